@@ -1,5 +1,9 @@
 import { endOfString } from "./json-text.ts";
 
+const QUOTE = 0x22;
+const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d];
+const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d];
+
 /**
  * How deep the arrays and objects of a document may be nested. The deepest that is known, a Sigstore bundle, has about
  * ten levels; what recurses over a document, as `JSON.stringify` does, overflows the stack at some thousand.
@@ -46,11 +50,12 @@ function hasManyBrackets(text: string): boolean {
 function depthOf(text: string): number {
   let [depth, greatest] = [0, 0];
   for (let at = 0; at < text.length && greatest <= MAX_JSON_DEPTH; at += 1) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at);
-    else if (character === "[" || character === "{") depth += 1;
-    else if (character === "]" || character === "}") depth -= 1;
-    if (depth > greatest) greatest = depth;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
+      depth += 1;
+      if (depth > greatest) greatest = depth;
+    } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) depth -= 1;
   }
   return greatest;
 }

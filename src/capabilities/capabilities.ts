@@ -27,7 +27,7 @@ export interface Capabilities {
   /** What is installed, to change it; what a killed process left half done is finished or undone first. */
   readonly state: (use?: StateUse) => Promise<State>;
   /** What is remembered about the indexes, to read. */
-  readonly pins: () => Promise<Pick<TrustStore, "get">>;
+  readonly pins: () => Promise<Pick<TrustStore, "get" | "floors">>;
   /** What is remembered about the indexes, to change it; opened only by operations that sync. */
   readonly trust: () => Promise<TrustStore>;
 }

@@ -158,7 +158,7 @@ class Pictures {
     return picture.records;
   }
 
-  async pins(): Promise<Pick<TrustStore, "get">> {
+  async pins(): Promise<Pick<TrustStore, "get" | "floors">> {
     const [{ openPicture }, { createTrustStore }] = await Promise.all([
       import("../state/picture.ts"),
       import("../state/trust.ts"),

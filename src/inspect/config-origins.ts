@@ -6,7 +6,7 @@ type Fragment = Pick<Config, "overrides" | "fileText" | "paths" | "repositories"
 
 /** Keys of the config file, by the name under which a repository's setting is shown. */
 const REPOSITORY_KEYS: readonly (readonly [shown: string, key: string])[] = [
-  ...["url", "enabled", "require", "keys", "provenance"].map((key) => [key, key] as const),
+  ...["kind", "url", "enabled", "require", "keys", "provenance"].map((key) => [key, key] as const),
 ];
 const REGISTRY_KEYS: readonly (readonly [shown: string, key: string])[] = [
   ["mirrors", "mirrors"],
@@ -29,6 +29,7 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
   return {
     "paths.configFile": first("configFile", "home", "settings"),
     "paths.keys": first("home", "settings"),
+    "paths.prefix": prefixOrigin(config, file) ?? first("home", "data"),
     "paths.bin": originInFile(file, ["bin_dir"]) ?? first("home", "bin"),
     ...Object.fromEntries(data),
     concurrency: own("concurrency", "concurrency"),
@@ -63,7 +64,12 @@ function tableOrigins(
   return Object.fromEntries([...ofRepositories, ...ofRegistries]);
 }
 
+function prefixOrigin({ repositories }: Fragment, file: Parameters<typeof originInFile>[0]): Origin | null {
+  const written = repositories.map(({ name }) => originInFile(file, ["repositories", name, "prefix"]));
+  return written.find((origin) => origin !== null) ?? null;
+}
+
 function builtIn(name: string, key: string): Origin {
-  const isBuiltIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) && (key === "url" || key === "keys");
+  const isBuiltIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) && ["kind", "url", "keys"].includes(key);
   return { kind: isBuiltIn ? "built in" : "default" };
 }

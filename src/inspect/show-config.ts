@@ -20,6 +20,7 @@ export interface ConfigOutcome {
     Record<
       string,
       {
+        readonly kind: string;
         readonly url: string;
         readonly enabled: boolean;
         readonly require: readonly string[];
@@ -51,13 +52,14 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
       noProxy: config.proxy.noProxy,
     },
     repositories: Object.fromEntries(
-      config.repositories.map(({ name, url, enabled, policy }) => [
+      config.repositories.map(({ name, kind, url, enabled, policy, formulaKeys }) => [
         name,
         {
+          kind,
           url,
           enabled,
           require: policy.require,
-          keys: policy.keys.map((key) => key.text),
+          keys: [...policy.keys.map((key) => key.text), ...formulaKeys.map(({ id, spki }) => `${id}:${spki}`)],
           provenance: policy.provenance,
         },
       ]),

@@ -4,6 +4,7 @@ import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
 import { type NamedSpec, splitVersions, withWholeName } from "../package/spec.ts";
 import { nearestVersion, versionsMeant } from "../package/version-wish.ts";
+import { tellUnchanged } from "../repositories/formula-age.ts";
 import type { LeftOut } from "../repositories/left-out.ts";
 import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -55,6 +56,7 @@ function openIndexes(
     if (index !== null) indexes.set(name, index);
   }
   tellExpired(cap, indexes, skip);
+  tellUnchanged(cap, indexes);
   const close = () => {
     for (const index of indexes.values()) index.close();
   };

@@ -1,4 +1,5 @@
 import type { Event } from "../base/events.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { formatTime } from "../index/header.ts";
 import type { KeySet } from "../package/key-set.ts";
 import type { PublicKey } from "../package/public-key.ts";
@@ -8,15 +9,21 @@ import { isElsewhere } from "./identity-address.ts";
 
 /** A public key, as outcomes report it. */
 export interface KeySummary {
-  /** 16 hex digits, as minisign prints it. */
+  /** 16 hex digits, as minisign prints it; of formulae, the name by which signatures call it. */
   readonly keyId: string;
-  /** The whole key, which begins with `RW`. */
+  /** The whole key, which begins with `RW`; of formulae, SPKI in base64. */
   readonly publicKey: string;
 }
 
 /** A public key and its id. */
 export function describeKey({ keyId, text }: PublicKey): KeySummary {
   return { keyId, publicKey: text };
+}
+
+/** The keys that the config has for a repository, of either kind. */
+export function configuredKeys({ policy, formulaKeys }: ConfiguredRepository): readonly KeySummary[] {
+  const formula = formulaKeys.map(({ id, spki }) => ({ keyId: id, publicKey: spki }));
+  return [...policy.keys.map(describeKey), ...formula];
 }
 
 /** What an index says about itself and who may sign it, as outcomes report it. */

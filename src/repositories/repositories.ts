@@ -1,12 +1,13 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Failure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
+import type { RepositoryKind } from "../config/defaults.ts";
 import { editRepositories } from "../config/edit.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { writeConfigText, writeRepository } from "./config-file.ts";
-import { describeKey, describeTrust, type KeySummary, type TrustSummary } from "./index-summary.ts";
+import { configuredKeys, describeTrust, type KeySummary, type TrustSummary } from "./index-summary.ts";
 import { isSigned, readIndexMeta } from "./known-version.ts";
 import { unsignedNotice } from "./unsigned-notice.ts";
 
@@ -17,6 +18,10 @@ export interface RepositorySummary {
   readonly url: string;
   readonly enabled: boolean;
   readonly builtIn: boolean;
+  /** What is at its address. */
+  readonly kind: RepositoryKind;
+  /** Why the program would rather not have it enabled; null: there is no reason. */
+  readonly whyDisabled: string | null;
   /** The keys that may sign its index, if that names them; else those in the config. */
   readonly keys: readonly KeySummary[];
   readonly require: readonly string[];
@@ -29,6 +34,8 @@ export interface RepositorySummary {
   readonly signed: boolean | null;
   /** What it means that its index is not signed; null: it is. */
   readonly notice: string | null;
+  /** Since when its formulae have been the same, ISO 8601; null: it has none, or was never synced. */
+  readonly unchangedSince: string | null;
   /** When and why its index could not be fetched the last time; null: it could, or nobody has tried. */
   readonly failure: { readonly failedAt: string; readonly error: Failure } | null;
   /** What its index says about itself; null for an index of an older version. */
@@ -48,7 +55,7 @@ function summarize(
   { indexes, now }: Pick<RepositoryCapabilities, "indexes" | "now">,
   repository: ConfiguredRepository,
 ): RepositorySummary {
-  const { name, url, enabled, builtIn, policy } = repository;
+  const { name, url, enabled, builtIn, kind, whyDisabled } = repository;
   const meta = readIndexMeta(indexes, name);
   const freshAt = indexes.freshAt(name);
   const known = meta?.trust ?? null;
@@ -58,13 +65,16 @@ function summarize(
     url,
     enabled,
     builtIn,
-    keys: trust === null ? policy.keys.map(describeKey) : trust.keys,
-    require: policy.require,
+    kind,
+    whyDisabled,
+    keys: trust === null ? configuredKeys(repository) : trust.keys,
+    require: repository.policy.require,
     syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
     packageCount: meta?.packages ?? null,
     entryCount: meta?.entries ?? null,
     signed: meta === null ? null : isSigned(meta),
     notice: meta === null || isSigned(meta) ? null : unsignedNotice(repository),
+    unchangedSince: kind === "index" || meta === null ? null : new Date(meta.syncedAtMs).toISOString(),
     failure: failureOf(indexes, repository),
     trust,
   };
@@ -129,12 +139,13 @@ function removeFromConfig(config: Config, name: string): void {
 
 /** Enables or disables a repository in the config file. @throws {PkgError} REPOSITORY_UNKNOWN, CONFIG_INVALID */
 export function setRepositoryEnabled(
-  { config }: Pick<Capabilities, "config">,
+  { config, emit }: Pick<Capabilities, "config" | "emit">,
   name: string,
   enabled: boolean,
 ): RepositoryChange {
-  findRepository(config, name);
+  const { whyDisabled } = findRepository(config, name);
   writeRepository(config, name, { enabled });
+  if (enabled && whyDisabled !== null) emit({ kind: "warning", message: `${name} may be of no use: ${whyDisabled}` });
   return change(config, name, enabled ? "enable" : "disable");
 }
 

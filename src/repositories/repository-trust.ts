@@ -1,8 +1,12 @@
 import { givenWith } from "../base/given-with.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
+import type { FormulaFloors } from "../state/formula-floors.ts";
+import type { IndexMeta } from "../state/package-index.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import { describeTrust, type TrustSummary } from "./index-summary.ts";
+import { formulaAddress } from "./formula-files.ts";
+import { configuredKeys, describeTrust, type KeySummary, type TrustSummary } from "./index-summary.ts";
 import { isSigned, readIndexMeta } from "./known-version.ts";
 import { findOrNull, findRepository } from "./repositories.ts";
 import { sync } from "./sync.ts";
@@ -15,6 +19,20 @@ export interface TrustOutcome {
   readonly unsigned: string | null;
   /** Null: nothing is pinned. */
   readonly pinned: (TrustSummary & { readonly pinnedAt: string; readonly givenKeys: readonly string[] }) | null;
+  /** Who signs its formulae, and which were accepted last; null for other repositories. */
+  readonly formulae: FormulaTrust | null;
+}
+
+export interface FormulaTrust {
+  readonly url: string;
+  /** One of these has to sign. */
+  readonly keys: readonly KeySummary[];
+  /** How many there were. Null, as the others: none were accepted yet. */
+  readonly packageCount: number | null;
+  /** The commit that they were made from, or the digest of a document that names none. */
+  readonly mark: string | null;
+  /** When they were first seen, ISO 8601. */
+  readonly unchangedSince: string | null;
 }
 
 /** What is pinned for a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
@@ -22,15 +40,39 @@ export async function showTrust(
   { config, pins, indexes }: Pick<Capabilities, "config" | "pins" | "indexes">,
   name: string,
 ): Promise<TrustOutcome> {
-  const record = (await pins()).get(name);
+  const { get, floors } = await pins();
+  const repository = findOrNull(config, name);
+  if (repository?.kind === "homebrew") {
+    return {
+      name,
+      unsigned: null,
+      pinned: null,
+      formulae: formulaTrust(floors, repository, readIndexMeta(indexes, name)),
+    };
+  }
+  const record = get(name);
   if (record === null) {
-    const repository = findRepository(config, name);
+    findRepository(config, name);
     const meta = readIndexMeta(indexes, name);
-    return { name, pinned: null, unsigned: meta === null || isSigned(meta) ? null : unsignedNotice(repository) };
+    const notice = repository === null || meta === null || isSigned(meta) ? null : unsignedNotice(repository);
+    return { name, pinned: null, unsigned: notice, formulae: null };
   }
   const { givenKeys, pinnedMs } = record;
-  const summary = describeTrust(record, findOrNull(config, name)?.url ?? record.url);
-  return { name, unsigned: null, pinned: { ...summary, pinnedAt: new Date(pinnedMs).toISOString(), givenKeys } };
+  const summary = describeTrust(record, repository?.url ?? record.url);
+  const pinned = { ...summary, pinnedAt: new Date(pinnedMs).toISOString(), givenKeys };
+  return { name, unsigned: null, pinned, formulae: null };
+}
+
+function formulaTrust(floors: FormulaFloors, repository: ConfiguredRepository, meta: IndexMeta | null): FormulaTrust {
+  const { url } = repository;
+  const floor = floors.get(formulaAddress(url, meta?.file));
+  return {
+    url,
+    keys: configuredKeys(repository),
+    packageCount: floor?.formulae ?? null,
+    mark: floor?.mark ?? null,
+    unchangedSince: floor === null ? null : new Date(floor.sinceMs).toISOString(),
+  };
 }
 
 /**
@@ -42,6 +84,7 @@ export async function showTrust(
 export async function acceptKeys(cap: SyncCapabilities, name: string, keys: readonly string[]): Promise<TrustOutcome> {
   if (findOrNull(cap.config, name) === null && (await cap.trust()).get(name) !== null) throw notInConfig(name);
   const repository = findRepository(cap.config, name);
+  if (repository.kind === "homebrew") throw keysInConfig(name);
   for (const key of keys) refuseKeyId(key);
   const accepted = keys.map((key) => givenWith("--accept-keys", () => parsePublicKey(key)));
   const { errors } = await sync(cap, [repository], { force: true, accepted });
@@ -54,6 +97,16 @@ function notInConfig(name: string): PkgError {
   return new PkgError("REPOSITORY_UNKNOWN", `Cannot accept keys for "${name}": it is not in the config any more`, {
     hint: `Run \`pkg repo remove ${name}\`, which forgets its keys, and add it again`,
   });
+}
+
+function keysInConfig(name: string): PkgError {
+  return new PkgError(
+    "USAGE",
+    `Cannot accept keys for "${name}": its formulae are signed by the keys in the config alone`,
+    {
+      hint: `Write them there: keys = ["ID:MII…"] under [repositories.${name}]`,
+    },
+  );
 }
 
 function refuseKeyId(text: string): void {

@@ -9,6 +9,7 @@ import type { Pinning } from "../verify/trust-request.ts";
 import { fetchIndex, fetchWhole } from "./fetch-index.ts";
 import { createFetchWatch, type FetchWatch, type IndexPatience, retryWithin, syncPatience } from "./fetch-watch.ts";
 import type { FetchedIndex, IndexReader } from "./fetched-index.ts";
+import { tellUnchanged } from "./formula-age.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
 import { findRepository, namesOf } from "./repositories.ts";
@@ -159,6 +160,7 @@ export async function syncRepository(
   if (fetched === null) {
     if (known?.trust) checkFresh(known.trust, { task, now }, options);
     indexes.touch(name, now);
+    if (known !== null) tellUnchanged(cap, [[name, { meta: known }]]);
     emit({ kind: "task-done", id, summary: "unchanged" });
     return { name, state: "unchanged", packageCount: known?.packages ?? 0, entryCount: known?.entries ?? 0 };
   }

@@ -160,7 +160,9 @@ function addEntry(statements: Statements, entry: PackageEntry): number | bigint 
   const folded = foldName(entry.name);
   statements.staged.run(id, entry.rank, entry.downloads, foldText(entry.name), wordsOf(entry));
   statements.name.run(folded, NAME_KINDS.name, id);
-  statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
+  // A recipe of the same name would never be looked for.
+  const recipe = foldName(entry.recipe);
+  if (recipe !== folded) statements.name.run(recipe, NAME_KINDS.recipe, id);
   for (const alias of new Set(entry.aliases.map(foldName))) statements.name.run(alias, NAME_KINDS.alias, id);
   for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
   return id;

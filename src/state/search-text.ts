@@ -4,6 +4,8 @@ import { addAll } from "../base/many.ts";
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** The same where there is nothing else, which is several times as fast. */
+const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII = /^[\0-\x7f]*$/;
 /** Accents and the like; marks that other scripts write vowels and voices with stay. */
 const ACCENTS = /[\u0300-\u036f]/g;
@@ -32,8 +34,8 @@ export function squash(folded: string): string {
  * is found wherever it begins.
  */
 export function searchWords(text: string): readonly string[] {
-  const words = foldText(text).match(WORD) ?? [];
-  return ASCII.test(text) ? words : words.flatMap(splitUnspaced);
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+  return (foldText(text).match(WORD) ?? []).flatMap(splitUnspaced);
 }
 
 function splitUnspaced(word: string): readonly string[] {

@@ -6,7 +6,7 @@ import type { AddedRepository } from "../../repositories/add-repository.ts";
 import { elsewhereNotice } from "../../repositories/identity-address.ts";
 import type { KeySummary } from "../../repositories/index-summary.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
-import type { TrustOutcome } from "../../repositories/repository-trust.ts";
+import type { FormulaTrust, TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
 
 /** Each repository and the state of its index, no wider than a terminal of 80 columns but for long addresses. */
@@ -16,6 +16,7 @@ export function repositoryLines(items: readonly RepositorySummary[], now: number
     heads[position] ?? "",
     `  ${[keysText(item), ...(item.trust === null ? [] : [`serial ${item.trust.serial}`])].join(", ")}`,
     `  ${item.url}`,
+    ...(item.whyDisabled === null ? [] : [`  ${item.whyDisabled}`]),
     ...(item.failure === null || !item.enabled ? [] : [style.yellow(failureLine(item.failure, now))]),
   ]);
 }
@@ -125,7 +126,8 @@ function forgottenLines({ forgotten }: RepositoryChange): readonly string[] {
 }
 
 /** Which keys of a repository are pinned. */
-export function trustLines({ name, pinned, unsigned }: TrustOutcome, style: Style): readonly string[] {
+export function trustLines({ name, pinned, unsigned, formulae }: TrustOutcome, style: Style): readonly string[] {
+  if (formulae !== null) return formulaLines(name, formulae, style);
   if (unsigned !== null) return [`${name}: nothing is pinned`, style.yellow(unsigned)];
   if (pinned === null) return [`${name}: nothing is pinned; its index names no keys, or was never synced`];
   return [
@@ -140,6 +142,22 @@ export function trustLines({ name, pinned, unsigned }: TrustOutcome, style: Styl
     ]),
     ...elsewhereLines(name, pinned).map(style.yellow),
   ];
+}
+
+function formulaLines(name: string, formulae: FormulaTrust, style: Style): readonly string[] {
+  const { url, keys, packageCount, mark, unchangedSince } = formulae;
+  const accepted: readonly (readonly [string, string])[] =
+    unchangedSince === null
+      ? [["formulae", "none were accepted yet"]]
+      : [
+          ["formulae", `${(packageCount ?? 0).toLocaleString("en")}, first seen at ${unchangedSince}`],
+          ["made from", mark ?? ""],
+        ];
+  const signed: readonly [string, string] = [
+    "signed by",
+    keys.length === 1 ? "its key in the config" : "one of its keys in the config",
+  ];
+  return [style.bold(name), ...factLines([["address", url], ...accepted, signed, ...keys.map(keyFact)])];
 }
 
 function keyFact({ keyId, publicKey }: KeySummary): readonly [string, string] {

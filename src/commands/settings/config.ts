@@ -11,7 +11,7 @@ export const command = defineCommand({
     declaration
       .example("$0 config", "Where things live, what is set, and where each value comes from")
       .epilogue(
-        'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
+        'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] kind, url, keys, prefix, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
       ),
   dryRun: true,
   run: async (context) => {
@@ -30,9 +30,16 @@ export const command = defineCommand({
 /** Nested objects as dotted keys. */
 function rows(key: string, value: unknown): readonly (readonly [string, string])[] {
   if (typeof value !== "object" || value === null) return [[key, String(value ?? "")]];
-  if (Array.isArray(value)) return [[key, value.join(", ")]];
+  if (Array.isArray(value)) return [[key, value.map((item) => shortened(String(item))).join(", ")]];
   return Object.entries(value).flatMap(([inner, nested]) => rows(key === "" ? inner : `${key}.${inner}`, nested));
 }
+
+/** A long key, whose beginning is the same in all of its kind, makes the table no wider. */
+function shortened(text: string): string {
+  return text.length <= MAX_ITEM ? text : `${text.slice(0, MAX_ITEM / 2)}…${text.slice(-MAX_ITEM / 4)}`;
+}
+
+const MAX_ITEM = 80;
 
 function originText(origin: Origin = { kind: "default" }): string {
   switch (origin.kind) {

@@ -87,8 +87,8 @@ function withNames(read: ReadFormula, { aliases, oldNames }: OtherNames): ReadFo
   };
 }
 
-function merged(own: readonly string[], more: readonly string[] = []): readonly string[] {
-  return [...new Set([...own, ...more])];
+function merged(own: readonly string[], more: readonly string[] | undefined): readonly string[] {
+  return more === undefined ? own : [...new Set([...own, ...more])];
 }
 
 function collect(read: readonly (ReadFormula & { readonly label: string })[], head: string | null): FormulaIndex {
