@@ -5,6 +5,7 @@ import { isOrphaned } from "../package/repository-owner.ts";
 import { makePlan } from "../plan/plan.ts";
 import { judgeInstalled } from "./judge-installed.ts";
 import { type NewerTag, newerTags } from "./newer-tags.ts";
+import type { ResolveCapabilities } from "./resolve.ts";
 import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
 import { type Candidate, type Chosen, chooseInstallations, type Held, withWanted } from "./update-candidates.ts";
@@ -99,7 +100,7 @@ async function listOutdated(
 }
 
 /** The direct references whose tags stand for something else now. */
-async function movedTags(cap: Capabilities, named: Chosen, skip: readonly Waiver[]) {
+async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly Waiver[]) {
   const { resolved: led, unjudged } = await resolveTags(cap, named.chosen, skip);
   const resolved = withWanted(named, led);
   const { installations } = await cap.records();

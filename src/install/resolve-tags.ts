@@ -1,5 +1,4 @@
 import { mapConcurrently } from "../base/concurrency.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, isNotFound, isTransient, PkgError } from "../errors.ts";
 import { onlineHint } from "../http/online-hint.ts";
@@ -7,7 +6,7 @@ import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { createFetchWatch, type IndexPatience } from "../repositories/fetch-watch.ts";
 import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
-import { type Resolved, resolveSpecs } from "./resolve.ts";
+import { type ResolveCapabilities, type Resolved, resolveSpecs } from "./resolve.ts";
 import { isReference, parseSpec } from "./spec.ts";
 import { goneTag, type Unjudged, unasked } from "./unjudged.ts";
 
@@ -22,7 +21,7 @@ export interface ResolvedTags {
  * does not answer is waited for once, for a bounded time, and holds up no other.
  */
 export async function resolveTags(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   chosen: readonly Installation[],
   skip: readonly Waiver[],
   patience: IndexPatience = REFRESH_PATIENCE.needed,
@@ -49,7 +48,7 @@ interface Asking {
 }
 
 async function resolveTag(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   { requested }: Installation,
   { skip, patience, dead }: Asking,
 ): Promise<Resolved> {

@@ -111,13 +111,16 @@ async function renewUpdates(
   }
 }
 
-async function planOf(cap: Capabilities, resolved: readonly Resolved[]): Promise<InstallPlan> {
+async function planOf(
+  { config, records }: Pick<Capabilities, "config" | "records">,
+  resolved: readonly Resolved[],
+): Promise<InstallPlan> {
   // Syncing may have told whose a package is.
-  const state = await cap.records();
-  return planResolved({ state, names: cap.config }, resolved, { reinstall: false, repairs: false });
+  const state = await records();
+  return planResolved({ state, names: config }, resolved, { reinstall: false, repairs: false });
 }
 
-function tellHeld({ emit }: Capabilities, { held }: Judged): void {
+function tellHeld({ emit }: Pick<Capabilities, "emit">, { held }: Judged): void {
   for (const { name, version, requested } of held) {
     const message = `${name} stays at ${version}, as "${requested}" asked for; run \`pkg update ${name}\` to change it`;
     emit({ kind: "note", message });
