@@ -45,3 +45,14 @@ export const MACHINES: readonly MachineNames[] = [
   { host: "s390x", oci: "s390x", node: null, elf: 22, is64: true, interpreters: null },
   { host: "loong64", oci: "loong64", node: null, elf: 258, is64: true, interpreters: null },
 ];
+
+/**
+ * Where programs that are linked against glibc find their interpreter.
+ *
+ * @param host e.g. `x86_64-linux`
+ * @returns null where nothing can be installed
+ */
+export function glibcInterpreter(host: string): string | null {
+  const [machine] = host.split("-");
+  return MACHINES.find((one) => one.host === machine)?.interpreters?.glibc ?? null;
+}

@@ -1,6 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { listSome } from "../base/lists.ts";
-import { MACHINES } from "../base/machines.ts";
+import { glibcInterpreter } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
@@ -35,7 +35,7 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
     ...kegs.flatMap((step) => (step.kind === "obtained" ? [step.package.verified] : [])),
     ...context.installed().filter(({ keg }) => keg !== null),
   ]);
-  const libraries = machineLibraries(interpreterOf(context.host), context.root);
+  const libraries = machineLibraries(glibcInterpreter(context.host) ?? "", context.root);
   return steps.map((step) => {
     if (step.kind !== "obtained" || step.package.keg === null) return step;
     const { name } = step.package.resolution;
@@ -48,11 +48,6 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
 function librariesIn(kegs: readonly Pick<Installation, "files">[]): ReadonlySet<string> {
   const paths = kegs.flatMap(({ files }) => files.map(({ path }) => path));
   return new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).filter((name) => name.includes(".so")));
-}
-
-function interpreterOf(host: string): string {
-  const [machine] = host.split("-");
-  return MACHINES.find((one) => one.host === machine)?.interpreters?.glibc ?? "";
 }
 
 interface Found {

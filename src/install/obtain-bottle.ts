@@ -1,3 +1,4 @@
+import { glibcInterpreter } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
 import { packageName } from "../package/install-name.ts";
 import type { InstalledLink } from "../package/installation.ts";
@@ -19,7 +20,8 @@ export async function obtainBottle(context: ObtainContext, resolution: Resolutio
   refuseProvenance(resolution);
   const source = await openPackageSource(context.sources, resolution);
   try {
-    return await verified(context, resolution, await pourBottle(context, source, resolution));
+    const pouring = { ...context, interpreter: glibcInterpreter(context.place.machine.host) };
+    return await verified(context, resolution, await pourBottle(pouring, source, resolution));
   } finally {
     await source.close();
   }

@@ -14,6 +14,8 @@ export interface PostInstallRequest extends StepPlace {
   readonly exists: (path: string) => boolean;
   /** The certificates of the authorities that this machine trusts; null: it has none. */
   readonly certificates: string | null;
+  /** The dynamic linker of this machine, where a program of the keg needs one; else null. */
+  readonly interpreter: string | null;
 }
 
 /** What becomes of the steps that follow when a bottle is poured. */
@@ -43,6 +45,7 @@ export function postInstall(request: PostInstallRequest): PostInstalled {
   // What it does is known, and its code is for macOS.
   if (name !== "ca-certificates") run.all(request.postInstall);
   run.certificates();
+  run.interpreter();
   return run.result();
 }
 
@@ -80,6 +83,12 @@ class StepRun {
     const place = "etc/ca-certificates/cert.pem";
     if (certificates !== null) this.#edits.linkBeside(place, certificates, keg);
     else if (this.#edits.has(own)) this.#edits.link(place, own);
+  }
+
+  /** What starts the programs of all kegs: each that has any brings the link, and the first has it, then the next. */
+  interpreter(): void {
+    const { keg, interpreter } = this.#request;
+    if (interpreter !== null) this.#edits.linkBeside("lib/ld.so", interpreter, keg);
   }
 
   result(): PostInstalled {

@@ -22,6 +22,8 @@ export interface PourContext extends Omit<FetchContext, "now"> {
   readonly installations: Pick<Installations, "get">;
   /** Where bottles are poured; absolute. */
   readonly prefix: string;
+  /** The dynamic linker of this machine; null: it has none. */
+  readonly interpreter: string | null;
   /** Default: PACKAGE_LIMITS. */
   readonly limits?: ExtractLimits;
 }
@@ -116,7 +118,8 @@ async function takeIn(
 }
 
 /** A file that the same keg has placed before does not count as one that was there: it is to be placed again. */
-function afterPour({ installations, prefix }: PourContext, resolution: Resolution, { files }: TakenKeg): PostInstalled {
+function afterPour(context: PourContext, resolution: Resolution, { files, linked }: TakenKeg): PostInstalled {
+  const { installations, prefix } = context;
   const { name, version, keg } = resolution;
   const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));
   return postInstall({
@@ -126,6 +129,9 @@ function afterPour({ installations, prefix }: PourContext, resolution: Resolutio
     postInstall: keg?.postInstall ?? { kind: "none" },
     exists: (path) => !own.has(path) && existsSync(path),
     certificates: certificateBundle(),
+    interpreter: linked.some(({ linking }) => linking.interpreter === `${prefix}/lib/ld.so`)
+      ? context.interpreter
+      : null,
   });
 }
 

@@ -46,7 +46,7 @@ const FORMULAE: readonly SampleFormula[] = [
     caveats: "Its settings are in\n  $HOMEBREW_PREFIX/etc/scripty.conf\n",
     postInstallSteps: [
       { type: "mkdir_p", path: { path: "scripty/cache", base: "var" } },
-      { type: "write_file", path: { path: "scripty/written", base: "var" }, content: "written\n" },
+      { type: "write", path: { path: "scripty/written", base: "var" }, content: "written\n" },
       {
         type: "symlink",
         source: { path: "{{etc}}/scripty.conf" },

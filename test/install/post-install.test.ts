@@ -13,6 +13,7 @@ function run(steps: readonly unknown[] | PostInstall, options: Partial<PostInsta
     postInstall: Array.isArray(steps) ? { kind: "steps", steps } : (steps as PostInstall),
     exists: () => false,
     certificates: "/etc/ssl/certs/ca-certificates.crt",
+    interpreter: null,
     ...options,
   });
   return {
@@ -192,4 +193,11 @@ test("postInstall() leads programs to this machine's certificates", () => {
   assert.deepEqual(openssl.made, [
     ".bottle/pkg/etc/openssl@3/cert.pem -> ../../../../../../../etc/ca-certificates/cert.pem",
   ]);
+});
+
+test("postInstall() leads programs to the dynamic linker of this machine, where any of them needs it", () => {
+  const { made, links } = run({ kind: "none" }, { interpreter: "/lib64/ld-linux-x86-64.so.2" });
+  assert.deepEqual(made, [".bottle/pkg/lib/ld.so -> /lib64/ld-linux-x86-64.so.2"]);
+  assert.deepEqual(links, ["@prefix/lib/ld.so link .bottle/pkg/lib/ld.so"]);
+  assert.deepEqual(run({ kind: "none" }), NOTHING);
 });

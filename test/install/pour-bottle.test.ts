@@ -55,6 +55,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     blobs: home.blobs,
     installations: home.installations,
     prefix,
+    interpreter: null,
     emit: () => {},
     retry: { policy: { attempts: 3, patienceMs: 1000, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
     signal: options.signal ?? signal,
