@@ -1,12 +1,16 @@
 import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
-import type { PkgError } from "../errors.ts";
-import type { Installation } from "../package/installation.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation, Needing } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
+import { needless } from "../plan/left-behind.ts";
+import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import { notPurged } from "../profile/purge.ts";
+import type { Installations } from "../state/installations.ts";
 import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
 import type { KeptFiles } from "./install-outcome.ts";
+import { leftWithout, planRemoval, type RemovalPlan } from "./plan-removal.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
 export interface RemoveRequest {
@@ -17,6 +21,10 @@ export interface RemoveRequest {
   readonly dryRun: boolean;
   /** Whether all that is in the directory of a package goes too, not just what was placed. */
   readonly purge: boolean;
+  /** Whether dependencies stay that nothing needs any more. */
+  readonly keepDependencies: boolean;
+  /** Whether what others need goes too. */
+  readonly force: boolean;
 }
 
 /** A package that was removed, or would be. */
@@ -24,6 +32,8 @@ export interface RemovedPackage {
   readonly action: "remove" | "plan";
   readonly name: string;
   readonly version: string;
+  /** True when nobody asked for it. */
+  readonly isDependency: boolean;
   /** Of its files. */
   readonly sizeBytes: number;
   readonly links: readonly string[];
@@ -37,6 +47,15 @@ export interface RemovedPackage {
 
 export type RemovedItem =
   | RemovedPackage
+  /** It stays, or would, as a dependency of what needs it. */
+  | {
+      readonly action: "mark";
+      readonly name: string;
+      readonly version: string;
+      readonly isDependency: boolean;
+      /** Names of what needs it. */
+      readonly neededBy: readonly string[];
+    }
   /** Nothing of that name is installed; what had been kept is removed, or would be: absolute paths. */
   | { readonly action: "purge"; readonly name: string; readonly purged: readonly string[] }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
@@ -49,16 +68,39 @@ export interface RemoveOutcome {
 export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
 /**
- * Removes exactly what was placed, for all packages that are named, as one journalled unit, then deletes blobs and partial
- * files that have not been needed for a long time. Works on a full disk.
+ * Removes exactly what was placed, for all packages that are named, and the dependencies that nothing needs after that, as one
+ * journalled unit, then deletes blobs and partial files that have not been needed for a long time. What others need stays. Works
+ * on a full disk.
  */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
-  const results = request.dryRun
-    ? planAll(await cap.records(), request)
-    : await removeAndSweep(await cap.state({ freesRoom: true }), request, cap.now());
-  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item, request.purge);
+  const { names, directory } = request;
+  return removeFound(cap, request, ({ installations }) => findAllInstalled({ installations, directory }, names));
+}
+
+/** Removes all dependencies that nothing needs, in the same way. */
+export async function autoremove(
+  cap: RemoveCapabilities,
+  { dryRun }: Pick<RemoveRequest, "dryRun">,
+): Promise<WithErrors<RemoveOutcome>> {
+  const how = { dryRun, purge: false, keepDependencies: false, force: false };
+  return removeFound(cap, how, ({ installations }) => ({ found: needlessIn(installations), missing: [] }));
+}
+
+function needlessIn(installations: Installations): FoundInstalled["found"] {
+  return needless(installations.needs()).flatMap((word) => {
+    const installation = installations.get(word);
+    return installation === null ? [] : [{ word, installation }];
+  });
+}
+
+type How = Omit<RemoveRequest, "names" | "directory">;
+type Find = (records: Pick<Records, "installations">) => FoundInstalled;
+
+async function removeFound(cap: RemoveCapabilities, how: How, find: Find): Promise<WithErrors<RemoveOutcome>> {
+  const results = how.dryRun ? planAll(await cap.records(), how, find) : await removeAndSweep(cap, how, find);
+  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item, how.purge);
   const errors = results.flatMap(({ error }) => error ?? []);
-  return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
+  return { outcome: { dryRun: how.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
 
 function tellLeft(
@@ -78,45 +120,95 @@ interface Removed {
   readonly error?: PkgError;
 }
 
-function find({ installations }: Records, { names, directory }: RemoveRequest): FoundInstalled {
-  return findAllInstalled({ installations, directory }, names);
-}
-
-function planAll(records: Records, request: RemoveRequest): readonly Removed[] {
-  const { found, missing } = find(records, request);
-  const planned = found.map(({ installation }) => {
-    const kept = { moved: [], saved: [], left: request.purge ? [] : records.profile.kept(installation) };
+function planAll(records: Records, how: How, find: Find): readonly Removed[] {
+  const { found, missing } = find(records);
+  const { profile, installations } = records;
+  const plan = planRemoval(installations, installed(found), how);
+  const planned = [...plan.removed, ...plan.along].map((installation) => {
+    const kept = { moved: [], saved: [], left: how.purge ? [] : profile.kept(installation) };
     return { item: describe("plan", installation, { left: [], kept, givenBack: [] }) };
   });
-  const { profile } = records;
-  return [...planned, ...missing.map((item) => (request.purge ? purgeLeft(item, profile.purgeable) : failed(item)))];
+  return [
+    ...planned,
+    ...plan.marked.map((installation) => ({ item: markedItem(installations, installation) })),
+    ...plan.refused.map(({ installation, error }) => failed({ word: installation.name, error })),
+    ...missing.map((item) => (how.purge ? purgeLeft(item, profile.purgeable) : failed(item))),
+  ];
 }
 
-function removeAndSweep(state: State, request: RemoveRequest, now: number): Promise<readonly Removed[]> {
+function installed(found: FoundInstalled["found"]): readonly Installation[] {
+  return found.map(({ installation }) => installation);
+}
+
+async function removeAndSweep(cap: RemoveCapabilities, how: How, find: Find): Promise<readonly Removed[]> {
+  const state = await cap.state({ freesRoom: true });
   return state.withLock(() => {
-    const removed = removeAll(state, find(state, request), request.purge);
-    state.blobs.sweep(state.installations.referencedDigests(), now);
-    return removed;
+    const { found, missing } = find(state);
+    const plan = planRemoval(state.installations, installed(found), how);
+    const removed = removeAll(state, plan, how);
+    for (const { name, needed } of plan.broken) tellBroken(cap.emit, name, needed);
+    state.blobs.sweep(state.installations.referencedDigests(), cap.now());
+    const others = missing.map((item) => (how.purge ? purgeLeft(item, state.profile.purge) : failed(item)));
+    return [...removed, ...others];
   });
 }
 
-function removeAll(state: State, { found, missing }: FoundInstalled, purge: boolean): readonly Removed[] {
-  const results = state.profile.apply(
-    found.map(({ installation }) => ({ kind: "remove", installation, purge })),
-    { force: false },
-  );
-  const removed = found.flatMap(({ installation }, index) => {
-    const result = results[index];
-    if (result === undefined) return [];
-    if (result.kind === "failed") return failed({ word: installation.name, error: result.error });
-    const { givenBack } = result;
-    const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept };
-    const item = describe("remove", installation, { ...stays, givenBack });
-    const { left } = stays.kept;
-    return purge && left.length > 0 ? { item, error: notPurged(left) } : { item };
+function tellBroken(emit: RemoveCapabilities["emit"], name: string, needed: string): void {
+  emit({
+    kind: "warning",
+    message: `${name} needs ${needed}, which is removed; \`pkg install ${name}\` brings it back`,
   });
-  const others = missing.map((item) => (purge ? purgeLeft(item, state.profile.purge) : failed(item)));
-  return [...removed, ...others];
+}
+
+function removeAll(state: State, plan: RemovalPlan, { purge }: How): readonly Removed[] {
+  const { installations, profile } = state;
+  const going = [...plan.removed, ...plan.along];
+  const needed = new Map(plan.marked.map((item) => [item.name, markedItem(installations, item)]));
+  const before = installations.needs();
+  const results = profile.apply(
+    [
+      ...going.map((installation) => ({ kind: "remove" as const, installation, purge })),
+      ...plan.marked.map((installation) => ({ kind: "mark" as const, installation })),
+    ],
+    { force: false, failAlong: (failures) => stillNeeded(before, plan, failures) },
+  );
+  return [...going, ...plan.marked]
+    .flatMap((installation, index): readonly Removed[] => {
+      const result = results[index];
+      const isAlong = plan.along.includes(installation);
+      if (result === undefined) return [];
+      if (result.kind === "failed") return isAlong ? [] : [failed({ word: installation.name, error: result.error })];
+      const mark = needed.get(installation.name);
+      return [mark === undefined ? removedOf(installation, result, purge) : { item: mark }];
+    })
+    .concat(plan.refused.map(({ installation, error }) => failed({ word: installation.name, error })));
+}
+
+function removedOf(
+  installation: Installation,
+  result: Exclude<ChangeResult, { readonly kind: "failed" }>,
+  purge: boolean,
+): Removed {
+  const { givenBack } = result;
+  const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept };
+  const item = describe("remove", installation, { ...stays, givenBack });
+  const { left } = stays.kept;
+  return purge && left.length > 0 ? { item, error: notPurged(left) } : { item };
+}
+
+/** The dependencies that stay, since what needs them could not be removed. */
+function stillNeeded(before: readonly Needing[], { removed, along }: RemovalPlan, failures: Failures): Failures {
+  const gone = new Set(removed.filter(({ name }) => !failures.has(name)).map(({ name }) => name));
+  const left = leftWithout(before, gone);
+  const staying = along.filter(({ name }) => !left.has(name));
+  return new Map(
+    staying.map(({ name }) => [name, new PkgError("PACKAGE_NEEDED", `Cannot remove "${name}": it is needed`)]),
+  );
+}
+
+function markedItem(installations: Pick<Installations, "needs">, { name, version }: Installation): RemovedItem {
+  const needers = installations.needs().filter(({ dependencies }) => dependencies.includes(name));
+  return { action: "mark", name, version, isDependency: true, neededBy: needers.map((needer) => needer.name) };
 }
 
 type Missing = FoundInstalled["missing"][number];
@@ -134,8 +226,9 @@ function failed({ word: name, error }: Missing): Removed {
 
 function describe(
   action: "remove" | "plan",
-  { name, version, sizeBytes, links }: Installation,
+  { name, version, isDependency, sizeBytes, links }: Installation,
   stays: Pick<RemovedPackage, "left" | "kept" | "givenBack">,
 ): RemovedPackage {
-  return { action, name, version, sizeBytes, links: programLinks(links).map((link) => link.path), ...stays };
+  const programs = programLinks(links).map((link) => link.path);
+  return { action, name, version, isDependency, sizeBytes, links: programs, ...stays };
 }

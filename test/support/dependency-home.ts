@@ -44,7 +44,7 @@ export async function makeDependencyHome(test: Cleanup): Promise<DependencyHome>
       home.takeRequests();
     },
     installed: async () => {
-      const { packages } = JSON.parse((await ok("list --json")).stdout);
+      const { packages } = JSON.parse((await ok("list --all --json")).stdout);
       return packages.map(
         ({ name, version, isDependency }: PackageEntry & { readonly isDependency: boolean }) =>
           `${isDependency ? "" : "*"}${name} ${version}`,

@@ -1,4 +1,4 @@
-import { type InstallationSummary, list } from "../../inspect/inspect.ts";
+import { type InstallationSummary, type ListOutcome, list } from "../../inspect/inspect.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
@@ -15,7 +15,9 @@ export const command = defineCommand({
         default: false,
         description: "Only what has a newer version, as `pkg outdated` shows it",
       })
-      .example("$0 list", "What is installed")
+      .option("all", { type: "boolean", default: false, description: "Also dependencies that nobody asked for" })
+      .option("deps", { type: "boolean", default: false, description: "The same as --all" })
+      .example("$0 list", "What you asked for")
       .example("$0 list trurl --json", "One of them, for programs"),
   dryRun: true,
   run: async (context, args) => {
@@ -29,14 +31,25 @@ export const command = defineCommand({
     }
     const { outcome, errors } = await list(context, args.packages, context.workingDirectory);
     const { style } = context.report;
-    context.report.result(
-      outcome,
-      () => columns(outcome.packages.flatMap((item) => ("error" in item ? [] : [row(item, style)]))),
-      "Nothing is installed",
-    );
+    const showsAll = args.all || args.deps || args.packages.length > 0;
+    context.report.result(outcome, () => lines(outcome, { style, showsAll }), "Nothing is installed");
     return finishWith(context, errors);
   },
 });
+
+function lines(
+  { packages }: ListOutcome,
+  { style, showsAll }: { readonly style: Style; readonly showsAll: boolean },
+): readonly string[] {
+  const found = packages.flatMap((item) => ("error" in item ? [] : [item]));
+  const shown = showsAll ? found : found.filter(({ isDependency }) => !isDependency);
+  const hidden = found.length - shown.length;
+  const count = hidden === 1 ? "1 dependency" : `${hidden} dependencies`;
+  return [
+    ...columns(shown.map((item) => row(item, style))),
+    ...(hidden === 0 ? [] : [style.dim(`and ${count}; \`pkg list --all\` shows all`)]),
+  ];
+}
 
 function row(item: InstallationSummary, style: Style): readonly string[] {
   return [
@@ -44,6 +57,7 @@ function row(item: InstallationSummary, style: Style): readonly string[] {
     item.version,
     item.repository ?? item.reference,
     formatBytes(item.sizeBytes),
+    item.isDependency ? style.dim("dependency") : "",
     item.orphaned ? style.yellow("orphaned: its repository was removed") : "",
     item.skipped.length === 0 ? "" : style.yellow(`unchecked: ${item.skipped.join(", ")}`),
   ];

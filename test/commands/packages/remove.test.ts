@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { removalTotals } from "../../../src/commands/packages/remove.ts";
+import { removalTotals } from "../../../src/commands/packages/removal-lines.ts";
 
 const REMOVED = { action: "remove" } as const;
 const FAILED = { action: "fail" } as const;

@@ -1,0 +1,27 @@
+import { type WhyOutcome, whyOf } from "../../inspect/why.ts";
+import { defineCommand, finishWith } from "../command.ts";
+
+export const command = defineCommand({
+  options: (declaration) =>
+    declaration
+      .positional("packages", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        description: "Installed packages, as install takes them",
+      })
+      .example("$0 why trurl", "Who asked for what needs it"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { outcome, errors } = await whyOf(context, args.packages, context.workingDirectory);
+    context.report.result({ packages: outcome }, () => outcome.flatMap((item) => ("error" in item ? [] : lines(item))));
+    return finishWith(context, errors);
+  },
+});
+
+function lines({ name, version, isDependency, chains }: WhyOutcome): readonly string[] {
+  const asked = isDependency ? [] : [`${name} ${version}: you asked for it`];
+  const needed = chains.map((chain) => `${name} ${version}: you asked for ${chain.join(", which needs ")}`);
+  const all = [...asked, ...needed];
+  return all.length > 0 ? all : [`${name} ${version}: nothing needs it; \`pkg autoremove\` removes it`];
+}
