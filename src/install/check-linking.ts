@@ -5,13 +5,14 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
 import { type MissingLibrary, missingLibraries } from "../programs/missing-libraries.ts";
+import { isGlibc } from "./glibc-keg.ts";
 import type { ObtainedStep } from "./obtain-plan.ts";
 import type { ObtainedKeg } from "./obtained-package.ts";
 import type { LinkedFile } from "./take-keg.ts";
 
 export interface LinkingContext {
   /** What is installed already. */
-  readonly installed: () => readonly Pick<Installation, "files" | "keg">[];
+  readonly installed: () => readonly Pick<Installation, "name" | "files" | "keg">[];
   /** e.g. `x86_64-linux`. */
   readonly host: string;
   readonly emit: EmitEvent;
@@ -32,7 +33,9 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
   const kegs = steps.filter((step) => step.kind === "obtained" && step.package.keg !== null);
   if (kegs.length === 0) return steps;
   const brought = librariesIn([
-    ...kegs.flatMap((step) => (step.kind === "obtained" ? [step.package.verified] : [])),
+    ...kegs.flatMap((step) =>
+      step.kind === "obtained" ? [{ name: step.package.resolution.name, files: step.package.verified.files }] : [],
+    ),
     ...context.installed().filter(({ keg }) => keg !== null),
   ]);
   const libraries = machineLibraries(glibcInterpreter(context.host) ?? "", context.root);
@@ -45,8 +48,8 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
 }
 
 /** The names of all files in kegs that may be libraries. */
-function librariesIn(kegs: readonly Pick<Installation, "files">[]): ReadonlySet<string> {
-  const paths = kegs.flatMap(({ files }) => files.map(({ path }) => path));
+function librariesIn(kegs: readonly Pick<Installation, "name" | "files">[]): ReadonlySet<string> {
+  const paths = kegs.filter(({ name }) => !isGlibc(name)).flatMap(({ files }) => files.map(({ path }) => path));
   return new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).filter((name) => name.includes(".so")));
 }
 
@@ -90,7 +93,7 @@ function tooOld(
   return new PkgError(
     "PLATFORM_UNSUPPORTED",
     `Cannot install "${name}": "${file.path}" needs ${wanted} of ${library}, and this machine ${found}`,
-    { hint: `Install ${bringerOf(wanted)} as well, if it works here, or use a newer system` },
+    { hint: hintFor(wanted) },
   );
 }
 
@@ -102,9 +105,12 @@ function noGlibc(name: string, { path }: LinkedFile): PkgError {
   );
 }
 
-/** The formula whose keg would bring a version. */
-function bringerOf(version: string): string {
-  return /^(?:GLIBCXX|CXXABI|GCC)_/.test(version) ? '"gcc"' : '"glibc"';
+/** The compiler's libraries can be brought along; a C library cannot, as all programs of the prefix have the machine's linker. */
+function hintFor(version: string): string {
+  const isOfCompiler = /^(?:GLIBCXX|CXXABI|GCC)_/.test(version);
+  return isOfCompiler
+    ? 'Install the bottle of "gcc" with it, which has newer ones'
+    : "Look for a static build of it, or use a newer system";
 }
 
 /** The highest of the versions that count the same, such as `GLIBC_2.36` for `GLIBC_2.39`. */

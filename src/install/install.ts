@@ -38,7 +38,7 @@ export async function installPlan(
   if (!options.dryRun) {
     const { installations } = await cap.records();
     tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
-    tellNotes(cap.emit, items);
+    tellKegNotes(cap.emit, items);
   }
   const told = [...applied].flatMap(([step, done]) => toldError(step, done));
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
@@ -47,7 +47,7 @@ export async function installPlan(
 }
 
 /** Once everything is placed, so that it is read. */
-function tellNotes(emit: EmitEvent, items: readonly InstalledItem[]): void {
+function tellKegNotes(emit: EmitEvent, items: readonly InstalledItem[]): void {
   for (const note of items.flatMap((item) => ("notes" in item ? (item.notes ?? []) : []))) {
     const [message = "", ...more] = note.split("\n");
     emit({ kind: "note", message, more });

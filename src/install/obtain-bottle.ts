@@ -7,6 +7,7 @@ import { isActive } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { verifyPackage, withMembers } from "../verify/package.ts";
+import { isGlibc } from "./glibc-keg.ts";
 import { kegLinks, kegPrograms } from "./keg-links.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { type PouredBottle, pourBottle } from "./pour-bottle.ts";
@@ -40,7 +41,8 @@ async function verified(
   const nothing = { manifest: null, checksum: null, checksumSignature: null, provenance: null, facts: null };
   const checked = verifyPackage({ ...nothing, name, programs: [archive], wantedFacts: null }, policy);
   const paths = taken.files.map(({ path }) => path);
-  const isKegOnly = keg.kegOnly !== null;
+  const kegOnly = keg.kegOnly ?? (isGlibc(name) ? "programs here have the C library of this machine" : null);
+  const isKegOnly = kegOnly !== null;
   return {
     resolution,
     // The digest of the archive was compared before anything of it was stored.
@@ -55,7 +57,7 @@ async function verified(
       ]),
       after,
       linked: taken.linked,
-      installed: { prefix, kegOnly: keg.kegOnly, versionScheme: keg.versionScheme },
+      installed: { prefix, kegOnly, versionScheme: keg.versionScheme },
     },
   };
 }

@@ -46,8 +46,11 @@ export function postInstall(request: PostInstallRequest): PostInstalled {
   if (name !== "ca-certificates") run.all(request.postInstall);
   run.certificates();
   run.interpreter();
+  run.libraries();
   return run.result();
 }
+
+const GCC_LIBRARIES = ["libatomic.so.1", "libgcc_s.so.1", "libgomp.so.1", "libstdc++.so.6"];
 
 /** True: it is done, or there is nothing to do. */
 type Done = boolean;
@@ -89,6 +92,15 @@ class StepRun {
   interpreter(): void {
     const { keg, interpreter } = this.#request;
     if (interpreter !== null) this.#edits.linkBeside("lib/ld.so", interpreter, keg);
+  }
+
+  /** Libraries of the compiler that built other kegs, which may be newer than this machine's. */
+  libraries(): void {
+    if (this.#request.keg.name !== "gcc") return;
+    for (const library of GCC_LIBRARIES) {
+      const path = `lib/gcc/current/${library}`;
+      if (this.#edits.paths.has(path)) this.#edits.link(`lib/${library}`, path);
+    }
   }
 
   result(): PostInstalled {

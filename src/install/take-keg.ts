@@ -12,6 +12,7 @@ import type { Prefix } from "../relocate/prefix.ts";
 import { relocateFile } from "../relocate/relocate-file.ts";
 import { relocateLink } from "../relocate/relocate-link.ts";
 import { isLoadable, RelocationScan } from "../relocate/scan.ts";
+import { isGlibc } from "./glibc-keg.ts";
 import { type FileMember, takeMembers } from "./take-members.ts";
 
 /** A keg: one version of one formula. */
@@ -54,9 +55,6 @@ const MAX_RELOCATED_BYTES = 1024 ** 3;
 /** What Homebrew says of a keg is kept as it says it. */
 const RECORDS = /^(?:INSTALL_RECEIPT\.json|sbom\.spdx\.json|\.brew\/.*)$/;
 
-/** Patched, it would not find itself. */
-const UNPATCHED = /^glibc(?:@|$)/;
-
 /**
  * Takes the files of a bottle into the blob store, each as it will be under the prefix.
  *
@@ -89,7 +87,7 @@ function storeRelocated(request: TakeKegRequest, { file, mode, linked }: Storing
   if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
   return budget.run(file.size, async () => {
     const bytes = await wholeOf(file);
-    const isKept = UNPATCHED.test(keg.name) && bytes.includes(0);
+    const isKept = isGlibc(keg.name) && bytes.includes(0);
     const relocated = isKept ? bytes : bytesOf(relocateFile({ path: file.path, bytes }, prefix));
     const linking = linkingOf(relocated);
     if (linking !== null) linked.push({ path: file.path, linking });

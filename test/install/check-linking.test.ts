@@ -41,11 +41,22 @@ test("checkLinking() fails what needs a newer C library than there is, and nothi
 });
 
 test("checkLinking() takes what another keg brings, of the plan or poured already", { skip: SKIP }, () => {
-  const needs = { "libc.so.6": ["GLIBC_9.9"], "libstdc++.so.6": ["GLIBCXX_9.9"], "libown.so.1": [] };
+  const needs = {
+    "libc.so.6": ["GLIBC_2.17"],
+    "libstdc++.so.6": ["GLIBCXX_9.9"],
+    "libown.so.1": [],
+    "libother.so.1": [],
+  };
   const gcc = kegStep("gcc", {}, ["lib/gcc/current/libstdc++.so.6", "lib/libown.so.1"]);
-  const glibc = { files: [{ path: "lib/libc.so.6" }], keg: {} };
-  const installed = () => [glibc] as unknown as ReturnType<LinkingContext["installed"]>;
+  const other = { name: "other", files: [{ path: "lib/libother.so.1" }], keg: {} };
+  const installed = () => [other] as unknown as ReturnType<LinkingContext["installed"]>;
   assert.deepEqual(check([kegStep("new", needs), gcc], { installed }), { errors: [null, null], told: [] });
+});
+
+test("checkLinking() does not count a glibc keg, which nothing is linked with", { skip: SKIP }, () => {
+  const glibc = kegStep("glibc", {}, ["lib/libc.so.6"]);
+  const { errors } = check([kegStep("new", { "libc.so.6": ["GLIBC_9.9"] }), glibc]);
+  assert.match(errors[0] ?? "", /needs GLIBC_9\.9/);
 });
 
 test("checkLinking() tells which libraries are nowhere", { skip: SKIP }, () => {

@@ -201,3 +201,9 @@ test("postInstall() leads programs to the dynamic linker of this machine, where 
   assert.deepEqual(links, ["@prefix/lib/ld.so link .bottle/pkg/lib/ld.so"]);
   assert.deepEqual(run({ kind: "none" }), NOTHING);
 });
+
+test("postInstall() leads to the libraries of a newer compiler", () => {
+  const paths = ["lib/gcc/current/libstdc++.so.6", "lib/gcc/current/libasan.so.8"];
+  const gcc = run({ kind: "none" }, { keg: { name: "gcc", version: "15.2.0" }, paths });
+  assert.deepEqual(gcc.links, ["@prefix/lib/libstdc++.so.6 link lib/gcc/current/libstdc++.so.6"]);
+});
