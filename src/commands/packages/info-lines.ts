@@ -57,6 +57,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
   return [
     `${style.green("installed")} ${installed.name} ${installed.version}`,
     ...factLines([
+      ["type", installed.type],
       ["about", installed.image?.description ?? ""],
       ["license", installed.image?.license ?? ""],
       ["source", installed.image?.source ?? ""],
