@@ -2,7 +2,7 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { bundleTypeOf } from "../programs/bundle-type.ts";
+import { bundleTypeOf, programTypeOf } from "../programs/bundle-type.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import { checkCommands } from "./check-commands.ts";
@@ -44,15 +44,17 @@ export async function obtainPackage(
   return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes, keg: null };
 }
 
-/** The type of a package, as its content shows it, or else as its index says. */
+/** The type of a package, as its content shows it, or else as its index says; a download's index may say nothing. */
 async function typeOf(
   { blobs }: Pick<ObtainContext, "blobs">,
-  { type }: Resolution,
+  { type, origin }: Resolution,
   { files }: VerifiedPackage,
 ): Promise<string> {
   const [only, ...others] = files;
-  if (only === undefined || others.length > 0) return type;
-  return (await bundleTypeOf(blobs.pathOf(only.digest), type)) ?? type;
+  const isUntold = type === "" && origin.kind === "download";
+  if (only === undefined || others.length > 0) return isUntold ? "archive" : type;
+  const path = blobs.pathOf(only.digest);
+  return (await bundleTypeOf(path, type)) ?? (isUntold ? await programTypeOf(path) : type);
 }
 
 /** The links that lead to programs of this machine; a dependency is not for people to run. */

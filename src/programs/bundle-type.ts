@@ -1,6 +1,7 @@
 import { fileSystemError } from "../fs/errors.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { BUNDLE_BYTES, bundleType } from "../package/bundle-type.ts";
+import { readFacts } from "./program-facts.ts";
 
 /**
  * The type of the program at `path` if its content shows that it is an AppImage or the like, else null. What is declared stays
@@ -18,4 +19,11 @@ export async function bundleTypeOf(path: string, declared: string): Promise<stri
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }
+}
+
+/** The type of a program of which nobody says any: `static`, `dynamic`, or empty for a script. @throws {PkgError} as bundleTypeOf */
+export async function programTypeOf(path: string): Promise<string> {
+  const facts = await readFacts(path);
+  if (facts?.kind !== "elf") return "";
+  return facts.interpreter === null ? "static" : "dynamic";
 }

@@ -168,8 +168,11 @@ test("pkg info tells an AppImage, a FlatImage and a RunImage by their content", 
     flat: { bytes: image("FI\x01") },
     runs: { bytes: pack(image("RI\x02"), "zstd") },
     usual: { bytes: staticProgram("usual"), pkg_type: "static" },
+    untold: { bytes: staticProgram("untold") },
+    words: { bytes: Buffer.from(says("words")) },
+    tree: { bytes: tarOf({ path: "tree", body: says("tree"), mode: 0o755 }, { path: "LICENSE", body: "words" }) },
   });
-  const { code, stderr } = await pkg("install", "app", "nixed", "flat", "runs", "usual");
+  const { code, stderr } = await pkg("install", "app", "nixed", "flat", "runs", "usual", "untold", "words", "tree");
   assert.equal(code, 0, stderr);
   const { packages } = JSON.parse((await pkg("list", "--json")).stdout);
   const types = Object.fromEntries(packages.map(({ name, type }: Record<string, string>) => [name, type]));
@@ -178,7 +181,11 @@ test("pkg info tells an AppImage, a FlatImage and a RunImage by their content", 
     flat: "flatimage",
     nixed: "nixappimage",
     runs: "runimage",
+    tree: "archive",
+    untold: "static",
     usual: "static",
+    words: "",
   });
   assert.match(JSON.stringify(await json("info", "app")), /"type":"appimage"/);
+  assert.match((await pkg("info", "app")).stdout, /installed app 1\.0\n +type +appimage/);
 });
