@@ -192,6 +192,12 @@ export async function* streamFile(path: string, options: StreamOptions = {}): As
   }
 }
 
+/** As streamFile(), of a file that is opened at once: it may be removed from then on. @throws as openForReading */
+export async function openStream(path: string): Promise<AsyncIterable<Buffer>> {
+  const handle = await openForReading(path);
+  return handle.createReadStream({ highWaterMark: PIECE_BYTES });
+}
+
 /** Each wait for more, which nothing may ever end, is ended by a signal, and the process with it. */
 async function* endedBySignals(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]();

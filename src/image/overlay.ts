@@ -18,8 +18,8 @@ export type Found = FoundFile | { readonly kind: "directory" | "absent" | "unkno
 
 /** As in the kernel: more links than this are taken for a circle. */
 const MAX_LINKS = 40;
-/** Ten thousand times what it takes to look at each program of an image; links that lead through links may take any number. */
-const MAX_STEPS = 50_000_000;
+/** Several times what it takes to look at all programs of a large image; links that lead through links may take any number. */
+const MAX_STEPS = 20_000_000;
 
 interface Topmost {
   readonly entry: LayerEntry | null;

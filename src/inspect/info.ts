@@ -34,11 +34,27 @@ export async function info(
   const isExact = found !== null && isInstalledAs(words, text, found);
   if (found !== null) tellDisabled(cap, found);
   if (isReference(text)) {
-    if (isExact) return { packages: [], installed };
+    if (isExact) return { packages: found?.image === null ? [] : await whatElse(cap, text, directory), installed };
     const { referencedPackage } = await import("./referenced-package.ts");
     return { packages: [await referencedPackage(cap, text, directory)], installed };
   }
   return infoByName(cap, parseNamedSpec(text), { installed, isExact });
+}
+
+/** What else there is in an image that something was taken from, unless its registry cannot be asked. */
+async function whatElse(
+  cap: SyncCapabilities & StateCapabilities,
+  text: string,
+  directory: string,
+): Promise<readonly KnownPackage[]> {
+  const { referencedPackage } = await import("./referenced-package.ts");
+  try {
+    return [await referencedPackage(cap, text, directory)];
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.code !== "OFFLINE") cap.emit({ kind: "note", message: failure.message });
+    return [];
+  }
 }
 
 function tellDisabled({ config, emit }: SyncCapabilities, { name, repository }: Installation): void {

@@ -84,7 +84,7 @@ async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Pr
   const source = await openPackageSource(sourceContext(cap), resolution, task);
   try {
     const { signal, retry } = cap;
-    const { manifest, programs } = await source.contents({ needsManifest: true, fetch: null, signal });
+    const { manifest, programs } = await source.contents({ needsManifest: true, read: null, signal });
     const { place } = source;
     if (manifest === null || place === null) throw missing(name, "it has no manifest that a bundle could refer to");
     const found = await fetchProvenance({

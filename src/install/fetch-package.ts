@@ -4,7 +4,9 @@ import { MAX_BLOB_BYTES, MAX_CHECKSUM_BYTES } from "../base/limits.ts";
 import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
-import { keepsPartial, withKept } from "../errors.ts";
+import { keepsPartial, systemCode, withKept } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { openStream } from "../fs/read-file.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -83,8 +85,8 @@ export async function fetchPackage(
 async function fetchAll(job: Job): Promise<Fetched> {
   const { source, resolution, signal, progress } = job;
   const main = source.main === null ? null : fetchBlob(job, source.main);
-  const fetch = async (blob: BlobAddress) => job.context.blobs.pathOf((await fetchBlob(job, blob)).digest);
-  const request = { needsManifest: needsManifest(resolution), fetch, signal };
+  const read = (blob: BlobAddress) => readBlob(job, blob);
+  const request = { needsManifest: needsManifest(resolution), read, signal };
   const contents = await firstFailure(main, source.contents(request));
   for (const message of contents.notes ?? []) job.context.emit({ kind: "warning", message });
   progress.expect(contents.programs.map(({ blob }) => blob));
@@ -192,6 +194,21 @@ async function fetchBeside(
   const bytes = await fetchBytes(source.place, blob, { maxBytes, retry: context.retry, signal });
   progress.add(bytes.length);
   return bytes;
+}
+
+/** How often a blob is fetched that others discard. */
+const MOST_READS = 5;
+
+/** A blob in the store, opened; another process that installs the same may have discarded it in the meantime. */
+async function readBlob(job: Job, blob: BlobAddress, attempts = MOST_READS): Promise<AsyncIterable<Uint8Array>> {
+  const path = job.context.blobs.pathOf((await fetchBlob(job, blob)).digest);
+  try {
+    return await openStream(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT" || attempts === 1) throw fileSystemError(error, `read "${path}"`);
+    job.byDigest.delete(blob.digest);
+    return readBlob(job, blob, attempts - 1);
+  }
 }
 
 /** From the store when it holds the blob, else from the source; once, however often it is asked for. */

@@ -10,6 +10,7 @@ import type { Manifest } from "../oci/manifest.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { ImageWish } from "../package/image.ts";
 import { ociPlatform, withoutHost } from "../package/platform.ts";
+import { isActive, type Policy } from "../package/policy.ts";
 import { isVersionTag } from "../package-format/tags.ts";
 import { type ImageOrigin, imageOrigin } from "../plan/origin.ts";
 import { fetchImageConfig, noOwnProgram, noSuchProgram, programsIn, streamedImage } from "../sources/read-image.ts";
@@ -24,6 +25,7 @@ export interface NamedImage {
   /** As it was typed, for messages. */
   readonly text: string;
   readonly wish: ImageWish;
+  readonly policy: Policy;
   /** True when it is only to be shown, so that an image without a program of its own is none the worse. */
   readonly isOnlyShown: boolean;
 }
@@ -49,11 +51,12 @@ const LABEL = "org.opencontainers.image.";
  * What an image says about itself, which nobody signed. Its layers are looked at only in order to list what it has, where it
  * is not for one program.
  *
- * @throws {PkgError} PACKAGE_UNINSTALLABLE for an image that is not for one program, or that cannot be read here;
+ * @throws {PkgError} SIGNATURE_MISSING where a key was given; PACKAGE_UNINSTALLABLE for an image that is not for one program, or that cannot be read here;
  *   PLATFORM_UNSUPPORTED, MANIFEST_INVALID; those of the place
  */
 export async function readImageFacts({ sources, retry, signal }: ImageContext, named: NamedImage): Promise<ImageFacts> {
   const { place, manifest, location, text, wish } = named;
+  if (named.policy.keys.length > 0 && isActive(named.policy, "signature")) throw unsigned(text);
   const image = { name: text, place, manifest, retry, signal };
   const config = await fetchImageConfig(image);
   imageLayers(text, manifest, config);
@@ -68,6 +71,16 @@ export async function readImageFacts({ sources, retry, signal }: ImageContext, n
   // A layout may be called anything, so its image is called like its program.
   const [own = null] = location.kind === "registry" ? [] : wantedNames(config, []);
   return { origin, name: own, version: versionOf(location, manifest, said("version")) };
+}
+
+function unsigned(text: string): PkgError {
+  return new PkgError(
+    "SIGNATURE_MISSING",
+    `Cannot check "${text}" with --key: a container image has no such signatures`,
+    {
+      hint: "Name it by its digest: REFERENCE@sha256:…; `pkg oci resolve REFERENCE` shows that",
+    },
+  );
 }
 
 /** A version that can be shown, and used in a file name. */

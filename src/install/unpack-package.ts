@@ -50,8 +50,9 @@ async function unpackArchive(
   const intake = context.blobs.intake(context.signal);
   try {
     const members = (single?: string) => takeIn(context, intake, { archive, single });
-    const files = await (archive.layer !== null
-      ? takeArchiveLayer(context, intake, { ...archive, layer: archive.layer })
+    const { layer } = archive;
+    const files = await (layer !== null
+      ? takeArchiveLayer(context, intake, { ...archive, layer })
       : layout === null
         ? members()
         : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));

@@ -1,5 +1,4 @@
 import { PkgError } from "../errors.ts";
-import { streamFile } from "../fs/read-file.ts";
 import { findProgram, type ImageProgram, listPrograms } from "../image/find-program.ts";
 import type { ImageConfig } from "../image/image-config.ts";
 import { type ImageLayer, imageLayers } from "../image/image-layers.ts";
@@ -70,12 +69,11 @@ class ImageReading {
     const { place } = opened;
     const manifest = origin.manifest ?? (await this.#manifest());
     const name = origin.text;
-    const { fetch } = request;
-    if (fetch === null) return { manifest, programs: [], documents: new Map(), links: [], dependencies: [] };
+    const { read } = request;
+    if (read === null) return { manifest, programs: [], documents: new Map(), links: [], dependencies: [] };
     const config = origin.config ?? (await fetchImageConfig({ name, place, manifest, signal }));
     const layers = imageLayers(name, manifest, config);
-    const open = async ({ blob }: ImageLayer) => streamFile(await fetch(blob));
-    const image = { name, layers, open, signal };
+    const image = { name, layers, open: ({ blob }: ImageLayer) => read(blob), signal };
     const { programs, overlay, count } = await this.#find(image, config);
     for (const program of programs) await this.#take(image, { program, overlay, config });
     return {

@@ -25,10 +25,10 @@ export interface ContentsRequest {
   /** CHECKSUM, signatures or provenance are wanted, so the manifest has to be read. */
   readonly needsManifest: boolean;
   /**
-   * Fetches a blob into the store, for a source that has to read it in order to tell, and gives the path of its file; null:
-   * only the manifest is wanted.
+   * Fetches a blob into the store and reads it there, for a source that has to know what is in it in order to tell; null: only
+   * the manifest is wanted.
    */
-  readonly fetch: ((blob: BlobAddress) => Promise<string>) | null;
+  readonly read: ((blob: BlobAddress) => Promise<AsyncIterable<Uint8Array>>) | null;
   readonly signal: AbortSignal;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { pax } from "../archive/tar-builder.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
@@ -121,7 +122,10 @@ const CASES: Readonly<Record<string, Hostile>> = {
   },
   "a layer that is no tar": { image: withLayer({ compress: () => Buffer.from("x".repeat(2000)) }), error: /layer 1: / },
   "a layer that is cut off": { image: withLayer({ compress: (tar) => tar.subarray(0, 700) }), error: /layer 1: / },
-  "a path that is too deep": { image: image({ ["d/".repeat(49) + "x".repeat(2)]: "" }), error: /has no "\/tool"/ },
+  "a path that is too deep": {
+    image: image({ a: { ...pax({ path: `${"d/".repeat(101)}x` }) }, tool: TOOL }),
+    error: /layer 1: .* is 102 deep, at most 100 is/,
+  },
   "two programs of one name": {
     image: image({ "bin/tool": TOOL, "opt/tool": TOOL }),
     error: /"\/bin\/tool" and "\/opt\/tool" have the same name/,

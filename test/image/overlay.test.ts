@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type LayerEntry, layerFiles } from "../../src/image/layer-files.ts";
 import { type Found, Overlay } from "../../src/image/overlay.ts";
+import { endsSoon } from "../support/sync-limit.ts";
 
 const FILE: LayerEntry = { kind: "file", mode: 0o755, size: 1 };
 const DIRECTORY: LayerEntry = { kind: "directory" };
@@ -110,5 +111,33 @@ suite("Overlay.find()", () => {
       ]),
     );
     assert.equal(told(image.find("/uv")), "uv in 0");
+  });
+
+  test("gives up on links that lead through too many links", () => {
+    const deep = "d/".repeat(90);
+    const links = Array.from({ length: 40 }, (_, index) => [
+      `${deep}l${index}`,
+      link(`l${index + 1}/../l${index + 1}`),
+    ]);
+    const layers: readonly Layer[] = [...Array.from({ length: 126 }, () => ({})), Object.fromEntries(links)];
+    const image = overlay(layers);
+    const look = () => {
+      for (let count = 0; count < 100; count += 1) image.find(`${deep}l0/uv`);
+    };
+    endsSoon(() => assert.throws(look, { code: "ARCHIVE_INVALID", message: /lead through too many other links/ }));
+  });
+
+  test("takes a device for nothing, also where it hides a program", () => {
+    const layers: readonly Layer[] = [{ uv: { kind: "special" } }, { uv: FILE, "dev/null": { kind: "special" } }];
+    assert.deepEqual(
+      [told(overlay(layers).find("/uv")), told(overlay(layers).find("/dev/null"))],
+      ["absent", "absent"],
+    );
+  });
+
+  test("names what is in a directory, wherever that is", () => {
+    const layers: readonly Layer[] = [{ "usr/bin/uv": FILE }, { bin: link("usr/bin"), "usr/bin/sh": FILE, uvx: FILE }];
+    assert.deepEqual([...overlay(layers).names("/bin")].toSorted(), ["sh", "uv"]);
+    assert.deepEqual([...overlay(layers).names("/")].toSorted(), ["bin", "uvx"]);
   });
 });

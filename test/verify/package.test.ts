@@ -197,6 +197,15 @@ test("verifyPackage() refuses a program that is not the manifest's layer", () =>
   );
 });
 
+test("verifyPackage() knows a layer of an image by its digest, since it has no title", () => {
+  const layer = { diffId: sha256Digest(OTHER_HEX), members: [], scripts: [] };
+  const asLayer = (fetched: FetchedPackage) => withMain(fetched, () => ({ archive: true as const, layer }));
+  const untitled = asLayer(withLayer(() => ({ annotations: {} })));
+  assert.doesNotThrow(() => verifyPackage(untitled, policy()));
+  const other = asLayer(withLayer(() => ({ digest: sha256Digest(OTHER_HEX) })));
+  refuses(other, "LAYER_MISSING", /its manifest "sha256:[0-9a-f]{64}" has no such file/);
+});
+
 test("verifyPackage() compares a layer named by SHA-512 with the SHA-512 of the program", () => {
   const right = parseDigest(`sha512:${fetch().programs[0]?.blob.hashes.sha512}`);
   assert.doesNotThrow(() =>
