@@ -130,17 +130,6 @@ export function readInPieces(path: string, flags: number, take: (piece: Buffer) 
   }
 }
 
-/** The first bytes of a file; fewer where it ends. @throws as openForReading */
-export function readStartSync(path: string, length: number): Buffer {
-  const descriptor = openForReadingSync(path);
-  try {
-    const start = Buffer.alloc(length);
-    return start.subarray(0, readSync(descriptor, start, 0, length, 0));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** As readLocalFileSync(), without blocking other work. @throws as readLocalFileSync */
 export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Promise<Buffer> {
   const handle = await openForReading(path);
@@ -190,12 +179,6 @@ export async function* streamFile(path: string, options: StreamOptions = {}): As
   } finally {
     await handle.close();
   }
-}
-
-/** As streamFile(), of a file that is opened at once: it may be removed from then on. @throws as openForReading */
-export async function openStream(path: string): Promise<AsyncIterable<Buffer>> {
-  const handle = await openForReading(path);
-  return handle.createReadStream({ highWaterMark: PIECE_BYTES });
 }
 
 /** Each wait for more, which nothing may ever end, is ended by a signal, and the process with it. */

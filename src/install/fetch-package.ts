@@ -6,7 +6,7 @@ import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { keepsPartial, systemCode, withKept } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { openStream } from "../fs/read-file.ts";
+import { openStream } from "../fs/open-stream.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";

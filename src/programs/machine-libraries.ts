@@ -1,7 +1,8 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
-import { readLocalFileSync, readStartSync } from "../fs/read-file.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
+import { readStartSync } from "../fs/read-start.ts";
 import { readLinking } from "../relocate/elf-linking.ts";
 import { RelocationFault } from "../relocate/fault.ts";
 import { type CachedLibrary, readLibraryCache } from "./library-cache.ts";
