@@ -8,12 +8,12 @@ import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
 import { writeLayout } from "../support/package-publisher.ts";
 import { type ProcessResult, runPkgProcess } from "../support/pkg-process.ts";
-import { jsonOf } from "../support/run-pkg.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
 import { sampleConfig } from "../support/sample-config.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { tempHome } from "../support/temp-home.ts";
 
-/** Each command as a process, against CNCF Distribution, with packages pushed by skopeo and an index that names ghcr.io. */
+/** Each command as a process, or in this one for --json, against CNCF Distribution, with packages pushed by skopeo and an index that names ghcr.io. */
 const skip = skipWithout("docker-registry", "skopeo");
 const signer = createSigner();
 const older = trurl("8.13.0");
@@ -68,7 +68,7 @@ function done(result: ProcessResult): ProcessResult {
 
 /** Runs a command with --json and gives its document; stdout must hold nothing else. */
 async function json(home: Home, ...args: readonly string[]): Promise<Record<string, unknown>> {
-  const document = jsonOf(done(await home.pkg(...args, "--json")));
+  const document = jsonOf(done({ ...(await runPkg([...args, "--json"], { home: home.path })), signal: null }));
   assert.ok(typeof document === "object" && document !== null);
   return { ...document };
 }

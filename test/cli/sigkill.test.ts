@@ -16,7 +16,7 @@ const HOMES = 2;
  * Most of them hit a change half done, which is what can go wrong: test/profile/crash.test.ts kills at every known step,
  * and this test at random points. PKG_TEST_KILLS sets how many.
  */
-const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 60);
+const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 40);
 const KILLS_PER_HOME = Math.ceil(KILLS / HOMES);
 /** How many of them at least must cut a change in two, or this would prove nothing. */
 const HITS_PER_HOME = Math.ceil(KILLS_PER_HOME / 10);

@@ -191,7 +191,7 @@ suite("createAccess()", () => {
   });
 
   test("createAccess() throws TOOMANYREQUESTS when too many passwords wait to be checked", async (t) => {
-    const file = htpasswdFile(t, { ann: "right" }, 8);
+    const file = htpasswdFile(t, { ann: "right" }, 5);
     const access = await createAccess({ htpasswd: file.path, anonymousPull: false, onProblem: () => {} });
     const check = (password: string) => access.check({ method: "GET", headers: basic("ann", password) } as never);
     const guesses = Array.from({ length: 300 }, (_, index) => check(`guess ${index}`).catch((error: unknown) => error));
@@ -203,7 +203,7 @@ suite("createAccess()", () => {
   });
 
   test("createAccess() takes a right password while another network guesses", async (t) => {
-    const file = htpasswdFile(t, { ann: "right" }, 8);
+    const file = htpasswdFile(t, { ann: "right" }, 5);
     const access = await createAccess({ htpasswd: file.path, anonymousPull: false, onProblem: () => {} });
     const check = (password: string, address: string) =>
       access.check({ method: "GET", headers: basic("ann", password) } as never, address);
@@ -214,7 +214,7 @@ suite("createAccess()", () => {
 
   test("createAccess() remembers a password for as long as it is used", async (t) => {
     let now = 0;
-    const file = htpasswdFile(t, { ann: "right" }, 8);
+    const file = htpasswdFile(t, { ann: "right" }, 5);
     const access = await createAccess({
       htpasswd: file.path,
       anonymousPull: false,
