@@ -5,8 +5,9 @@ import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
-import { makePlan, type Step } from "../plan/plan.ts";
+import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { refusePrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { closeOver } from "./close-over.ts";
@@ -155,6 +156,7 @@ export function planResolved(
   const questions: Question[] = [];
   const planned = steps.filter((step) => {
     try {
+      if (isPlacing(step) && step.resolution.keg !== null) refusePrefix(names.paths.prefix, installations);
       addAll(questions, questionsOf(names, installations, step));
       return true;
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
@@ -61,7 +62,7 @@ function repairedItem(installation: Installation, { indexSigned }: RepairOptions
     action: "reinstall" as const,
     ...{ name, version, previousVersion: version, repository, isDependency, sizeBytes, bytesReceived: 0 },
     ...{ signedBy, indexSigned, checks, skipped },
-    links: links.map(({ path }) => path),
+    links: programLinks(links).map(({ path }) => path),
   };
 }
 

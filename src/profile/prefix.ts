@@ -19,7 +19,7 @@ export function refusePrefix(prefix: string, installations: Pick<Installations, 
   if (odd !== undefined || !prefix.startsWith("/")) throw unfit(prefix, odd);
   if (isFile(prefix)) {
     throw new PkgError("FILE_SYSTEM", `Cannot pour bottles into "${prefix}": it is a file, expected a directory`, {
-      hint: "Move it away, or set another prefix in the config",
+      hint: "Move it away, or set another prefix where the config has their repository",
     });
   }
 }
@@ -28,7 +28,9 @@ function moved(prefix: string, poured: string): PkgError {
   return new PkgError(
     "CONFIG_INVALID",
     `Cannot pour bottles into "${prefix}": those that are installed are in "${poured}", which their files name`,
-    { hint: `Set \`prefix = "${poured}"\` in the config, or remove the bottles first: \`pkg list\` shows them` },
+    {
+      hint: `Set \`prefix = "${poured}"\` where the config has their repository, or remove them first: \`pkg list\` shows them`,
+    },
   );
 }
 
@@ -37,7 +39,7 @@ function unfit(prefix: string, odd: string | undefined): PkgError {
   return new PkgError(
     "CONFIG_INVALID",
     `Cannot pour bottles into "${prefix}": ${problem}, expected letters, digits and "/._+@~,=-"`,
-    { hint: 'Set another prefix in the config, such as `prefix = "~/.pkg"`' },
+    { hint: 'Set another one where the config has their repository, such as `prefix = "~/.pkg"`' },
   );
 }
 

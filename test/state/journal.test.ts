@@ -109,7 +109,8 @@ test("Journal.open() reads what an older program left, which knew of fewer field
   const { database, journal } = open(t);
   const id = journal.begin(INSTALL);
   database.run(
-    "UPDATE intents SET document = json_remove(document, '$.installs[0].installation.provenance', '$.installs[0].installation.publisherKey')",
+    `UPDATE intents SET document = json_remove(document, '$.installs[0].installation.provenance',
+     '$.installs[0].installation.publisherKey', '$.installs[0].installation.links[0].kind')`,
   );
   assert.deepEqual(journal.open(), [{ id, state: "open", intent: INSTALL, cleanup: NO_CLEANUP }]);
 });
