@@ -19,8 +19,11 @@ import { EXTRACT_LIMITS, type ExtractLimits } from "../../src/archive/extract-li
 import { type ExtractRequest, extractTar } from "../../src/archive/extract-tar.ts";
 import { hasCode } from "../../src/errors.ts";
 import { removeTree } from "../../src/fs/atomic.ts";
+import { skipWithout } from "../support/docker-registry.ts";
 import { tempDirectory } from "../support/temp-home.ts";
+import { PACKINGS, pack } from "./pack.ts";
 import { entryBytes, pax, paxRecord, type RawEntry, tarOf } from "./tar-builder.ts";
+import { zipOf } from "./zip-builder.ts";
 
 const SIGNAL = new AbortController().signal;
 
@@ -384,4 +387,27 @@ test("extractTar() ends with INTERRUPTED when it is aborted, and leaves nothing"
 test("the builder's PAX records count themselves", () => {
   assert.equal(paxRecord(["path", "a"]), "9 path=a\n");
   assert.equal(paxRecord(["path", "ab"]), "11 path=ab\n");
+});
+
+test("extractTar() unpacks a tar in every packing, and a zip that is a file", {
+  skip: skipWithout("xz", "bzip2"),
+}, async (t) => {
+  const entries = [
+    { path: "top/run", body: "#!/bin/sh\n", mode: 0o755 },
+    { path: "top/words", body: "words" },
+  ];
+  const check = async (bytes: Buffer) => {
+    const file = join(tempDirectory(t), "archive");
+    writeFileSync(file, bytes);
+    const { directory, done } = extract(t, bytes, { file, root: "top" });
+    assert.deepEqual(await done, { files: 2, bytes: 15 });
+    assert.equal(readFileSync(join(directory, "words"), "utf8"), "words");
+    assert.equal(statSync(join(directory, "run")).mode & 0o777, 0o755);
+  };
+  for (const packing of PACKINGS) await check(pack(tarOf(...entries), packing));
+  await check(zipOf(entries));
+  await assert.rejects(extract(t, zipOf(entries)).done, {
+    code: "ARCHIVE_INVALID",
+    message: /zip archive, expected a tar/,
+  });
 });
