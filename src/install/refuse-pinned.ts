@@ -6,14 +6,23 @@ import { BUILD_PREFIX } from "../relocate/pinned-paths.ts";
 /** Where the bottles are built that can be moved. */
 const BUILD_CELLAR = `${BUILD_PREFIX}/Cellar`;
 
+/** Where a bottle would be poured, and which repository has it. */
+export interface PinnedPlace {
+  /** Absolute. */
+  readonly prefix: string;
+  readonly repository: string;
+}
+
 /**
  * Refuses a bottle that could not work under the prefix, before anything of it is fetched. What its programs have of the
  * prefix that they were built for can only be replaced by one that is no longer.
  *
- * @param prefix absolute
  * @throws {PkgError} RELOCATION_FAILED
  */
-export function refusePinned({ name, keg }: Pick<PackageEntry, "name" | "keg">, prefix: string): void {
+export function refusePinned(
+  { name, keg }: Pick<PackageEntry, "name" | "keg">,
+  { prefix, repository }: PinnedPlace,
+): void {
   if (keg === null) return;
   const isPinned = keg.cellar.startsWith("/");
   if (isPinned && keg.cellar !== BUILD_CELLAR) {
@@ -24,7 +33,7 @@ export function refusePinned({ name, keg }: Pick<PackageEntry, "name" | "keg">, 
   throw refused(
     name,
     `it is built for a prefix of ${byteCount(room)}, and "${prefix}" has ${size}`,
-    `Set a prefix of at most ${byteCount(room)} in config.toml, such as prefix = "~/.pkg", and install it again`,
+    `Set a prefix of at most ${byteCount(room)}, such as prefix = "~/.pkg", under [repositories.${repository}] in config.toml`,
   );
 }
 

@@ -37,7 +37,7 @@ export function resolveEntry(
   },
 ): Resolution {
   const { entry, repository } = found;
-  if (entry.keg !== null) refusePinned(entry, cap.config.paths.prefix);
+  if (entry.keg !== null) refusePinned(entry, { prefix: cap.config.paths.prefix, repository });
   const origin = originOf(entry, chosen.snapshot);
   const skip = checkUse(cap, { name: repository, meta: chosen.meta }, chosen.skip);
   return {

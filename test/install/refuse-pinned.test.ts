@@ -21,16 +21,16 @@ const CASES: readonly (readonly [cellar: string, needsBuildPrefix: boolean, pref
 test("refusePinned() refuses a bottle whose prefix is shorter than ours, with both lengths and the cure", () => {
   for (const [cellar, needsBuildPrefix, prefix, refused] of CASES) {
     const entry = { name: "jq", keg: { cellar, needsBuildPrefix } as KegFacts };
-    if (!refused) refusePinned(entry, prefix);
+    if (!refused) refusePinned(entry, { prefix, repository: "homebrew" });
     else
       assert.throws(
-        () => refusePinned(entry, prefix),
+        () => refusePinned(entry, { prefix, repository: "homebrew" }),
         (error) => hasCode(error, "RELOCATION_FAILED"),
       );
   }
   const pinned = { name: "jq", keg: { cellar: BUILT } as KegFacts };
-  assert.throws(() => refusePinned(pinned, LONG), {
+  assert.throws(() => refusePinned(pinned, { prefix: LONG, repository: "homebrew" }), {
     message: `Cannot install "jq": it is built for a prefix of 26 bytes, and "${LONG}" has 27`,
-    hint: 'Set a prefix of at most 26 bytes in config.toml, such as prefix = "~/.pkg", and install it again',
+    hint: 'Set a prefix of at most 26 bytes, such as prefix = "~/.pkg", under [repositories.homebrew] in config.toml',
   });
 });

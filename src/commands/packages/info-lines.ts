@@ -4,10 +4,19 @@ import type { KnownPackage } from "../../inspect/known-packages.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
+import { kegCaveats, kegFacts } from "./keg-lines.ts";
+
+/** How it is shown. */
+export interface InfoLook {
+  readonly style: Style;
+  /** Where bottles are poured. */
+  readonly prefix: string;
+}
 
 /** Every package that a name may mean, then what is installed under it. */
-export function infoLines(outcome: InfoOutcome, style: Style): readonly string[] {
-  const packages = outcome.packages.flatMap((item) => ["", ...packageLines(item, style)]).slice(1);
+export function infoLines(outcome: InfoOutcome, look: InfoLook): readonly string[] {
+  const { style } = look;
+  const packages = outcome.packages.flatMap((item) => ["", ...packageLines(item, look)]).slice(1);
   return [
     ...packages,
     ...(packages.length > 0 && outcome.installed !== null ? [""] : []),
@@ -17,7 +26,7 @@ export function infoLines(outcome: InfoOutcome, style: Style): readonly string[]
 
 function packageLines(
   { repository, indexSigned, entry, versions, image }: KnownPackage,
-  style: Style,
+  { style, prefix }: InfoLook,
 ): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     [
@@ -33,13 +42,15 @@ function packageLines(
     ["homepage", entry.homepages.join(" ")],
     ["source", image === null ? "" : entry.sources.join(" ")],
     ["license", entry.licenses.join(", ")],
+    ...kegFacts(entry.keg),
     ["versions", versions.length > 1 ? versions.join(", ") : ""],
     ["snapshots", entry.snapshots.map((snapshot) => snapshot.version).join(", ")],
     ["notes", entry.notes.join("; ")],
     ["from", entry.artifact.kind === "oci" ? entry.artifact.reference : entry.artifact.url],
     ["state", entry.disabled ? "disabled" : entry.installable ? "" : "not installable"],
   ];
-  return [`${style.bold(entry.name)} ${entry.version}`, entry.description, ...factLines(facts)];
+  const caveats = kegCaveats(entry.keg, prefix);
+  return [`${style.bold(entry.name)} ${entry.version}`, entry.description, ...factLines(facts), ...caveats];
 }
 
 const MOST_PROGRAMS = 20;

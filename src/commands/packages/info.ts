@@ -44,10 +44,11 @@ export const command = defineCommand({
       );
       return finishWith(context, errors);
     }
+    const { prefix } = context.config.paths;
     const { outcome, errors } = await infoOf(context, args.packages, directory);
     const packages = outcome.map((item) => ("error" in item ? item : infoDocument(item)));
     context.report.result({ packages }, () =>
-      paragraphs(outcome.map((item) => ("error" in item ? [] : infoLines(item, style)))),
+      paragraphs(outcome.map((item) => ("error" in item ? [] : infoLines(item, { style, prefix })))),
     );
     return finishWith(context, errors);
   },
