@@ -8,7 +8,7 @@ import { programLinks } from "../package/place.ts";
 import type { Link } from "../package/provides.ts";
 import { failAlong, type Part } from "../plan/fail-along.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
-import { type InstalledState, isSameOwner } from "../plan/plan.ts";
+import { type InstalledState, isSameOwner, type Step } from "../plan/plan.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
 import type { ApplyOptions, ChangingStep } from "./install-outcome.ts";
@@ -32,7 +32,7 @@ export interface ApplyContext {
 }
 
 /** What a step is among those that are made together. */
-export function partOf({ step: { resolution } }: Pick<ObtainedStep, "step">): Part {
+export function partOf({ step: { resolution } }: { readonly step: Step }): Part {
   const { name, dependencies, isDependency } = resolution;
   return { name, needs: dependencies, isDependency };
 }

@@ -1,5 +1,6 @@
 import { asFailure, describeFailure, type FailedName } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import { nameBeside, packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
 import { type NamedSpec, type Spec, withWholeName } from "../package/spec.ts";
@@ -99,19 +100,28 @@ function parseWord({ installations, directory }: InstalledWords, text: string): 
 function findNamed(words: InstalledWords, text: string) {
   const all = words.installations.list();
   const spec = parseWord(words, text);
-  const found = spec.kind === "named" ? byName(words, spec.name) : fromPlace(all, spec);
+  const found = spec.kind === "named" ? byName(words, spec) : fromPlace(all, spec);
   if (found === null) throw notInstalled(words, text, spec);
   return { installation: found, spec };
 }
 
-/** By its name, else in another case, else by what was typed to install it, else by a program of it. */
-function byName({ installations }: InstalledWords, name: string): Installation | null {
+/**
+ * By its name, else in another case, else by what was typed to install it, else by a program of it. What lies beside another
+ * owner's package has the repository in its name.
+ */
+function byName(
+  { installations }: InstalledWords,
+  { name, repository }: Pick<NamedSpec, "name" | "repository">,
+): Installation | null {
   const all = installations.list();
   const folded = name.toLowerCase();
   const owner = installations.linkOwner(name);
+  const beside = nameBeside({ name, repository }).toLowerCase();
   const ways: readonly ((item: Installation) => boolean)[] = [
+    (item) => repository !== null && item.name.toLowerCase() === beside,
     (item) => item.name === name,
     (item) => item.name.toLowerCase() === folded,
+    (item) => packageName(item).toLowerCase() === folded,
     (item) => typedSpec(item)?.name.toLowerCase() === folded,
     (item) => item.name === owner,
   ];

@@ -9,6 +9,7 @@ import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import { checkLinking } from "./check-linking.ts";
 import { type Foreseen, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
+import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
@@ -28,22 +29,25 @@ export async function installPlan(
 ): Promise<WithErrors<InstallOutcome>> {
   const { plan, errors, failed } = installing;
   tellUnsigned(cap, plan);
+  tellDeprecated(cap.emit, plan.steps);
   // Where nothing can be written, what is installed already is still found to be.
   const changesNothing = options.dryRun || plan.steps.every(({ kind }) => kind === "keep");
   if (!changesNothing) tellPlan(cap.emit, installing);
   const { steps, applied, removed } = changesNothing
     ? await foresee(cap, installing, options)
     : await obtainAndApply(cap, installing, options);
-  const items = [...steps.map((step) => itemOf(step, applied)), ...removed];
+  // What is needed and stays as it is goes without saying.
+  const told = steps.filter(({ kind, resolution }) => kind !== "keep" || !installing.needed.has(resolution.name));
+  const items = [...told.map((step) => itemOf(step, applied)), ...removed];
   if (!options.dryRun) {
     const { installations } = await cap.records();
     tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
     tellKegNotes(cap.emit, items);
   }
-  const told = [...applied].flatMap(([step, done]) => toldError(step, done));
+  const failures = [...applied].flatMap(([step, done]) => toldError(step, done));
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
-  return { outcome, errors: [...errors, ...told] };
+  return { outcome, errors: [...errors, ...failures] };
 }
 
 /** Once everything is placed, so that it is read. */

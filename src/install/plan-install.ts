@@ -5,13 +5,16 @@ import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
+import { failAlong } from "../plan/fail-along.ts";
 import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { refusePrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { partOf } from "./apply-unit.ts";
 import { closeOver } from "./close-over.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
+import { conflictsIn } from "./keg-concerns.ts";
 import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
@@ -154,19 +157,28 @@ export function planResolved(
   const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
   const steps = options.repairs ? wanted.map((step) => repairIfBroken(state, step)) : wanted;
   const questions: Question[] = [];
-  const planned = steps.filter((step) => {
+  const refused = new Map(conflictsIn(steps, installations));
+  for (const step of steps) {
     try {
       if (isPlacing(step) && step.resolution.keg !== null) refusePrefix(names.paths.prefix, installations);
       addAll(questions, questionsOf(names, installations, step));
-      return true;
     } catch (error) {
       // A reference may lead to something that is not a package.
-      const failure = asFailure(error);
-      errors.push(failure);
-      failed.push({ action: "fail", name: step.resolution.requested, error: describeFailure(failure) });
-      return false;
+      refused.set(step.resolution.name, asFailure(error));
     }
-  });
+  }
+  const along = failAlong(
+    steps.map((step) => partOf({ step })),
+    refused,
+  );
+  const planned = steps.filter(({ resolution: { name } }) => !refused.has(name) && !along.has(name));
+  for (const { resolution } of steps) {
+    const own = refused.get(resolution.name);
+    const error = own ?? along.get(resolution.name);
+    if (error === undefined) continue;
+    if (own !== undefined || !resolution.isDependency) errors.push(error);
+    failed.push({ action: "fail", name: resolution.requested, error: describeFailure(error) });
+  }
   return { plan: { steps: planned, bytes }, needed: how.needed, questions, errors, failed, renew: null };
 }
 

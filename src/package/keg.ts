@@ -32,6 +32,11 @@ export interface Ending {
   readonly because: string | null;
 }
 
+/** What follows the word `disabled` or `deprecated`: ` since 2026-01-01: it is not maintained`. */
+export function endingText({ date, because }: Ending): string {
+  return `${date === null ? "" : ` since ${date}`}${because === null ? "" : `: ${because}`}`;
+}
+
 /** What has to be done after a bottle is poured. `steps` are declarative; `code` is written in Ruby, which is not run. */
 export type PostInstall =
   | { readonly kind: "none" }

@@ -2,6 +2,7 @@ import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import { ambiguous } from "./ambiguous.ts";
 import type { Installation } from "./installation.ts";
+import { endingText } from "./keg.ts";
 import { libcRank, type Machine, unsupported } from "./machine.ts";
 import type { IndexedPackage } from "./metadata.ts";
 import { fits, formatSpec, inFull, namedBest, packageKey } from "./narrow.ts";
@@ -105,12 +106,17 @@ export function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[])
 }
 
 function uninstallable(spec: NamedSpec, narrowed: readonly IndexedPackage[]): PkgError {
-  const reason = narrowed.every(({ entry }) => entry.disabled)
-    ? "the index marks it as disabled"
-    : "the index marks it as not installable";
-  return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${spec.text}": ${reason}`, {
+  return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${spec.text}": ${whyUninstallable(narrowed)}`, {
     hint: `Run \`pkg info ${spec.name}\` for its notes`,
   });
+}
+
+function whyUninstallable(narrowed: readonly IndexedPackage[]): string {
+  const [keg] = narrowed.flatMap(({ entry }) => entry.keg ?? []);
+  const isDisabled = narrowed.every(({ entry }) => entry.disabled);
+  if (keg?.disabled && isDisabled) return `it is disabled${endingText(keg.disabled)}`;
+  if (isDisabled) return "the index marks it as disabled";
+  return keg === undefined ? "the index marks it as not installable" : `there is no bottle of it for ${keg.bottleTag}`;
 }
 
 /** What to say when no package has the version that was asked for. */

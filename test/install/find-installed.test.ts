@@ -163,3 +163,14 @@ test("findAllInstalled() gives what two words mean once, and every word that mea
     ],
   );
 });
+
+test("findInstalled() finds what lies beside another owner's package by the word with its repository", () => {
+  const all = [direct("curl", "localhost:5000/me/curl", "1.0"), installed("curl:brew", { repository: "brew" })];
+  const list = () => all;
+  const words = { ...WORDS, installations: { ...WORDS.installations, list, get: () => null } };
+  assert.equal(findInstalled(words, "curl:brew").name, "curl:brew");
+  assert.equal(findInstalled(words, "curl").name, "curl");
+  const alone = { ...words, installations: { ...words.installations, list: () => all.slice(1) } };
+  assert.equal(findInstalled(alone, "curl").name, "curl:brew");
+  assert.equal(findInstalled(alone, "curl@1.7:brew").name, "curl:brew");
+});

@@ -115,7 +115,7 @@ function planRow(item: InstalledItem & { readonly action: "plan" }): readonly st
   const { previousVersion: from } = item;
   const version = from === null || from === item.version ? item.version : `${from} → ${item.version}`;
   const size = item.sizeBytes === null ? "unknown size" : formatBytes(item.sizeBytes);
-  const note = item.isDependency ? " (dependency)" : "";
+  const note = item.step === "mark" ? " as asked for" : item.isDependency ? " (dependency)" : "";
   return [
     `would ${item.step} ${item.name} ${version}${note}`,
     size,

@@ -1,3 +1,4 @@
+import { entryState } from "../../inspect/entry-state.ts";
 import type { InfoOutcome } from "../../inspect/info.ts";
 import { linkedPrograms } from "../../inspect/inspect.ts";
 import type { KnownPackage } from "../../inspect/known-packages.ts";
@@ -47,7 +48,7 @@ function packageLines(
     ["snapshots", entry.snapshots.map((snapshot) => snapshot.version).join(", ")],
     ["notes", entry.notes.join("; ")],
     ["from", entry.artifact.kind === "oci" ? entry.artifact.reference : entry.artifact.url],
-    ["state", entry.disabled ? "disabled" : entry.installable ? "" : "not installable"],
+    ["state", entryState(entry)],
   ];
   const caveats = kegCaveats(entry.keg, prefix);
   return [`${style.bold(entry.name)} ${entry.version}`, entry.description, ...factLines(facts), ...caveats];
