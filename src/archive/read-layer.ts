@@ -28,10 +28,9 @@ export interface ReadLayerRequest {
  */
 export async function* readLayer(request: ReadLayerRequest): AsyncGenerator<LayerTarEntry> {
   const { source, unpacked, signal, limits = EXTRACT_LIMITS } = request;
-  const tar = hashStream(decompress(source, limits.maxRatio), unpacked.algorithm);
+  const tar = hashStream(interruptible(decompress(source, limits.maxRatio), signal), unpacked.algorithm);
   const tally = request.tally ?? newTally(limits);
   for await (const entry of readLayerTar(tar.chunks)) {
-    refuseWhenAborted(signal);
     tally.add(entry);
     refuseLong(entry.path, limits);
     refuseLong(entry.target, limits);
@@ -44,6 +43,14 @@ export async function* readLayer(request: ReadLayerRequest): AsyncGenerator<Laye
   throw new PkgError("DIGEST_MISMATCH", `Cannot unpack the layer: ${problem}, as the image's config says`, {
     hint: "The image contradicts itself, so nothing of it is used; tell whoever published it",
   });
+}
+
+/** A single entry may have many gigabytes. */
+async function* interruptible(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    refuseWhenAborted(signal);
+    yield chunk;
+  }
 }
 
 /** Counts what one or several layers hold, up to the limits. */

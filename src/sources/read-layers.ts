@@ -67,20 +67,22 @@ function describe({ kind, mode, size, target }: LayerTarEntry): LayerEntry {
   }
 }
 
-/** More than any program or library has. */
-const MAX_FILE_BYTES = 1024 * 1024 * 1024;
+/** More than any program or library has, and more than all libraries that one needs have together. */
+const MAX_FILES_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Reads files of an image into memory, those of one layer in one pass.
  *
  * @returns by the file's path
- * @throws {PkgError} PACKAGE_UNINSTALLABLE for a file that is too large; as readLayers
+ * @throws {PkgError} PACKAGE_UNINSTALLABLE for files that are too large; as readLayers
  */
 export async function readFiles(
   image: LayeredImage,
   files: readonly FoundFile[],
 ): Promise<ReadonlyMap<string, Buffer>> {
   const contents = new Map<string, Buffer>();
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MAX_FILES_BYTES) throw tooLarge(image, files[0]?.path ?? "");
   for (const [index, wanted] of Map.groupBy(files, ({ layer }) => layer)) {
     const layer = image.layers[index];
     if (layer === undefined) throw new Error(`the image has no layer ${index}`);
@@ -94,7 +96,8 @@ interface Wanted {
   readonly contents: Map<string, Buffer>;
 }
 
-async function readWanted({ name, open, signal }: LayeredImage, layer: ImageLayer, { wanted, contents }: Wanted) {
+async function readWanted(image: LayeredImage, layer: ImageLayer, { wanted, contents }: Wanted) {
+  const { open, signal } = image;
   const paths = new Set(wanted.map(({ path }) => path));
   for await (const { kind, path, size, body } of readLayer({
     source: await open(layer),
@@ -103,11 +106,14 @@ async function readWanted({ name, open, signal }: LayeredImage, layer: ImageLaye
   })) {
     const clean = cleanPath(path);
     if (kind !== "file" || !paths.has(clean)) continue;
-    if (size > MAX_FILE_BYTES) {
-      throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": "/${clean}" is too large to be a program`);
-    }
+    if (size > MAX_FILES_BYTES) throw tooLarge(image, clean);
     contents.set(clean, Buffer.concat(await Array.fromAsync(body)));
   }
+}
+
+function tooLarge({ name }: LayeredImage, path: string): PkgError {
+  const problem = `"/${path}" is too large to be a program or a library, alone or with those that are read with it`;
+  return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`);
 }
 
 /** Adds to an error which layer it is about. */
