@@ -98,3 +98,6 @@ function withBottle(formula: SampleFormula, bottles: readonly Bottle[]): SampleF
   const sha256 = bottles.find((bottle) => bottle.name === formula.name && bottle.version === version)?.sha256;
   return sha256 === undefined ? formula : { ...formula, sha256 };
 }
+
+/** What `greet` brings along, and itself. */
+export const GREET_CLOSURE = ["greet", "libhail", "libsalute", "shade"];

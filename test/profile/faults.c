@@ -75,6 +75,13 @@ static void copy_root(void) {
   if (posix_spawn(&pid, "/bin/cp", NULL, NULL, args, environment) == 0) waitpid(pid, NULL, 0);
 }
 
+/* PKG_FAULTS_STRIDE: of how many steps one is copied; by default, all are. */
+static int stride(void) {
+  const char *text = getenv("PKG_FAULTS_STRIDE");
+  int number = text ? atoi(text) : 1;
+  return number > 0 ? number : 1;
+}
+
 /* The number of the error that the call shall fail with; 0 for a call that shall be made. */
 static int step(const char *name, const char *described) {
   const char *orders = getenv("PKG_FAULTS");
@@ -83,7 +90,7 @@ static int step(const char *name, const char *described) {
   if (!strstr(described, root)) return 0;
   int count = count_of(name), is_write = !strcmp(name, "pwrite64"), error = 0;
   dprintf(log_fd, "%s(%s)\n", name, described);
-  if (!is_write && copies[0]) copy_root();
+  if (!is_write && copies[0] && step_count % stride() == 0) copy_root();
   if (!is_write) step_count++;
   for (struct fault *fault = faults; fault < faults + fault_count; fault++) {
     int is_named = !strcmp(name, fault->name);
