@@ -15,8 +15,8 @@ export class BitWriter {
 }
 
 /**
- * A bzip2 stream with one block of the byte `a`, whose symbols are given: 0 and 1 are the digits of a run, 2 is the end. All codes
- * have two bits, as many tables as there are symbols can say nothing else.
+ * A bzip2 stream with one block of the byte `a`, whose symbols are given: 0 and 1 are the digits of a run, 2 is the end. Each code
+ * has two bits.
  */
 export function blockOf(symbols: readonly number[], { start = 0, selectors = 18_000 } = {}): Buffer {
   const bits = new BitWriter();
