@@ -53,7 +53,7 @@ export function leadsIntoPackages(places: Places, path: string, occupant: Occupa
   return packageRoots(places).some((root) => isInto(places, { path, occupant }, root));
 }
 
-/** True for a link at `path` to what is, or was, in the directory of a package. */
+/** True for a link at `path` to what is, or was, in the directory of a package, or to that itself. */
 export function leadsInto(places: Places, found: FoundLink, directory: string): boolean {
   return isInto(places, found, packagePath(places, directory));
 }
@@ -67,7 +67,7 @@ export interface FoundLink {
 function isInto(places: Places, { path, occupant }: FoundLink, root: string): boolean {
   if (occupant.kind !== "link") return false;
   const leads = destination(places, path, occupant.target);
-  if (isInPrefix(path)) return leads.startsWith(resolve(root) + sep);
+  if (isInPrefix(path)) return leads === resolve(root) || leads.startsWith(resolve(root) + sep);
   return canonicalEntry(leads).startsWith(canonicalPath(root) + sep);
 }
 

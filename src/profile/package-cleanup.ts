@@ -5,12 +5,13 @@ import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInPrefix, pathInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { editedIn } from "./edited.ts";
-import { type Places, packagePath, packageRoot } from "./places.ts";
+import { exists } from "./installation-paths.ts";
+import { linkPath, type Places, packagePath, packageRoot } from "./places.ts";
 import { removeIfEmpty } from "./prefix-directories.ts";
 import { storedIn } from "./stored-content.ts";
 
@@ -23,11 +24,13 @@ export interface CleanupContext extends Places {
 export type KeptFiles = ReadonlyMap<string, Kept>;
 
 /** What the unit leaves behind: packages that were removed, and versions that were replaced. */
-export function cleanupAfter(context: CleanupContext, { installs, removals }: Intent): Cleanup {
+export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
+  const { installs, removals } = intent;
   const { installations } = context;
   const leftovers = installs.flatMap((install) => {
     const { name, directory: successor } = install.installation;
-    const left = installations.leftovers(name).map((directory) => whereIs(directory, install));
+    const directories = installations.leftovers(name).filter((place) => !isCopy(place));
+    const left = directories.map((directory) => whereIs(directory, install));
     return left.map((directory) => ({ name, directory, files: [], successor }));
   });
   const adopted = installs.flatMap((install) => {
@@ -48,16 +51,35 @@ export function cleanupAfter(context: CleanupContext, { installs, removals }: In
   return {
     directories: [],
     packages: [
-      ...purged.flatMap(({ name, directory }) => purgeOf(name, [directory, ...installations.leftovers(name)])),
+      ...purged.flatMap(({ name, directory }) =>
+        purgeOf(name, [directory, ...installations.leftovers(name), ...leftCopies(context, intent, name)]),
+      ),
       ...leftovers,
       ...adopted,
       ...[...replaced, ...removed].map(({ before, successor }) => cleanupOf(context, before, successor)),
     ],
+    left: [...removals, ...installs.map(({ installation }) => installation)]
+      .filter((item) => !purged.some(({ name }) => name === item.name))
+      .flatMap(({ name }) => leftCopies(context, intent, name).map((directory) => ({ name, directory }))),
     digests: [
       ...replaced.flatMap(({ before }) => before.files.map(({ digest }) => digest)),
       ...removals.flatMap(({ digests }) => digests),
     ],
   };
+}
+
+/** Where copies may be: not among the kegs, nor where these make room for others. */
+function isCopy(place: string): boolean {
+  return isInPrefix(place) && !/^(?:Cellar\/|\.pkg-)/.test(pathInPrefix(place));
+}
+
+/** The places of copies that are there still, although their package is removed, or does not have them any more. */
+function leftCopies(context: CleanupContext, { installs, copies = [] }: Intent, name: string): readonly string[] {
+  const before = context.installations.get(name)?.links ?? [];
+  const after = installs.flatMap(({ installation }) => installation.links);
+  const inUse = new Set([...after, ...copies.filter(({ next }) => next !== null)].map(({ path }) => path));
+  const gone = before.filter(({ path, kind }) => kind === "copy" && !inUse.has(path)).map(({ path }) => path);
+  return gone.filter((path) => exists(linkPath(context, path)));
 }
 
 /** Where a directory is now, since it may have made room for one with the same path. */
@@ -121,7 +143,8 @@ export function removePackageDirectory(
   directory: string,
   remove: (path: string) => void,
 ): void {
-  if (context.installations.hasDirectory(directory)) return;
+  const { installations } = context;
+  if (installations.hasDirectory(directory) || installations.linkOwner(directory) !== null) return;
   const path = packagePath(context, directory);
   if (!existsSync(dirname(path))) return;
   remove(path);

@@ -131,12 +131,13 @@ export function removeStaging(context: PlacementContext, { staging }: StagedInst
  */
 export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): KeptFiles {
   for (const directory of cleanup.directories) removePackageDirectory(context, directory, removeTree);
-  const { packages = [] } = cleanup;
+  const { packages = [], left = [] } = cleanup;
   const cleared = packages.map((item) => ({ ...item, ...clearPackage(context, item) }));
   const needed = neededDigests(context, id);
   for (const digest of cleanup.digests) if (!needed.has(digest)) context.blobs.remove(digest);
   const gone = cleanup.directories.map((directory) => ({ name: "", directory, isLeft: false }));
-  context.journal.finish(id, [...gone, ...cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 }))]);
+  const ended = cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 }));
+  context.journal.finish(id, [...gone, ...ended, ...left.map((copy) => ({ ...copy, isLeft: true }))]);
   return keptByName(cleared);
 }
 

@@ -192,12 +192,12 @@ class UnitDraft {
     }
     for (const copy of copies) this.#copies.set(copy.path, copy);
     for (const removal of unlinks) this.#unlink(removal);
-    if (replaced !== null) {
-      this.#addGone(replaced);
-      this.#releaseCopies(replaced, new Set(installation.links.map(({ path }) => path)));
-    }
+    const left =
+      replaced === null ? [] : this.#releaseCopies(replaced, new Set(installation.links.map(({ path }) => path)));
+    if (replaced !== null) this.#addGone(replaced);
+    const changed = [...notes.changed, ...left.map((path) => ({ path, beside: null }))];
     const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
-    return { kind: "place", installation, taken: { saved, links: taken }, notes };
+    return { kind: "place", installation, taken: { saved, links: taken }, notes: { ...notes, changed } };
   }
 
   /** Returns the absolute paths of those that stay. */
@@ -248,7 +248,8 @@ class UnitDraft {
 
   #remove({ installation, purge = false }: DraftedChange & { readonly kind: "remove" }): PlannedChange {
     const { name, directory, files } = installation;
-    const left = [...changedLinks(this.#context, installation), ...this.#releaseCopies(installation)];
+    const copies = this.#releaseCopies(installation);
+    const left = [...changedLinks(this.#context, installation), ...(purge ? [] : copies)];
     const unlinks = removableLinks(this.#context, installation);
     this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest), purge });
     for (const removal of unlinks) this.#unlink(removal);

@@ -65,7 +65,10 @@ export interface Installations {
   takenFrom(linkName: string): readonly TakenLink[];
   /** What was moved aside for a link, and is to come back. */
   savedFor(linkName: string): readonly SavedFile[];
-  /** Directories of packages that were removed, kept for what else is in them: all, or those of one name. */
+  /**
+   * Directories of packages that were removed, kept for what else is in them, and copies of their files that somebody has
+   * edited: all, or those of one name.
+   */
   leftovers(name?: string): readonly string[];
   /** The digests of every file of every installation. */
   referencedDigests(): ReadonlySet<Digest>;

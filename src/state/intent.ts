@@ -112,8 +112,18 @@ export interface Cleanup {
   readonly directories: readonly string[];
   /** Directories from which only what was placed there is removed; absent where an older program wrote it. */
   readonly packages?: readonly PackageCleanup[];
+  /** Copies that somebody has edited, which stay; absent: none. */
+  readonly left?: readonly LeftCopy[];
   /** Blobs, unless something else refers to them. */
   readonly digests: readonly Digest[];
+}
+
+/** A copy that stays although the package that it was of is gone. */
+export interface LeftCopy {
+  /** Of the package. */
+  readonly name: string;
+  /** As in `InstalledLink.path`. */
+  readonly directory: string;
 }
 
 /** The directory of a package that was replaced or removed. */

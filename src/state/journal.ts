@@ -28,7 +28,7 @@ export interface Journal {
   finish(id: number, cleared?: readonly ClearedDirectory[]): void;
 }
 
-/** The directory of a package that is not installed any more. */
+/** The directory of a package that is not installed any more, or a copy of one of its files. */
 export interface ClearedDirectory {
   /** What it was installed as. */
   readonly name: string;
@@ -77,7 +77,9 @@ export function createJournal(database: Database): Journal {
         for (const installation of renewals) recordInstallation(database, installation);
         for (const { installation } of installs) {
           recordInstallation(database, installation);
-          database.run("DELETE FROM leftovers WHERE directory = ?", installation.directory);
+          const { directory, links } = installation;
+          const copies = links.filter(({ kind }) => kind === "copy").map(({ path }) => path);
+          for (const place of [directory, ...copies]) database.run("DELETE FROM leftovers WHERE directory = ?", place);
         }
         for (const link of returns) returnLink(database, link);
         for (const saved of forgets) database.run("DELETE FROM saved_files WHERE saved = ?", saved);

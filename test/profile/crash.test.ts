@@ -190,7 +190,9 @@ for (const scenario of NAMES) {
   test(`place() and remove() put all back when a call fails once in ${scenario}`, { skip }, async (t) => {
     const trial = new Trial(t, scenario);
     const { calls, after } = await refer(trial);
-    const faults = calls.filter(({ name, count }) => name !== "pwrite64" || count % 8 === 1);
+    const every = calls.filter(({ name, count }) => name !== "pwrite64" || count % 8 === 1);
+    // The steps of kegs are many, and much alike.
+    const faults = every.filter((_, index) => scenario !== "kegs" || index % 4 === 0);
     let failed = 0;
     for (const call of faults) {
       const [error, code] =

@@ -211,6 +211,32 @@ for (const [name, content, after, beside] of COPIES) {
   });
 }
 
+test("an edited copy stays when its keg goes, comes back with it, and goes with a purge", async (t) => {
+  const h = tempProfile(t);
+  const path = join(h.prefix, "etc/jq/jq.conf");
+  await placeKegs(h, JQ);
+  writeFileSync(path, "mine");
+  removeKegs(h, "jq");
+  assert.deepEqual(h.profile.purgeable("jq"), [path]);
+  assert.deepEqual(h.profile.strays(), []);
+  const [placed] = await placeKegs(h, NEXT);
+  assert.deepEqual(placed?.notes.changed, [{ path, beside: `${path}.default` }]);
+  assert.deepEqual([textOf(h, "etc/jq/jq.conf"), h.profile.purgeable("jq")], ["mine", []]);
+  const [without] = await placeKegs(h, { ...NEXT, version: "2", copies: [] });
+  assert.deepEqual(without?.notes.changed, [{ path, beside: null }]);
+  assert.deepEqual(h.profile.purgeable("jq"), [path]);
+  removeKegs(h, "jq");
+  assert.deepEqual(h.profile.purge("jq"), [path]);
+  assert.equal(existsSync(h.prefix), false);
+
+  await placeKegs(h, JQ);
+  writeFileSync(path, "mine");
+  const installation = h.installations.get("jq") ?? assert.fail();
+  const [purged] = h.profile.apply([{ kind: "remove", installation, purge: true }], { force: false });
+  assert.deepEqual(purged?.kind === "removed" && purged.left, []);
+  assert.equal(existsSync(h.prefix), false);
+});
+
 test("repair() restores files, links and copies of a keg, and keeps what somebody has put in place of a link", async (t) => {
   const h = tempProfile(t);
   await placeKegs(h, JQ);
@@ -285,4 +311,5 @@ test("strays() are kegs that nothing records; a keg of that name takes them over
   assert.equal(existsSync(join(h.prefix, "lib/libjq.so")), false);
   assert.deepEqual(lost.profile.purge("oniguruma"), [join(cellar, "oniguruma/6.9.10")]);
   assert.deepEqual(lost.profile.strays(), []);
+  assert.deepEqual(readdirSync(join(h.prefix, "opt")), ["jq"]);
 });
