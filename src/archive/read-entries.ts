@@ -37,12 +37,17 @@ export async function readEntries(request: EntriesRequest): Promise<Entries> {
 }
 
 /** All of the source is read too: whoever gave it may be hashing it. */
-function zipEntries({ file, limits }: EntriesRequest, whole: AsyncIterable<Uint8Array>): Entries {
+function zipEntries({ file, limits }: EntriesRequest, whole: AsyncGenerator<Uint8Array>): Entries {
   const bytes = hashStream(whole, "sha256");
   async function* entries(): AsyncGenerator<ArchiveEntry> {
-    if (file === undefined) throw invalidArchive("it is a zip archive, expected a tar");
-    yield* readZip(file, limits);
-    for await (const _rest of bytes.chunks);
+    try {
+      if (file === undefined) throw invalidArchive("it is a zip archive, expected a tar");
+      yield* readZip(file, limits);
+      for await (const _rest of bytes.chunks);
+    } finally {
+      // What was never read of it would stay open.
+      await whole.return(undefined);
+    }
   }
   return { entries: entries(), hex: bytes.hex };
 }
