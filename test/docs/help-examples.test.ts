@@ -29,7 +29,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
   ],
   [/^pkg registry passwd .* --delete/, "echo secret | pkg registry passwd alice --htpasswd users --password-stdin"],
   [/^pkg registry gc/, "mkdir -p registry/blobs/sha256"],
-  [/^pkg repo enable/, "pkg repo disable pkgcache"],
+  [/^pkg repo enable/, "pkg repo disable soarpkgs"],
   [/^pkg logout/, "echo $TOKEN | pkg login GUARDED -u NAME --password-stdin"],
 ];
 

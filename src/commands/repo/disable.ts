@@ -6,7 +6,7 @@ import { NAME } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration.positional("repository", NAME).example("$0 repo disable pkgcache", "Keep it, but do not use it"),
+    declaration.positional("repository", NAME).example("$0 repo disable soarpkgs", "Keep it, but do not use it"),
   run: async (context, args) => {
     const outcome = setRepositoryEnabled(context, args.repository, false);
     context.report.result(outcome, () => repositoryChangeLines(outcome));

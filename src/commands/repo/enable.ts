@@ -6,7 +6,7 @@ import { NAME } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration.positional("repository", NAME).example("$0 repo enable pkgcache", "Use it again"),
+    declaration.positional("repository", NAME).example("$0 repo enable soarpkgs", "Use it again"),
   run: async (context, args) => {
     const outcome = setRepositoryEnabled(context, args.repository, true);
     context.report.result(outcome, () => repositoryChangeLines(outcome));
