@@ -1,13 +1,16 @@
 import { resolve } from "node:path";
 import { byteCount } from "../base/format-bytes.ts";
 import { givenWith } from "../base/given-with.ts";
-import { isFormulaKey, parseFormulaKey } from "../config/formula-keys.ts";
+import { parseFormulaKey } from "../config/formula-keys.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 
 /** An RSA key of 16,384 bits takes a fifth of it. */
 const MAX_KEY_FILE_BYTES = 16 * 1024;
+
+/** Base64 may hold slashes, as paths do: a key, or what is left of one, and a minisign key. */
+const LIKE_A_KEY = /^(?:(?:[\w.-]+:)?MI|RW)[A-Za-z0-9+/]+=*$/;
 
 const PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 
@@ -18,7 +21,7 @@ const PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY
  * @throws {PkgError} KEY_INVALID; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function formulaKeyText(text: string, option: string, directory: string): string {
-  if (isFormulaKey(text) || !/[/.]/.test(text)) return checked(text, option);
+  if (LIKE_A_KEY.test(text) || !/[/.]/.test(text)) return checked(text, option);
   const content = readKeyText(resolve(directory, text), text);
   return checked((PEM.exec(content)?.[1] ?? content).replaceAll(/\s/g, ""), option);
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { givenWith } from "../base/given-with.ts";
+import { isFormulaKey } from "../config/formula-keys.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { KEY_LINE, type KeyDirectory, keyPlace, readKeyFile } from "./key-files.ts";
@@ -26,6 +27,6 @@ export function readPublicKey(
  * @throws {PkgError} KEY_INVALID, KEY_MISSING; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function publicKeyText(text: string, option: string, directory: string): string {
-  if (text.startsWith("RW") || !/[/.]/.test(text)) return text;
+  if (text.startsWith("RW") || isFormulaKey(text) || !/[/.]/.test(text)) return text;
   return givenWith(option, () => parsePublicKey(readKeyFile(resolve(directory, text), text).toString("utf8")).text);
 }

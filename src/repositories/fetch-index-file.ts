@@ -48,12 +48,15 @@ export function indexFileIn(path: string): string | null {
   return INDEX_FILE_NAMES.map((name) => join(path, name)).find((file) => existsSync(file)) ?? null;
 }
 
-function missing(task: string, path: string, files: readonly string[] = INDEX_FILE_NAMES): PkgError {
+function missing(task: string, path: string, files: readonly string[] | undefined): PkgError {
   const found = existsSync(path)
-    ? `"${path}" has neither ${files.join(" nor ")}`
+    ? `"${path}" has neither ${(files ?? INDEX_FILE_NAMES).join(" nor ")}`
     : `there is no such file or directory: "${path}"`;
   return new PkgError("INDEX_MISSING", `Cannot ${task}: ${found}`, {
-    hint: "Name the directory that `pkg index build` wrote, an address, or a reference such as ghcr.io/owner/index",
+    hint:
+      files === undefined
+        ? "Name the directory that `pkg index build` wrote, an address, or a reference such as ghcr.io/owner/index"
+        : "Name the directory, or the address, below which one of these is",
   });
 }
 

@@ -4,6 +4,7 @@ import { givenWith } from "../base/given-with.ts";
 import type { Config } from "../config/config.ts";
 import type { RepositoryKind } from "../config/defaults.ts";
 import type { WrittenRepository } from "../config/file.ts";
+import { isFormulaKey } from "../config/formula-keys.ts";
 import { indexUrlOf } from "../config/index-address.ts";
 import { checkRepositoryName, checkRepositoryUrl } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
@@ -74,6 +75,11 @@ function newFormulae({ name, keys, threshold, unsignedIndex }: AddRepositoryRequ
 }
 
 function newIndex({ keys, threshold, unsignedIndex }: AddRepositoryRequest, url: string): NewRepository {
+  if (keys.some(isFormulaKey)) {
+    throw new PkgError("USAGE", "Cannot use --key: it is a key of formulae, expected a minisign key", {
+      hint: "Add --kind homebrew, or give a key that begins with RW",
+    });
+  }
   const parsed = keys.map((key) => givenWith("--key", () => parsePublicKey(key).text));
   if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
     throw new PkgError(

@@ -62,6 +62,11 @@ suite("sync of formulae", () => {
     };
     assert.partialDeepStrictEqual(await info("jayq"), { name: "jq", version: "1.8.1_2", indexSigned: true });
     assert.partialDeepStrictEqual(await info("openssl@3"), { name: "openssl@3", version: "1.0" });
+    const { stdout: told } = await world.pkg(["info", "jq"]);
+    assert.match(told, /also called +jayq, jquery-cli/);
+    assert.match(told, /builder +who built it is not checked/);
+    assert.match((await world.pkg(["info", "never"])).stdout, /state +disabled.*unmaintained/);
+    assert.match((await world.pkg(["info", "later"])).stdout, /state +not installable/);
     const found = async (word: string) => {
       const { packages } = JSON.parse((await world.pkg(["search", word, "--json"])).stdout);
       return packages.map(({ name, match }: { name: string; match: string }) => `${name} ${match}`);
@@ -181,3 +186,58 @@ async function lose(
   assert.equal(code, refused ? 1 : 0, stderr);
   if (refused) assert.match(stderr, /3 of its 20 formulae are missing at once\nhint: .*--accept-loss/);
 }
+
+test("a fresh machine needs no sync before it searches, though another repository is dead", async (t) => {
+  const world = await makeFormulaWorld(t, '[repositories.dead]\nurl = "http://127.0.0.1:1/index.json"\n');
+  world.serve(FEW, head(1));
+  const { code, stdout, stderr } = await world.pkg(["search", "jq"]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^ +jq +1\.0 +homebrew/);
+  assert.match(stderr, /The packages of dead are left out/);
+});
+
+test("repo trust says which key signs formulae, and repo list how many there are", async (t) => {
+  const world = await makeFormulaWorld(t);
+  assert.match((await world.pkg(["repo", "trust", "homebrew"])).stdout, /none were accepted yet/);
+  world.serve(FEW, head(7));
+  assert.equal((await world.sync()).code, 0);
+  const { stdout } = await world.pkg(["repo", "trust", "homebrew"]);
+  assert.match(stdout, /formulae +2, first seen at 20\d\d-/);
+  assert.ok(stdout.includes(`made from        ${head(7)}`) && stdout.includes(TEST_KEY.spki), stdout);
+  assert.match((await world.pkg(["repo"])).stdout, /^homebrew +2 packages +just now\n +key homebrew-1$/m);
+  const accept = await world.pkg(["repo", "trust", "homebrew", "--accept-keys", TEST_KEY.spki]);
+  assert.match(accept.stderr, /its formulae are signed by the keys in the config alone/);
+});
+
+test("repo enable says why a repository was disabled", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const { stderr } = await world.pkg(["repo", "enable", "bincache"]);
+  assert.match(stderr, /^warning: bincache may be of no use: its makers stopped serving it early in 2026$/m);
+});
+
+test("install tells what has another name by now, and where else a name is", async (t) => {
+  const world = await makeFormulaWorld(t);
+  world.serve([{ ...FEW[0], name: "jq", version: "1.0", oldNames: ["jquery-cli"] }], head(1));
+  const { stderr } = await world.pkg(["install", "jquery-cli", "--dry-run"]);
+  assert.match(stderr, /^note: jquery-cli is called jq now$/m);
+});
+
+const ADDED_WRONGLY: readonly (readonly [args: string, message: RegExp])[] = [
+  ["corp URL --key KEY", /it is a key of formulae.*\n.*--kind homebrew/],
+  ["URL --kind homebrew", /do not say what their repository is called\nhint: .*pkg repo add NAME/],
+  ["corp URL --kind homebrew --key KEY --threshold 1", /Cannot use --threshold with --kind homebrew/],
+  ["corp URL --kind homebrew --key RWQ109gKujRqohsA7RERlXFfeJi23EcHN3Dz8TxyPAywa5mLw/fbcbU4", /RSA key|RWQ109/],
+  ["corp URL --kind brew", /index.*homebrew/],
+  ["corp oci://ghcr.io/me/x --kind homebrew", /begins with https:, http: or file:/],
+];
+
+test("repo add refuses in words what formulae do not have", async (t) => {
+  const world = await makeFormulaWorld(t);
+  for (const [words, message] of ADDED_WRONGLY) {
+    const args = words.replaceAll("URL", world.api.url).replaceAll("KEY", TEST_KEY.spki).split(" ");
+    const { code, stderr } = await world.pkg(["repo", "add", ...args]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message, words);
+  }
+  assert.deepEqual(world.api.takeRequests(), []);
+});

@@ -36,6 +36,7 @@ function packageLines(
     ],
     ["id", entry.id],
     ["type", entry.type],
+    ["also called", entry.aliases.join(", ")],
     ["size", entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes)],
     ["provides", entry.provides.map((provide) => provide.links.join(", ")).join(", ")],
     ["starts", image === null ? "" : image.entrypoint.join(" ")],

@@ -45,7 +45,10 @@ export const command = defineCommand({
       })
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key")
-      .example("$0 repo add mirror https://brew.example.org/api --kind homebrew", "A mirror of Homebrew's formulae"),
+      .example(
+        "$0 repo add mirror https://brew.example.org/api --kind homebrew --offline",
+        "A mirror of Homebrew's formulae, which the next sync fetches",
+      ),
   rules: [wholeNumber("threshold", 1), ...needs(["threshold", "unsigned-index"], "key")],
   writesConfig: true,
   run: async (

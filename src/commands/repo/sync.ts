@@ -20,7 +20,7 @@ export const command = defineCommand({
         description: "Accept formulae of which more than a tenth are missing at once",
       })
       .example("$0 sync", "Fetch the index of every repository")
-      .example("$0 sync homebrew --verbose", "One of them, with the reason for each skipped entry"),
+      .example("$0 sync tools --verbose", "One of them, with the reason for each skipped entry"),
   run: async (context, args) => {
     const options = { force: args.force, allowStale: args["allow-stale"], acceptLoss: args["accept-loss"] };
     const { outcome, errors } = await syncNamed(context, args.repositories, options);
