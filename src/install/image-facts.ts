@@ -45,14 +45,16 @@ export interface ImageContext {
 }
 
 const SHORT_DIGEST = 12;
+/** Of what is recorded and shown. */
+const MAX_TEXT_LENGTH = 4096;
 const LABEL = "org.opencontainers.image.";
 
 /**
  * What an image says about itself, which nobody signed. Its layers are looked at only in order to list what it has, where it
  * is not for one program.
  *
- * @throws {PkgError} SIGNATURE_MISSING where a key was given; PACKAGE_UNINSTALLABLE for an image that is not for one program, or that cannot be read here;
- *   PLATFORM_UNSUPPORTED, MANIFEST_INVALID; those of the place
+ * @throws {PkgError} SIGNATURE_MISSING where a key was given; PACKAGE_UNINSTALLABLE for an image that is not for one program,
+ *   or that cannot be read here; PLATFORM_UNSUPPORTED, MANIFEST_INVALID; those of the place
  */
 export async function readImageFacts({ sources, retry, signal }: ImageContext, named: NamedImage): Promise<ImageFacts> {
   const { place, manifest, location, text, wish } = named;
@@ -65,7 +67,8 @@ export async function readImageFacts({ sources, retry, signal }: ImageContext, n
   if (reason !== null) {
     throw noSuchProgram(text, { kind: "none", reason }, await programsIn(streamedImage(image, config), config));
   }
-  const said = (key: string) => manifest.annotations[LABEL + key] ?? config.labels.get(LABEL + key) ?? null;
+  const said = (key: string) =>
+    (manifest.annotations[LABEL + key] ?? config.labels.get(LABEL + key))?.slice(0, MAX_TEXT_LENGTH) ?? null;
   const texts = { description: said("description"), license: said("licenses"), source: said("source") ?? said("url") };
   const origin = imageOrigin(location, { manifest, config, image: { ...wish, ...texts } });
   // A layout may be called anything, so its image is called like its program.

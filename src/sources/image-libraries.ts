@@ -36,13 +36,14 @@ const MAX_LIBRARIES = 2000;
 /**
  * Finds in an image what a program of it needs in order to be loaded.
  *
- * @returns null for a program that needs nothing, or that is a script
- * @throws {PkgError} PACKAGE_UNINSTALLABLE for libraries that the image lacks; PLATFORM_UNSUPPORTED; as readFiles
+ * @returns null for a program that needs nothing
+ * @throws {PkgError} PACKAGE_UNINSTALLABLE for a script, and for libraries that the image lacks; PLATFORM_UNSUPPORTED; as readFiles
  */
 export async function libraryClosure(image: WholeImage, program: FoundFile): Promise<LibraryClosure | null> {
   const own = await linkingOf(image, [program]);
   const linking = own.get(program.path) ?? null;
-  if (linking === null || linking.interpreter === null) return null;
+  if (linking === null) throw noElf(image, program);
+  if (linking.interpreter === null) return null;
   const interpreter = image.overlay.find(linking.interpreter);
   const name = posix.basename(linking.interpreter);
   if (interpreter.kind !== "file" || !isSafeName(name)) throw lacks(image, program, [linking.interpreter]);
@@ -130,6 +131,13 @@ function readElf({ name, host }: WholeImage, path: string, bytes: Buffer): ElfLi
     "PLATFORM_UNSUPPORTED",
     `Cannot install "${name}": "/${path}" is for another machine than ${host}`,
   );
+}
+
+function noElf({ name }: WholeImage, { path }: FoundFile): PkgError {
+  const problem = `"/${path}" is a script or data, and libraries are for programs`;
+  return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`, {
+    hint: "Leave out --with-libraries",
+  });
 }
 
 function lacks({ name }: WholeImage, { path }: FoundFile, missing: readonly string[]): PkgError {

@@ -19,6 +19,8 @@ import type { SourceContext } from "./source-context.ts";
 
 const PROGRAM_MODE = 0o755;
 const LIBRARY_MODE = 0o644;
+/** Where programs with libraries of their own are placed. */
+const OWN_DIRECTORIES: readonly string[] = ["lib", "libexec"];
 const SET_ID_BITS = 0o6000;
 
 /** Opens programs of a container image in a registry, an OCI layout, or a tar of one. @throws {PkgError} OFFLINE */
@@ -142,6 +144,7 @@ class ImageReading {
     const closure = origin.image.withLibraries ? await libraryClosure(whole, file) : null;
     if (closure === null) return this.#add(file, { to: name, mode: PROGRAM_MODE });
     const { interpreter, libraries } = closure;
+    if (OWN_DIRECTORIES.includes(name)) throw this.#refuse(`"${name}" is the name of a directory beside its program`);
     this.#add(file, { to: `libexec/${name}`, mode: PROGRAM_MODE });
     const text = launcherScript({ program: name, interpreter: interpreter.name });
     this.#scripts.set(file.layer, [...(this.#scripts.get(file.layer) ?? []), { path: name, text }]);

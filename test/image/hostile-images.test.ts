@@ -53,6 +53,11 @@ const CASES: Readonly<Record<string, Hostile>> = {
     error: /"tool" could not start here: "\/opt\/none", which runs it, does not exist/,
     words: ["--program", "tool"],
   },
+  "a script with libraries": {
+    image: image({ tool: "#!/bin/sh\nexec /opt/real\n" }),
+    error: /"\/tool" is a script or data, and libraries are for programs\nhint: Leave out --with-libraries/,
+    words: ["--with-libraries"],
+  },
   "no entrypoint": {
     image: { ...image({ tool: TOOL }), config: {} },
     error: /the image names no program\nhint: .*tool/,

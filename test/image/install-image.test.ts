@@ -164,12 +164,28 @@ suite("pkg install of a dynamic program of an image", { skip: skipWithout("gcc",
     assert.deepEqual(readdirSync(join(home, "blobs/sha256")), []);
   });
 
+  test("says which version of a library it needs that is newer than this machine's", async (t) => {
+    const image = dynamicImage(t, false);
+    const layers = image.layers.map(({ files }) => ({ files: mapTool(files) }));
+    const { at, refused } = worldOf(t, { "1.0": { ...image, layers } });
+    const error = await refused("install", at("1.0"));
+    assert.match(error, /"tool" could not start here: it needs GLIBC_2\.99 of "libc\.so\.6", which is older here/);
+  });
+
   test("refuses one whose libraries are not in the image either", async (t) => {
     const image = dynamicImage(t, true);
     const { at, refused } = worldOf(t, { "1.0": { ...image, layers: image.layers.map(withoutLibrary) } });
     assert.match(await refused("install", at("1.0"), "--with-libraries"), /needs "libpart\.so\.7", not in the image/);
   });
 });
+
+/** The program as if it had been built with a newer C library. */
+function mapTool(files: TestImage["layers"][number]["files"]) {
+  const tool = files["opt/bin/tool"];
+  if (!Buffer.isBuffer(tool)) return files;
+  const newer = tool.toString("latin1").replaceAll(/GLIBC_2\.\d\d\0/g, "GLIBC_2.99\0");
+  return { ...files, "opt/bin/tool": Buffer.from(newer, "latin1") };
+}
 
 function withoutLibrary({ files }: TestImage["layers"][number]) {
   return { files: Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes("libpart"))) };
