@@ -5,7 +5,7 @@ import type { Bottle, Formula } from "./formula.ts";
 import { kegOnlyReason, type ReadFormula, readNumber, SHA256, skipped, withRevision } from "./formula-fields.ts";
 import { readLicense } from "./license.ts";
 import { isFormulaName, isKegVersion } from "./names.ts";
-import { listOf, member, nameOf, readSymbolOrText, textOf, textsOf } from "./symbols.ts";
+import { listOf, member, nameOf, plainValue, readSymbolOrText, textOf, textsOf } from "./symbols.ts";
 
 /**
  * Reads a formula of the internal index, in which blank values are left out.
@@ -89,6 +89,6 @@ function readEnding(value: unknown): Ending | null {
 
 function readPostInstall(value: JsonObject): PostInstall {
   const steps = listOf(value["post_install_steps"]);
-  if (steps.length > 0) return { kind: "steps", steps };
+  if (steps.length > 0) return { kind: "steps", steps: steps.map(plainValue) };
   return value["post_install_defined"] === true ? { kind: "code" } : { kind: "none" };
 }

@@ -44,6 +44,14 @@ export function member(value: unknown, key: string): unknown {
   return Object.hasOwn(value, `:${key}`) ? value[`:${key}`] : Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** A value of any kind, with symbols as texts: `{":type": ":run"}` is `{"type": "run"}`. */
+export function plainValue(value: unknown): unknown {
+  if (typeof value === "string") return nameOf(value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replace(/^:/, ""), plainValue(inner)]));
+}
+
 function readPlain(text: string): string {
   return text.startsWith("\\") ? text.slice(1) : text;
 }

@@ -130,6 +130,13 @@ suite("readFormulaIndex() reads of the internal form", () => {
       { post_install_defined: true, post_install_steps: [["mkdir"]] },
       { postInstall: { kind: "steps", steps: [["mkdir"]] } },
     ],
+    [
+      {
+        post_install_defined: true,
+        post_install_steps: [{ ":type": ":write", content: "\\:x", path: { base: "etc" } }],
+      },
+      { postInstall: { kind: "steps", steps: [{ type: "write", content: ":x", path: { base: "etc" } }] } },
+    ],
     [{ service_run: ["x"] }, { hasService: true }],
     [{ pour_bottle_args: { ":only_if": ":default_prefix" } }, { needsBuildPrefix: true }],
   ];
