@@ -1,9 +1,10 @@
-import { closeSync, fchmodSync, fsync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { createMultiHash, hashHex } from "../base/hashes.ts";
-import { randomName } from "../base/random-name.ts";
+import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
+import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFileSync } from "../fs/new-file.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
@@ -44,6 +45,16 @@ export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
   return new Intake(context);
 }
 
+/** Removes what intakes of processes that were killed have left. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+export function clearLeftDrafts(partialDirectory: string): void {
+  for (const name of readdirSync(partialDirectory)) {
+    const [, machine, pid] = DRAFT.exec(name) ?? [];
+    if (machine !== undefined && pid !== undefined && hasEnded(machine, pid)) removeFile(join(partialDirectory, name));
+  }
+}
+
+const DRAFT = /^intake\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+-[0-9]+$/;
+
 class Intake implements BlobIntake {
   readonly #context: BlobIntakeContext;
   /** Keyed by digest, so that equal files are stored once. */
@@ -51,7 +62,7 @@ class Intake implements BlobIntake {
   readonly #drafts = new Map<Draft, StoredBlob>();
   #unsynced: Draft[] = [];
   readonly #added: StoredBlob[] = [];
-  readonly #name = `intake.${randomName()}`;
+  readonly #name = `intake.${uniqueOwner()}`;
   #count = 0;
 
   constructor(context: BlobIntakeContext) {

@@ -13,7 +13,7 @@ import { readPieces } from "../fs/read-pieces.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { withDigestAlgorithm } from "../oci/receive-blob.ts";
 import { awaitOther } from "./await-other.ts";
-import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
+import { type BlobIntake, clearLeftDrafts, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import {
   blobPartial,
@@ -98,6 +98,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
   const pathOf = (digest: Digest) => join(directoryOf(digest), digestHex(digest));
   const ensureDirectory = createOnce(privateDirectory);
+  const clearOnce = createOnce(clearLeftDrafts);
   const syncDirectory = createDirectorySync();
   const context = {
     ...options,
@@ -163,6 +164,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       const directory = join(options.root, "sha256");
       ensureDirectory(partialDirectory);
       ensureDirectory(directory);
+      clearOnce(partialDirectory);
       return createBlobIntake({
         partialDirectory,
         pathOf,

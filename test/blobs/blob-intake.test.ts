@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
+import { uniqueOwner } from "../../src/base/process-alive.ts";
 import { createBlobStore } from "../../src/blobs/blob-store.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { canTrace } from "../support/strace.ts";
@@ -19,7 +20,7 @@ function openStore(t: Cleanup) {
     retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
   });
-  return { store, partial: () => readdirSync(join(root, "partial")) };
+  return { store, root, partial: () => readdirSync(join(root, "partial")) };
 }
 
 const digestOf = (text: string) => sha256Digest(hashHex("sha256", Buffer.from(text)));
@@ -66,6 +67,17 @@ test("intake() leaves nothing of a body that breaks off", async (t) => {
   }
   await assert.rejects(intake.add(broken(), 0o644), /broken/);
   assert.deepEqual([await intake.abandon(), partial()], [[], []]);
+});
+
+test("intake() removes what a killed process has left, and nothing of one that runs", (t) => {
+  const { store, partial, root } = openStore(t);
+  const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+  const [machine] = uniqueOwner().split("-");
+  mkdirSync(join(root, "partial"));
+  const kept = [`intake.${machine}-${process.pid}-abc0-1`, `intake.00000000-${ended}-abc0-1`, "sha256-0123"];
+  for (const name of [...kept, `intake.${machine}-${ended}-abc0-12`]) writeFileSync(join(root, "partial", name), "x");
+  store.intake(signal);
+  assert.deepEqual(partial().toSorted(), kept.toSorted());
 });
 
 test("intake() makes each file durable before it has its name, and their directory once", async (t) => {
