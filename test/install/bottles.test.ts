@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { SKIP_BOTTLES } from "../homebrew/compile.ts";
+import { makeHomebrewWorld } from "../homebrew/homebrew-world.ts";
+import { tempDirectory } from "../support/temp-home.ts";
+
+test("install pours a closure with one request for each bottle, and tells what its user should know", {
+  skip: SKIP_BOTTLES,
+}, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  const greet = await world.pkg(["install", "greet"]);
+  assert.equal(greet.code, 0, greet.stderr);
+  assert.equal(execFileSync(join(world.home, "bin/greet"), { encoding: "utf8" }), "greet 1.2.0: salute, hail, shade\n");
+  const asked = world.requests.filter(({ path }) => path !== "/v2/").map(({ method, path }) => `${method} ${path}`);
+  assert.equal(asked.length, 4, asked.join("\n"));
+  for (const line of asked) assert.match(line, /^GET \/v2\/homebrew\/core\/\w+\/blobs\/sha256:/);
+
+  const scripty = await world.pkg(["install", "scripty", "greet@1", "--json"]);
+  const packages = JSON.parse(scripty.stdout).packages as { name: string; notes?: string[] }[];
+  assert.deepEqual(packages.find(({ name }) => name === "scripty")?.notes, [
+    `scripty: to finish setting it up, run\n${world.prefix}/Cellar/scripty/0.3/bin/scripty-sh`,
+    `scripty: caveats of its formula\nIts settings are in\n  ${world.prefix}/etc/scripty.conf`,
+  ]);
+  assert.match(packages.find(({ name }) => name === "greet@1")?.notes?.join() ?? "", /it is keg-only/);
+  assert.equal(readFileSync(join(world.prefix, "var/scripty/written"), "utf8"), "written\n");
+  assert.equal(readFileSync(join(world.prefix, "var/scripty/conf"), "utf8"), `home = ${world.prefix}\n`);
+
+  const removed = await world.pkg(["remove", "greet", "scripty", "greet@1"]);
+  assert.equal(removed.code, 0, removed.stderr);
+  assert.equal(existsSync(world.prefix), false);
+  assert.deepEqual(readdirSync(join(world.home, "blobs/sha256")), []);
+});
+
+test("install refuses a bottle for a shorter prefix before it asks for anything", { skip: SKIP_BOTTLES }, async (t) => {
+  const prefix = join(tempDirectory(t), "a-prefix-of-more-than-26-bytes");
+  const long = await makeHomebrewWorld(t, { prefix });
+  const { code, stderr } = await long.pkg(["install", "greet"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /"libhail": it is built for a prefix of 26 bytes, and ".*" has \d+/);
+  assert.match(stderr, /such as prefix = "~\/\.pkg", under \[repositories\.homebrew\]/);
+  assert.deepEqual([long.requests.length, existsSync(prefix)], [0, false]);
+});
