@@ -104,6 +104,8 @@ function toldPlaced(context: ApplyContext, item: Obtained, result: PlacedStep): 
     return { kind: "applied", item: { action: "keep", name, version, repository, isDependency, orphaned: false } };
   }
   context.emit({ kind: "task-done", id, summary: "placed" });
+  const isMarked = result.unchanged && result.replaced?.isDependency !== result.installation.isDependency;
+  if (isMarked) return toldMarked(context, item, result);
   tellPlaced(context.emit, id, result);
   return { kind: "applied", item: installedItem(context, item, result) };
 }

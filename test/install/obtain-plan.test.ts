@@ -146,6 +146,29 @@ test("applyPlan() keeps what another process placed between plan and lock, refus
   assert.equal(readdirSync(w.bin).length, 2);
 });
 
+test("applyPlan() sees under the lock what others removed that a package needs, and marks what they placed for themselves", async (t) => {
+  const w = await world(t, ["a", "b"]);
+  const obtained = await obtainPlan(w.context, w.plan, OPTIONS);
+  const [a, b] = obtained;
+  if (a?.kind !== "obtained" || b?.kind !== "obtained") throw new Error("two packages that were obtained");
+  const as = (item: typeof a, facts: Partial<typeof a.package.resolution>) => {
+    const resolution = { ...item.package.resolution, ...facts };
+    const links = resolution.isDependency ? [] : item.package.links;
+    return { ...item, step: { ...item.step, resolution }, package: { ...item.package, resolution, links } };
+  };
+  const needing = as(a, { dependencies: ["b"] });
+  const [refused] = (await w.apply([needing])).steps.values();
+  assert.equal(refused?.kind === "failed" && refused.error.code, "STATE_CHANGED");
+  assert.deepEqual(w.installations.list(), []);
+  await w.apply([as(b, { isDependency: true }), needing]);
+  assert.deepEqual(readdirSync(w.bin), ["a"]);
+  const [marked] = (await w.apply([b])).steps.values();
+  assert.partialDeepStrictEqual(marked, { kind: "applied", item: { action: "mark", isDependency: false } });
+  assert.deepEqual(readdirSync(w.bin).toSorted(), ["a", "b"]);
+  const [kept] = (await w.apply([as(b, { isDependency: true })])).steps.values();
+  assert.partialDeepStrictEqual(kept, { kind: "applied", item: { action: "keep", isDependency: false } });
+});
+
 test("obtainPlan() uses what the store already has, without reading the place again", async (t) => {
   const w = await world(t, ["a"]);
   await obtainPlan(w.context, w.plan, OPTIONS);
