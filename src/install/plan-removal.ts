@@ -42,6 +42,7 @@ export function planRemoval(
   const gone = new Set(removed.map(({ name }) => name));
   const after = before.filter(({ name }) => !gone.has(name)).map((item) => asMarked(marked, item));
   const left = keepDependencies ? [] : aftermathOf(before, after).leftBehind;
+  const goingToo = new Set(left);
   const byName = new Map(after.map((item) => [item.name, item]));
   const needers = neededBy(byName.keys(), (name) => byName.get(name)?.dependencies ?? []);
   return {
@@ -49,7 +50,11 @@ export function planRemoval(
     along: left.flatMap((name) => installations.get(name) ?? []),
     marked: marked.map(({ name }) => asDependency(installations.get(name))),
     refused: refused.map((installation) => ({ installation, error: neededError(installation, needers) })),
-    broken: removed.flatMap(({ name }) => needers(name).map((needer) => ({ name: needer, needed: name }))),
+    broken: removed.flatMap(({ name }) =>
+      needers(name)
+        .filter((needer) => !goingToo.has(needer))
+        .map((needer) => ({ name: needer, needed: name })),
+    ),
   };
 }
 

@@ -37,6 +37,10 @@ test("pkg remove takes along what nothing needs any more, in one unit, and leave
   assert.match((await home.ok("autoremove --dry-run")).stdout, /would remove own 1\.0/);
   assert.match((await home.ok("autoremove")).stdout, /^- own 1\.0/m);
   assert.match((await home.ok("autoremove")).stderr, /Nothing to remove/);
+  await home.ok("install base");
+  const both = await home.ok("remove base");
+  assert.match(both.stdout, /^- lib 1\.0 {2}nothing needs it$/m);
+  assert.doesNotMatch(both.stderr, /lib needs base/, "what goes along is not told to be without what it needs");
 });
 
 test("pkg remove refuses what others need, and pkg why shows what holds it", async (t) => {
