@@ -8,7 +8,6 @@ import { tempDirectory } from "../support/temp-home.ts";
 import { SKIP_BOTTLES } from "./compile.ts";
 import { type HomebrewWorld, makeHomebrewWorld } from "./homebrew-world.ts";
 import { leftIn } from "./left.ts";
-import { GREET_CLOSURE } from "./sample-formulae.ts";
 
 /** One of so many steps is looked at; `PKG_TEST_KILL_STRIDE=1` looks at all of them. */
 const STRIDE = Number(process.env["PKG_TEST_KILL_STRIDE"] ?? 13);
@@ -41,7 +40,7 @@ test("a kill at any step of the install of a closure leaves nothing of it, or al
     assert.equal((await world.pkg(["verify"])).code, 0, `verify after step ${step}`);
   }
   assert.deepEqual(found, new Set([before, after]), "some kills are undone, and some finished");
-  assert.equal((await world.pkg(["remove", ...GREET_CLOSURE])).code, 0);
+  assert.equal((await world.pkg(["remove", "greet"])).code, 0);
   assert.equal(state(world), before);
 });
 
