@@ -17,7 +17,7 @@ import {
 import type { HttpRequest, HttpResponse } from "./request.ts";
 import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
-import { type Exchange, type ResponseHead, sendOnce } from "./send-once.ts";
+import { type EndedRequest, type ResponseHead, sendOnce } from "./send-once.ts";
 import { noteProxies, noteRequest } from "./sent-secrets.ts";
 import { Transport } from "./transport.ts";
 
@@ -45,7 +45,7 @@ export interface HttpClientOptions {
   /** The option or variable that asks for that; default: `--offline`. */
   readonly offlineBy?: string;
   /** Called whenever a request is over, each hop of a redirect for itself. */
-  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+  readonly onExchange?: ((exchange: EndedRequest) => void) | undefined;
   /** What undoes content codings; default: nothing, bodies are taken as they are sent. */
   readonly decoders?: ContentDecoders;
   /** How names are resolved to addresses; default: the system's resolver. */

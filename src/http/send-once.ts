@@ -23,7 +23,7 @@ export interface ResponseHead {
 }
 
 /** A request that has ended, for whoever wants to know what was sent. */
-export interface Exchange {
+export interface EndedRequest {
   readonly method: string;
   readonly url: URL;
   /** Null if there was no answer. */
@@ -47,7 +47,7 @@ export interface SendOptions {
   /** Called whenever the request is put on the wire. */
   readonly onSend: () => void;
   /** Called once the request is over, also if it never reached the server. */
-  readonly onEnd?: ((exchange: Exchange) => void) | undefined;
+  readonly onEnd?: ((exchange: EndedRequest) => void) | undefined;
 }
 
 /**

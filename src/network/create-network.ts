@@ -7,7 +7,7 @@ import { PkgError } from "../errors.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
 import { openDownload } from "../http/download.ts";
 import { onlineHint } from "../http/online-hint.ts";
-import type { Exchange } from "../http/send-once.ts";
+import type { EndedRequest } from "../http/send-once.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
 import { checkCredential } from "../registry-client/credentials-check.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
@@ -36,7 +36,7 @@ export interface NetworkOptions {
   /** Called with what was put up with, in words for a person. Default: nobody is told. */
   readonly onWarning?: (message: string) => void;
   /** Called whenever a request is over; `mirrorOf`: the registries that its server is a mirror of. */
-  readonly onExchange?: (exchange: Exchange, mirrorOf: readonly string[]) => void;
+  readonly onExchange?: (exchange: EndedRequest, mirrorOf: readonly string[]) => void;
   /** Where uploads under way are remembered for the next process; unless given, they are not. */
   readonly uploadDirectory?: string;
 }
@@ -118,7 +118,7 @@ function openHttp(
     ...(secrets === undefined ? {} : { secrets }),
     ...(onExchange === undefined
       ? {}
-      : { onExchange: (exchange: Exchange) => onExchange(exchange, mirroredBy(config, exchange.url)) }),
+      : { onExchange: (exchange: EndedRequest) => onExchange(exchange, mirroredBy(config, exchange.url)) }),
   });
 }
 

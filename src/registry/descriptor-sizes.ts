@@ -1,6 +1,6 @@
 import { isObject } from "../base/json.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { readDocument } from "./manifest-facts.ts";
+import { manifestObject } from "./manifest-facts.ts";
 import type { Storage } from "./storage.ts";
 
 /** How many sizes are remembered; those of a repository are read again once they are forgotten. */
@@ -57,7 +57,7 @@ interface NamedBlob {
 }
 
 function descriptorsIn(manifest: Buffer): readonly NamedBlob[] {
-  const { config, layers, blobs } = readDocument(manifest);
+  const { config, layers, blobs } = manifestObject(manifest);
   return [config, layers, blobs].flat().flatMap((value: unknown) => {
     if (!isObject(value)) return [];
     const { digest, size } = value;

@@ -14,7 +14,7 @@ export interface ManifestFacts {
 
 /** The facts of a manifest; both are null when it cannot be read. */
 export function factsOf(bytes: Buffer): ManifestFacts {
-  const { subject, artifactType, config } = readDocument(bytes);
+  const { subject, artifactType, config } = manifestObject(bytes);
   const digest = isObject(subject) ? subject["digest"] : undefined;
   const own = text(artifactType);
   return {
@@ -35,7 +35,7 @@ export function describeReferrer(digest: Digest, { mediaType, bytes }: StoredMan
     digest,
     size: bytes.byteLength,
     ...(artifactType === null ? {} : { artifactType }),
-    annotations: annotationsOf(readDocument(bytes)["annotations"]),
+    annotations: annotationsOf(manifestObject(bytes)["annotations"]),
   };
 }
 
@@ -47,7 +47,7 @@ function annotationsOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 /** A stored manifest; empty when it cannot be read. */
-export function readDocument(bytes: Buffer): Readonly<Record<string, unknown>> {
+export function manifestObject(bytes: Buffer): Readonly<Record<string, unknown>> {
   try {
     return parseManifestObject(bytes);
   } catch (error) {

@@ -24,7 +24,7 @@ export async function acceptFormulae(taker: IndexTaker, request: Accepting): Pro
   const { name, formulaKeys } = repository;
   const pinned = trust.get(name);
   if (pinned !== null) throw refuseKeyless(pinned, task);
-  const document = await readDocument(fetched.download.path);
+  const document = await readEnvelope(fetched.download.path);
   const { payload, keyId } = openSigned(document, { keys: formulaKeys, task });
   const index = readFormulaIndex(payload, bottleTagOf(taker.host) ?? taker.host);
   const accepted = {
@@ -48,7 +48,7 @@ export async function acceptFormulae(taker: IndexTaker, request: Accepting): Pro
 }
 
 /** The document as it was signed, whether or not it was served compressed. */
-async function readDocument(path: string): Promise<Buffer> {
+async function readEnvelope(path: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of openContainer(streamFile(path, { pieceBytes: READ_BYTES }), {
     maxBytes: MAX_FORMULA_BYTES,
