@@ -176,7 +176,9 @@ export function planResolved(
     const own = refused.get(resolution.name);
     const error = own ?? along.get(resolution.name);
     if (error === undefined) continue;
-    if (own !== undefined || !resolution.isDependency) errors.push(error);
+    // What is wrong with the prefix is wrong for all bottles, and told once.
+    const isTold = errors.some(({ message }) => message === error.message);
+    if (!isTold && (own !== undefined || !resolution.isDependency)) errors.push(error);
     failed.push({ action: "fail", name: resolution.requested, error: describeFailure(error) });
   }
   return { plan: { steps: planned, bytes }, needed: how.needed, questions, errors, failed, renew: null };

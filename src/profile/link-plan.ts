@@ -22,6 +22,8 @@ export interface LinkConflict {
 
 export interface LinkPlanContext extends Places {
   readonly installations: Installations;
+  /** Where the config would have bottles poured now. */
+  readonly configuredPrefix: string;
   /** The links after the changes planned before this one in the same unit, by name in the bin directory. */
   readonly pending?: ReadonlyMap<string, PendingLink>;
   /** The places of directories in the prefix that those need. */

@@ -27,6 +27,8 @@ import { stage } from "./stage.ts";
 export interface PlacementContext extends Places {
   readonly journal: Journal;
   readonly installations: Installations;
+  /** Where the config would have bottles poured now. */
+  readonly configuredPrefix: string;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
 }
 

@@ -151,7 +151,7 @@ class UnitDraft {
       this.#renewals.push(installation);
       return { kind: "place", installation, taken: NOTHING_TAKEN, notes: NO_NOTES };
     }
-    if (draft.keg !== null) refusePrefix(draft.keg.prefix, this.#context.installations);
+    if (draft.keg !== null) refusePrefix(this.#context.configuredPrefix, this.#context.installations);
     const directory = this.#freeDirectory(draft.directory);
     const name = `${this.#name}-${this.#installs.length + 1}`;
     const staging = isInPrefix(directory) ? inPrefix(name) : name;

@@ -84,7 +84,7 @@ export function createProfile(options: ProfileOptions): Profile {
   // Bottles stay in the prefix that they were poured into, whatever the config says by now.
   const context = (): PlacementContext => {
     const prefixDirectory = options.installations.prefix() ?? options.prefixDirectory;
-    return { ...options, prefixDirectory };
+    return { ...options, prefixDirectory, configuredPrefix: options.prefixDirectory };
   };
   return {
     conflicts: (name, links) => findConflicts(context(), name, links),

@@ -57,7 +57,16 @@ test("kegs are listed, owned, verified and repaired, and stay where they were po
   );
   assert.equal(world.requests.length, asked, "nothing is fetched for it");
 
+  writeFileSync(
+    join(world.home, "config.toml"),
+    config.replace('kind = "homebrew"', `kind = "homebrew"\nprefix = "${world.home}/a b"`),
+  );
+  assert.equal((await world.pkg(["remove", "greet"])).code, 0);
+  const odd = await world.pkg(["install", "greet"]);
+  assert.equal(odd.stderr.match(/it has " " in its path/g)?.length, 1, odd.stderr);
+
   writeFileSync(join(world.home, "config.toml"), config);
+  await ok("install", "greet");
   chmodSync(world.prefix, 0o777);
   const open = await world.pkg(["list"]);
   assert.deepEqual([open.code, open.stderr.includes("every user of this machine may write to it")], [1, true]);

@@ -267,6 +267,11 @@ test("kegs stay where they were poured when the prefix of the config changes, an
     assert.equal(error.code, "CONFIG_INVALID");
     return error.message.includes(join(home, "other")) && error.message.includes(h.prefix);
   });
+  // A home that was moved does not come to be where it was.
+  rmSync(h.prefix, { recursive: true });
+  const installation = other.installations.get("jq") ?? assert.fail();
+  const repaired = await other.profile.repair(installation, { force: false, signal });
+  assert.equal(repaired?.kind === "failed" && repaired.error.code, "CONFIG_INVALID");
   removeKegs(other, "jq");
   assert.equal(existsSync(h.prefix), false);
   await placeKegs(other, ONIG);
