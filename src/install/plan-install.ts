@@ -1,4 +1,5 @@
 import { givenWith } from "../base/given-with.ts";
+import { listSome } from "../base/lists.ts";
 import { addAll } from "../base/many.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
@@ -90,6 +91,9 @@ async function renewPlan(
   }
 }
 
+/** A closure may have thousands. */
+const MAX_NAMED = 5;
+
 /**
  * Fetches the indexes again that name what is gone, unless this run has asked for them; gives all that it has asked for
  * then, and null if no index has changed.
@@ -100,7 +104,10 @@ export async function fetchForGone(
   tried: ReadonlySet<string>,
 ): Promise<ReadonlySet<string> | null> {
   const names = gone.flatMap(({ repository }) => (repository === null || tried.has(repository) ? [] : repository));
-  const what = gone.map(({ name }) => `"${name}"`).join(", ");
+  const what = listSome(
+    gone.map(({ name }) => `"${name}"`),
+    MAX_NAMED,
+  );
   const newer = await fetchNewer(cap, new Set(names), `its registry does not have ${what}, which it should have by`);
   return newer.isNewer ? new Set([...tried, ...newer.tried]) : null;
 }
