@@ -68,7 +68,9 @@ function openIndexes(
 export function withIndexedName({ indexes }: Pick<Lookup, "indexes">, typed: NamedSpec): NamedSpec {
   const isName = (name: string) =>
     [...indexes.values()].some((index) =>
-      index.byName(name).some((entry) => entry.name.toLowerCase() === name.toLowerCase()),
+      index
+        .byName(name)
+        .some((entry) => [entry.name, ...entry.aliases].some((own) => own.toLowerCase() === name.toLowerCase())),
     );
   return withWholeName(typed, isName);
 }

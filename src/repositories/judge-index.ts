@@ -24,6 +24,7 @@ export interface JudgedIndex {
 /** Decides whether an index may be used. @throws {PkgError} those of trustIndex */
 export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   const { read, pinned, task } = request;
+  refuseInsteadOfFormulae(request);
   if (read.header !== null) {
     const trusted = await judgeSigned({ ...request, header: read.header });
     refuseOtherKeys(request, read.header);
@@ -33,10 +34,15 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   }
   if (pinned !== null) throw refuseKeyless(pinned, task);
   if (request.accepted !== null) throw noKeys(task);
-  const { signedBefore } = request;
-  if (signedBefore?.keySet?.keys.some(isFormulaKey) === true) throw unsignedNow(signedBefore, task);
   const { signers, ...owner } = await judgeOlder(request);
   return { signers, trusted: null, owner: { ...owner, identity: null, keySets: [] } };
+}
+
+/** What was signed as formulae are needs other keys in the config if it is to be another kind of index. */
+function refuseInsteadOfFormulae({ repository, signedBefore, task }: JudgeRequest): void {
+  const { policy, signedIndex } = repository;
+  if (policy.keys.length > 0 && signedIndex) return;
+  if (signedBefore?.keySet?.keys.some(isFormulaKey) === true) throw unsignedNow(signedBefore, task);
 }
 
 /**

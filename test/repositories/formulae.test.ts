@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { makeKey, type SealOptions, seal, TEST_KEY } from "../homebrew/envelope.ts";
 import { internalIndex, publicIndex } from "../homebrew/formula-index.ts";
@@ -240,4 +242,27 @@ test("repo add refuses in words what formulae do not have", async (t) => {
     assert.match(stderr, message, words);
   }
   assert.deepEqual(world.api.takeRequests(), []);
+});
+
+test("a name that was one of formulae is not taken over by an index without keys", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const config = join(world.home, "config.toml");
+  const table = (lines: string) => `[repositories.corp]\nurl = "${world.api.url}"\n${lines}\n`;
+  const before = readFileSync(config, "utf8");
+  writeFileSync(config, `${before}${table(`kind = "homebrew"\nkeys = ["${TEST_KEY.spki}"]`)}`);
+  world.serve(FEW, head(1));
+  assert.equal((await world.sync("corp")).code, 0);
+  writeFileSync(config, `${before}${table("")}`);
+  world.api.answer({ status: 200, body: "[]" });
+  assert.match((await world.sync("corp")).stderr, /its index has no signature, and it was signed before/);
+});
+
+test("install knows a formula by a name, or an alias, that has an @ in it", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const [python] = formulae("python@3.13");
+  world.serve([{ ...python, name: "python@3.13", version: "3.13.5", aliases: ["python@3", "python"] }], head(1));
+  for (const typed of ["python@3.13", "python@3", "python", "python@3.13.5", "PYTHON@3"]) {
+    const { stdout, stderr } = await world.pkg(["info", typed]);
+    assert.match(stdout, /^python@3\.13 3\.13\.5$/m, `${typed}: ${stderr}`);
+  }
 });
