@@ -1,3 +1,4 @@
+import { addAll } from "../../base/many.ts";
 import type { DependencyTree, NeededPackage } from "../../inspect/dependency-tree.ts";
 import type { Style } from "../../report/style.ts";
 
@@ -24,7 +25,8 @@ export function treeLines(tree: DependencyTree, style: Style): readonly string[]
       if (drawn.has(name)) continue;
       above.add(name);
       drawn.add(name);
-      open.push({ kind: "leave", name }, ...below(node, `${indent}${isLast ? "   " : "│  "}`));
+      open.push({ kind: "leave", name });
+      addAll(open, below(node, `${indent}${isLast ? "   " : "│  "}`));
     }
   }
   return lines;
