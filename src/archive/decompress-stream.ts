@@ -12,7 +12,7 @@ import { DamagedXz, unxz } from "./unxz.ts";
 export type CompressedFormat = "gzip" | "zstd" | "xz" | "bzip2";
 
 /** Larger than Node's default, since every chunk goes through another thread. */
-const CHUNK_BYTES = 128 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 const DECOMPRESSORS = {
   gzip: () => createGunzip({ chunkSize: CHUNK_BYTES }),

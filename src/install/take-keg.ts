@@ -64,6 +64,7 @@ const RECORDS = /^(?:INSTALL_RECEIPT\.json|sbom\.spdx\.json|\.brew\/.*)$/;
 export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
   const { keg, prefix, intake } = request;
   const linked: LinkedFile[] = [];
+  const scratch = new Scratch();
   const targets = new Map<string, string>();
   const files = await takeMembers({
     ...request,
@@ -71,7 +72,7 @@ export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
     rules: { linkTarget: (path, target) => linkInPrefix({ keg, prefix }, path, target), refusesSetId: true },
     onLink: (path, target) => targets.set(path, target),
     store: (file, mode) =>
-      RECORDS.test(file.path) ? intake.add(file.body, mode) : storeRelocated(request, { file, mode, linked }),
+      RECORDS.test(file.path) ? intake.add(file.body, mode) : storeRelocated(request, { file, mode, linked, scratch }),
   });
   return { files, targets, linked };
 }
@@ -80,13 +81,14 @@ interface Storing {
   readonly file: FileMember;
   readonly mode: number;
   readonly linked: LinkedFile[];
+  readonly scratch: Scratch;
 }
 
-function storeRelocated(request: TakeKegRequest, { file, mode, linked }: Storing): Promise<StoredBlob> {
+function storeRelocated(request: TakeKegRequest, { file, mode, linked, scratch }: Storing): Promise<StoredBlob> {
   const { keg, prefix, intake, budget } = request;
   if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
   return budget.run(file.size, async () => {
-    const bytes = await wholeOf(file);
+    const bytes = await scratch.fill(file);
     const isKept = isGlibc(keg.name) && bytes.includes(0);
     const relocated = isKept ? bytes : bytesOf(relocateFile({ path: file.path, bytes }, prefix));
     const linking = linkingOf(relocated);
@@ -95,11 +97,29 @@ function storeRelocated(request: TakeKegRequest, { file, mode, linked }: Storing
   });
 }
 
-async function wholeOf({ body }: FileMember): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? bytesOf(only) : Buffer.concat(parts);
+/** Up to this size, files of a keg share one piece of memory, since one after the other is held. */
+const SCRATCH_BYTES = 8 * 1024 ** 2;
+
+/** Holds one file at a time. */
+class Scratch {
+  #memory = Buffer.alloc(0);
+
+  /** All bytes of a file; they may be used until the next call. */
+  async fill({ size, body }: FileMember): Promise<Buffer> {
+    const whole = this.#room(size);
+    let filled = 0;
+    for await (const part of body) {
+      whole.set(part, filled);
+      filled += part.byteLength;
+    }
+    return whole;
+  }
+
+  #room(size: number): Buffer {
+    if (size > SCRATCH_BYTES) return Buffer.allocUnsafeSlow(size);
+    if (size > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(Math.min(SCRATCH_BYTES, 2 * size));
+    return this.#memory.subarray(0, size);
+  }
 }
 
 function bytesOf(bytes: Uint8Array): Buffer {

@@ -124,6 +124,16 @@ test("pourBottle() replaces a placeholder wherever the bytes are cut when they a
   }
 });
 
+test("pourBottle() takes files of all sizes as they are, one after the other", async (t) => {
+  const sizes = [0, 1, 9 * 1024 ** 2, 70_000, 3];
+  const entries = sizes.map((size, index) => ({ path: at(`lib/${index}`), body: Buffer.alloc(size, `${index}\0`) }));
+  const { pour, content } = pouring(t, bottle(...entries));
+  const poured = await pour();
+  for (const [index, { body }] of entries.entries()) {
+    assert.ok(content(poured, `lib/${index}`) === body.toString("latin1"), `${index}`);
+  }
+});
+
 test("pourBottle() goes on where a connection broke off", async (t) => {
   const bytes = bottle(PROGRAM);
   const { pour, opened } = pouring(t, bytes, { chunkBytes: 10, breaksAt: 40 });
