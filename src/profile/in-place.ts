@@ -1,11 +1,12 @@
 import { lstatSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import type { Installation } from "../package/installation.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
+import { isInPrefix } from "../package/place.ts";
 import { exists, pathInside } from "./installation-paths.ts";
 import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
-import { packagePath } from "./places.ts";
-import { BESIDE } from "./prefix-links.ts";
+import { linkPath, packagePath } from "./places.ts";
+import { BESIDE, parentsOf } from "./prefix-links.ts";
 import { isSymlink, linkText } from "./stage.ts";
 import { verifyCopies, verifyLinks } from "./verify.ts";
 
@@ -21,8 +22,18 @@ export function isInPlace(
     const [path, blob] = [pathInside(directory, file.path), context.blobs.pathOf(file.digest)];
     return isSymlink(file) ? isSameLink(path, blob) : isHardLink(path, blob, file.mode);
   });
+  if (wanted.links.some((link) => isFreeAgain(context, replaced, link))) return false;
   const links = filesHold ? [...verifyLinks(context, replaced), ...verifyCopies(context, replaced)] : [];
   return filesHold && links.every(({ state }) => state === "ok");
+}
+
+/** True for a link that could not be made, as something was in its place, and can be made now. */
+function isFreeAgain(context: PlacementContext, { taken }: Installation, { path }: InstalledLink): boolean {
+  if (!isInPrefix(path) || !taken.some((link) => link.path === path) || exists(linkPath(context, path))) return false;
+  return parentsOf(path).every((parent) => {
+    const { kind } = occupantOf(linkPath(context, parent));
+    return kind === "absent" || kind === "directory";
+  });
 }
 
 /** Links that others have count as well: they stay with those. A copy beside one that was edited is no part of the package. */

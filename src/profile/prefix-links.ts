@@ -96,6 +96,7 @@ class Settling {
 
   /** What has the path of a link already; null: nothing does. */
   #holderOf({ path, kind }: InstalledLink): Holder | null {
+    if (NOT_LINKED.test(path)) return { owner: null };
     const isNeeded = this.#parents.has(path) || this.#context.pendingParents?.has(path) === true;
     if (isNeeded || this.#isBlocked(path)) return { owner: null };
     const planned = this.#context.pending?.get(path);
@@ -174,6 +175,9 @@ class Settling {
     return this.#former.get(path) ?? null;
   }
 }
+
+/** Kegs, and what makes room for others: nothing else is placed there. */
+const NOT_LINKED = /^@prefix\/(?:Cellar|\.pkg-[^/]*)(?:\/|$)/;
 
 /** What the package's own file is called beside one that somebody has changed. */
 export const BESIDE = ".default";

@@ -13,7 +13,16 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { placeKegs, prepareKeg, removeKegs, type SampleKeg } from "./keg-home.ts";
-import { openHome, type ProfileHome, readTree, run, script, tempProfile } from "./profile-home.ts";
+import {
+  openHome,
+  type ProfileHome,
+  preparePackage,
+  readTree,
+  run,
+  sampleProgram,
+  script,
+  tempProfile,
+} from "./profile-home.ts";
 
 const { signal } = new AbortController();
 
@@ -138,6 +147,14 @@ test("what somebody else has in the prefix is kept, and no link leads a keg out 
   ]);
   assert.deepEqual(readTree(join(h.prefix, "elsewhere")), {});
   assert.deepEqual(await verified(h, "jq"), []);
+  const [again] = await placeKegs(h, JQ);
+  assert.equal(again?.unchanged, true);
+  // Once it is out of the way, the link is made.
+  rmSync(join(h.prefix, "bin/jq"));
+  await placeKegs(h, JQ);
+  assert.equal(run(join(h.prefix, "bin/jq")), "jq 1.8.1");
+  rmSync(join(h.prefix, "bin/jq"));
+  writeFileSync(join(h.prefix, "bin/jq"), "mine");
   removeKegs(h, "jq");
   assert.deepEqual(Object.keys(readTree(h.prefix)), ["bin", "bin/jq", "elsewhere", "share"]);
   assert.equal(textOf(h, "bin/jq"), "mine");
@@ -158,6 +175,15 @@ test("a keg cannot lead another one's links out of the prefix, nor its own", asy
     removeKegs(h, "lure", "thief");
     assert.equal(existsSync(h.prefix), false);
   }
+});
+
+test("nothing is linked into a keg", async (t) => {
+  const h = tempProfile(t);
+  await placeKegs(h, JQ);
+  const path = "Cellar/jq/1.8.1/bin/extra";
+  const [placed] = await placeKegs(h, { name: "guest", version: "1", files: { [path]: "x" }, links: [path] });
+  assert.deepEqual(placed?.notes.passedOver, [{ path: join(h.prefix, path), owner: null }]);
+  assert.deepEqual(readdirSync(join(h.prefix, "Cellar/jq/1.8.1/bin")), ["jq"]);
 });
 
 test("a keg of the same version takes the place of the one before, with what somebody has written into it", async (t) => {
@@ -296,7 +322,11 @@ for (const [name, odd] of [
 test("a prefix that is a file is refused, and other packages are placed all the same", async (t) => {
   const h = tempProfile(t);
   writeFileSync(h.prefix, "mine");
-  await assert.rejects(placeKegs(h, ONIG), { code: "FILE_SYSTEM" });
+  const prepared = [await prepareKeg(h, ONIG), preparePackage(h, sampleProgram("1"))];
+  const changes = prepared.map(({ verified, draft }) => ({ kind: "place" as const, verified, installation: draft }));
+  const [keg, program] = h.profile.apply(changes, { force: false });
+  assert.equal(keg?.kind === "failed" && keg.error.code, "FILE_SYSTEM");
+  assert.equal(program?.kind, "placed");
   assert.equal(readFileSync(h.prefix, "utf8"), "mine");
 });
 
