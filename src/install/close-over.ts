@@ -1,7 +1,7 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
 import { allNeeded, neededBy } from "../package/dependency-graph.ts";
-import type { Installation } from "../package/installation.ts";
+import type { Needing } from "../package/installation.ts";
 import { makePlan } from "../plan/plan.ts";
 import type { Installations } from "../state/installations.ts";
 import { withDependencies } from "./closure.ts";
@@ -20,7 +20,7 @@ export interface ClosingContext extends DependencyContext {
  * a newer version of it: these were built for each other.
  */
 export function closeOver(context: ClosingContext, resolved: readonly Resolved[]): readonly Resolved[] {
-  const all = context.installations.list();
+  const all = context.installations.needs();
   const isAlone = all.every(({ dependencies }) => dependencies.length === 0);
   let closed = withDependencies(context, resolved);
   const seen = new Set<string>();
@@ -35,7 +35,7 @@ export function closeOver(context: ClosingContext, resolved: readonly Resolved[]
 /** What is installed and newer in the index, because something that it needs changes. */
 function dependentsOf(
   context: ClosingContext,
-  all: readonly Installation[],
+  all: readonly Needing[],
   closed: readonly Resolved[],
 ): readonly Resolved[] {
   const { cap, lookup, installations } = context;
@@ -45,8 +45,8 @@ function dependentsOf(
   const planned = new Set(closed.flatMap((item) => ("resolution" in item ? item.resolution.name : [])));
   const needs = (name: string) => byName.get(name)?.dependencies ?? [];
   return [...allNeeded(changing, neededBy(byName.keys(), needs))].flatMap((name): readonly Resolved[] => {
-    const installation = byName.get(name);
-    if (installation === undefined || planned.has(name)) return [];
+    const installation = planned.has(name) ? null : installations.get(name);
+    if (installation === null) return [];
     const verdict = judgeByIndex(cap.config, lookup.indexes, { installation, wanted: new Map() });
     if (verdict.kind !== "candidate") return [];
     const { requested } = installation;
@@ -62,7 +62,7 @@ function changedNames(installations: Installations, closed: readonly Resolved[])
   return new Set(steps.flatMap(({ kind, resolution }) => (kind === "change" ? [resolution.name] : [])));
 }
 
-function tellAlong(emit: EmitEvent, { name, dependencies }: Installation, changing: ReadonlySet<string>): void {
+function tellAlong(emit: EmitEvent, { name, dependencies }: Needing, changing: ReadonlySet<string>): void {
   const changed = dependencies.find((needed) => changing.has(needed));
   const why = changed === undefined ? "something that it needs" : `${changed}, which it needs,`;
   emit({ kind: "note", message: `${name} changes along, as ${why} changes` });

@@ -27,10 +27,10 @@ export function failAlong(
   for (const failed of failures.keys()) {
     for (const name of allNeeded([failed], needers)) if (!causes.has(name)) causes.set(name, failed);
   }
-  const isNamed = (name: string) => parts.some((part) => part.name === name && !part.isDependency);
+  const named = new Set(parts.flatMap(({ name, isDependency }) => (isDependency ? [] : [name])));
   const wanted = allNeeded(causes.keys(), needs);
   const kept = allNeeded(
-    names.filter((name) => !causes.has(name) && (isNamed(name) || !wanted.has(name))),
+    names.filter((name) => !causes.has(name) && (named.has(name) || !wanted.has(name))),
     needs,
   );
   const along = new Map<string, PkgError>();
