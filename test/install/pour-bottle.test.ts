@@ -32,6 +32,8 @@ interface PourOptions {
   readonly name?: string;
   readonly dependencies?: readonly string[];
   readonly limits?: ExtractLimits;
+  /** Called before the bytes from there on arrive. */
+  readonly onChunk?: (offset: number) => void;
 }
 
 /** A store, and a bottle `sample` of version 1.0 that is poured into it. */
@@ -42,7 +44,10 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
   const opened: number[] = [];
   async function* body(offset: number): AsyncGenerator<Uint8Array> {
     const end = opened.length === 1 && breaksAt !== undefined ? breaksAt : bytes.length;
-    for (let at = offset; at < end; at += chunkBytes) yield bytes.subarray(at, Math.min(end, at + chunkBytes));
+    for (let at = offset; at < end; at += chunkBytes) {
+      options.onChunk?.(at);
+      yield bytes.subarray(at, Math.min(end, at + chunkBytes));
+    }
     if (end < bytes.length) throw new PkgError("NETWORK_FAILED", "Cannot read: the connection broke off");
   }
   const openBlob = async (_: unknown, { offset }: BlobPosition) => {
@@ -219,6 +224,16 @@ test("pourBottle() leaves nothing when it is interrupted, or the prefix is too l
   const stopped = pouring(t, bottle(PROGRAM), { signal: AbortSignal.abort() });
   await assert.rejects(stopped.pour, (error) => hasCode(error, "INTERRUPTED"));
   assert.deepEqual(stopped.stored(), []);
+  const midway = new AbortController();
+  const large = tarOf(PROGRAM, { path: at("lib/large"), body: Buffer.alloc(100_000) });
+  const broken = pouring(t, large, {
+    ...{ signal: midway.signal, chunkBytes: 4096 },
+    onChunk: (offset) => {
+      if (offset > 50_000) midway.abort();
+    },
+  });
+  await assert.rejects(broken.pour, (error) => hasCode(error, "INTERRUPTED"));
+  assert.deepEqual(broken.stored(), []);
   const pinned = bottle(PROGRAM, { path: at("lib/x.so"), body: "\0/home/linuxbrew/.linuxbrew/lib\0" });
   const long = pouring(t, pinned, { prefix: `/${"x".repeat(40)}` });
   await assert.rejects(long.pour, /it is built for a prefix of 26 bytes, and "\/x{40}" has 41/);
