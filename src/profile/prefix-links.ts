@@ -58,6 +58,8 @@ class Settling {
   /** The places of its own links, and of the directories that these need. */
   readonly #own = new Set<string>();
   readonly #parents = new Set<string>();
+  /** The places of what it does not get: a package may name one twice. */
+  readonly #passed = new Set<string>();
 
   constructor(context: LinkPlanContext, installation: Installation, replaced: Installation | null) {
     this.#context = context;
@@ -74,7 +76,7 @@ class Settling {
 
   add(link: InstalledLink): void {
     if (!isInPrefix(link.path)) this.#links.push(link);
-    else if (!this.#own.has(link.path)) {
+    else if (!this.#own.has(link.path) && !this.#passed.has(link.path)) {
       const holder = this.#holderOf(link);
       if (holder !== null) this.#passOver(link, holder);
       else if (link.kind === "copy") this.#copy(link);
@@ -90,6 +92,7 @@ class Settling {
 
   #passOver(link: InstalledLink, { owner }: Holder): void {
     this.#taken.push(link);
+    this.#passed.add(link.path);
     if (owner !== null && this.#isSameFile(link)) return;
     this.#passedOver.push({ path: linkPath(this.#context, link.path), owner });
   }

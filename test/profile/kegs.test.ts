@@ -181,7 +181,8 @@ test("nothing is linked into a keg", async (t) => {
   const h = tempProfile(t);
   await placeKegs(h, JQ);
   const path = "Cellar/jq/1.8.1/bin/extra";
-  const [placed] = await placeKegs(h, { name: "guest", version: "1", files: { [path]: "x" }, links: [path] });
+  const guest = { name: "guest", version: "1", files: { [path]: "x" }, links: [path, path] };
+  const [placed] = await placeKegs(h, guest);
   assert.deepEqual(placed?.notes.passedOver, [{ path: join(h.prefix, path), owner: null }]);
   assert.deepEqual(readdirSync(join(h.prefix, "Cellar/jq/1.8.1/bin")), ["jq"]);
 });
