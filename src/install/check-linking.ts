@@ -39,10 +39,11 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
     ...context.installed().filter(({ keg }) => keg !== null),
   ]);
   const libraries = machineLibraries(glibcInterpreter(context.host) ?? "", context.root);
+  const isWhole = steps.every(({ kind }) => kind !== "failed");
   return steps.map((step) => {
     if (step.kind !== "obtained" || step.package.keg === null) return step;
     const { name } = step.package.resolution;
-    const error = judge(context, { name, keg: step.package.keg }, { libraries, brought });
+    const error = judge(context, { name, keg: step.package.keg }, { libraries, brought, isWhole });
     return error === null ? step : { kind: "failed", step: step.step, error };
   });
 }
@@ -56,12 +57,14 @@ function librariesIn(kegs: readonly Pick<Installation, "name" | "files">[]): Rea
 interface Found {
   readonly libraries: MachineLibraries;
   readonly brought: ReadonlySet<string>;
+  /** False when something else has failed already, which may be what brings a library. */
+  readonly isWhole: boolean;
 }
 
 function judge(
   { emit }: LinkingContext,
   { name, keg }: { readonly name: string; readonly keg: ObtainedKeg },
-  { libraries, brought }: Found,
+  { libraries, brought, isWhole }: Found,
 ): PkgError | null {
   const absent = new Set<string>();
   for (const file of keg.linked) {
@@ -71,7 +74,7 @@ function judge(
       absent.add(missing.library);
     }
   }
-  if (absent.size > 0) {
+  if (absent.size > 0 && isWhole) {
     const listed = listSome(
       [...absent].map((library) => `"${library}"`),
       MAX_LISTED,

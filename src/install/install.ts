@@ -1,5 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
@@ -7,10 +7,12 @@ import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import { checkLinking } from "./check-linking.ts";
+import { discardBlobs } from "./discard-blobs.ts";
 import { type Foreseen, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
+import type { ObtainedStep } from "./obtain-plan.ts";
 import { repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
@@ -86,11 +88,25 @@ async function obtainAndApply(cap: Capabilities, installing: InstallPlan, option
   const anew = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
   const startable = checkLinking({ installed: installations.list, host: config.host, emit }, anew.obtained);
   const applied = await applyPlan({ state, names: config, emit, now }, startable, options);
+  discardUnplaced(state, anew.obtained, applied.steps);
   return {
     steps: [...repaired.keys(), ...anew.steps],
     applied: new Map<Step, AppliedStep>([...repaired, ...applied.steps]),
     removed: applied.removed,
   };
+}
+
+/** The files of bottles that were not placed go: a later try would fetch the bottle again all the same. */
+function discardUnplaced(
+  state: Pick<State, "blobs" | "installations">,
+  obtained: readonly ObtainedStep[],
+  applied: Applied,
+): void {
+  const unplaced = obtained.flatMap((item) => {
+    const isLeft = item.kind === "obtained" && item.package.keg !== null && applied.get(item.step)?.kind === "failed";
+    return isLeft ? item.package.verified.files : [];
+  });
+  discardBlobs(state, unplaced);
 }
 
 /** What is repaired from the store, without a request; what it does not hold in full is fetched like anything else. */

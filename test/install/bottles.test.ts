@@ -43,3 +43,16 @@ test("install refuses a bottle for a shorter prefix before it asks for anything"
   assert.match(stderr, /such as prefix = "~\/\.pkg", under \[repositories\.homebrew\]/);
   assert.deepEqual([long.requests.length, existsSync(prefix)], [0, false]);
 });
+
+test("install leaves nothing of a closure that lacks one bottle", { skip: SKIP_BOTTLES }, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  world.serve(
+    world.formulae.map((formula) => (formula.name === "libsalute" ? { ...formula, sha256: "0".repeat(64) } : formula)),
+  );
+  const { code, stderr } = await world.pkg(["install", "greet"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /"libsalute", which it needs, failed/);
+  assert.doesNotMatch(stderr, /neither a bottle nor this machine/);
+  assert.equal(existsSync(world.prefix), false);
+  assert.deepEqual(readdirSync(join(world.home, "blobs/sha256")), []);
+});

@@ -66,6 +66,11 @@ test("checkLinking() tells which libraries are nowhere", { skip: SKIP }, () => {
   });
 });
 
+test("checkLinking() does not tell what is missing of a closure that has failed in part", { skip: SKIP }, () => {
+  const failed = { kind: "failed", step: {}, error: new Error("gone") } as unknown as ObtainedStep;
+  assert.deepEqual(check([failed, kegStep("odd", { "libc.so.6": [], "libnowhere.so.3": [] })]).told, []);
+});
+
 test("checkLinking() fails what needs glibc where there is none", (t) => {
   const { errors } = check([kegStep("jq", { "libm.so.6": [], "libc.so.6": [] })], { root: tempDirectory(t) });
   assert.deepEqual(errors, ['Cannot install "jq": "bin/jq" needs glibc, which this machine does not have']);
