@@ -73,6 +73,8 @@ function advance(
   database.run(
     `DELETE FROM formula_marks WHERE address = ? AND is_replaced = 1 AND mark NOT IN (
        SELECT mark FROM formula_marks WHERE address = ? AND is_replaced = 1 ORDER BY seen_at DESC LIMIT ?)`,
-    ...[address, address, MAX_REPLACED],
+    address,
+    address,
+    MAX_REPLACED,
   );
 }
