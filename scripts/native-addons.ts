@@ -22,7 +22,7 @@ const LOADER = join(import.meta.dirname, "addon-loader.ts");
 const require = createRequire(import.meta.url);
 
 /** What `src/archive/unxz.ts` imports from the xz library. */
-const XZ_CLASSES = ["XzDecompressor"];
+const XZ_NAMES = ["xz"];
 
 /** The addons of the native packages. Their own loaders choose the file, so musl and glibc are handled correctly. */
 export function nativeAddons(): readonly NativeAddon[] {
@@ -44,7 +44,7 @@ export function nativeAddons(): readonly NativeAddon[] {
       ...describe("lzma", () => require("@napi-rs/lzma")),
       specifier: /^@napi-rs\/lzma$/,
       importer: /./,
-      replacement: (load) => lazyClasses(XZ_CLASSES, load),
+      replacement: (load) => lazyClasses(XZ_NAMES, load),
     },
   ];
 }
