@@ -52,8 +52,8 @@ function add(files: Map<string, TarFile>, { type, path, target }: EntryHeader, f
   if (linked !== undefined) files.set(name, linked);
 }
 
-function sizeOf({ type, size }: EntryHeader, invalid: MakeArchiveError): number {
-  if (type === "S") throw invalid("it has a sparse file");
+function sizeOf({ type, size, isSparse }: EntryHeader, invalid: MakeArchiveError): number {
+  if (isSparse) throw invalid("it has a sparse file");
   // Before ustar, links could say the size of what they link to.
   if (["1", "2", "3", "4", "5", "6"].includes(type)) return 0;
   if (size !== null && Number.isSafeInteger(size)) return size;

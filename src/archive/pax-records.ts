@@ -7,10 +7,19 @@ export interface PaxRecords {
   readonly linkPath: string | null;
   /** In bytes. */
   readonly size: number | null;
+  /** The entry is a file with holes, in one of GNU's three forms: its body is not what the file has. */
+  readonly isSparse: true | null;
+  /** The name of such a file. */
+  readonly sparsePath: string | null;
+  /** The file has capabilities (Linux), with which it may do more than whoever starts it. */
+  readonly hasCapabilities: true | null;
 }
 
 /** An extended header that changes nothing. */
-export const NO_RECORDS: PaxRecords = { path: null, linkPath: null, size: null };
+export const NO_RECORDS: PaxRecords = {
+  ...{ path: null, linkPath: null, size: null },
+  ...{ isSparse: null, sparsePath: null, hasCapabilities: null },
+};
 
 const MAX_LENGTH_DIGITS = 7;
 
@@ -54,8 +63,11 @@ function readRecord(body: Buffer, start: number): PaxRecord | null {
 }
 
 function withRecord(records: PaxRecords, { key, value }: PaxRecord, invalid: MakeArchiveError): PaxRecords {
-  if (key.startsWith("GNU.sparse.")) throw invalid("it has a sparse file, which is not supported");
+  if (key === "GNU.sparse.name") return { ...records, isSparse: true, sparsePath: decode(value, invalid) };
+  if (key.startsWith("GNU.sparse.")) return { ...records, isSparse: true };
   switch (key) {
+    case "SCHILY.xattr.security.capability":
+      return { ...records, hasCapabilities: true };
     case "path":
       return { ...records, path: decode(value, invalid) };
     case "linkpath":

@@ -19,19 +19,27 @@ export interface EntryHeader {
   readonly target: string;
   /** Permission bits, special ones included; null when the header has none. */
   readonly mode: number | null;
-  /** Bytes; null when the header does not say. */
+  /** Bytes in the archive; null when the header does not say. */
   readonly size: number | null;
+  /** The file has holes: what stands in the archive is not what it has. */
+  readonly isSparse: boolean;
+  /** As in PaxRecords. */
+  readonly hasCapabilities: boolean;
 }
 
 const MAX_EXTENDED_HEADER_BYTES = 1024 * 1024;
 const MAX_EXTENDED_HEADERS = 16;
 const EXTENSION_TYPES: readonly string[] = ["x", "X", "g", "L", "K"];
+const SPARSE_TYPE = "S";
+/** Where a header, and a block that continues its map, say that such a block follows. */
+const SPARSE_MORE_OFFSET = 482;
+const SPARSE_MAP_MORE_OFFSET = 504;
 
 /**
  * Reads the header of the next entry, with the extended headers before it: ustar, PAX, and GNU's long names and sizes.
  * Returns null at the end: a block of zeros, or the end of the bytes between two entries, where many writers just stop.
  *
- * @throws {PkgError} what `invalid` makes, for an archive that is damaged, cut off or has sparse files
+ * @throws {PkgError} what `invalid` makes, for an archive that is damaged or cut off
  * @see POSIX.1-2017, pax, "ustar Interchange Format" and "pax Extended Header"
  */
 export async function readEntryHeader(bytes: TarBytes, invalid: MakeArchiveError): Promise<EntryHeader | null> {
@@ -42,10 +50,20 @@ export async function readEntryHeader(bytes: TarBytes, invalid: MakeArchiveError
     if (block === null) return null;
     const type = typeOf(block);
     const header = decode(block, invalid);
+    if (type === SPARSE_TYPE) await skipSparseMap(bytes, block, invalid);
     if (!EXTENSION_TYPES.includes(type)) return describe(type, header, records);
     records = extend(records, type, { body: await readBody(bytes, header.size ?? 0, invalid), invalid });
   }
   throw invalid("it has too many extended headers in a row");
+}
+
+/** Reads past the blocks that continue the map of an old GNU sparse file's holes; each says whether another follows. */
+async function skipSparseMap(bytes: TarBytes, header: Buffer, invalid: MakeArchiveError): Promise<void> {
+  for (let more = header[SPARSE_MORE_OFFSET]; more === 1; ) {
+    const block = await bytes.read(BLOCK_BYTES);
+    if (block.length < BLOCK_BYTES) throw invalid("it is cut off");
+    more = block[SPARSE_MAP_MORE_OFFSET];
+  }
 }
 
 /** True for the first block of a tar: a header whose checksum is right, or the end of an empty one. */
@@ -126,6 +144,9 @@ function merge(later: PaxRecords, earlier: PaxRecords): PaxRecords {
     path: later.path ?? earlier.path,
     linkPath: later.linkPath ?? earlier.linkPath,
     size: later.size ?? earlier.size,
+    isSparse: later.isSparse ?? earlier.isSparse,
+    sparsePath: later.sparsePath ?? earlier.sparsePath,
+    hasCapabilities: later.hasCapabilities ?? earlier.hasCapabilities,
   };
 }
 
@@ -137,9 +158,11 @@ function textOf(body: Buffer): string {
 function describe(type: string, header: Header, records: PaxRecords): EntryHeader {
   return {
     type,
-    path: records.path ?? header.path ?? "",
+    path: records.sparsePath ?? records.path ?? header.path ?? "",
     target: records.linkPath ?? header.linkpath ?? "",
     mode: header.mode ?? null,
     size: records.size ?? header.size ?? null,
+    isSparse: type === SPARSE_TYPE || records.isSparse === true,
+    hasCapabilities: records.hasCapabilities === true,
   };
 }

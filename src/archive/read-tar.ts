@@ -5,9 +5,14 @@ import { ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
-/** As an ArchiveEntry; `special` is a device or a FIFO, which the layers of images may have. */
+/**
+ * As an ArchiveEntry. The layers of images may have a `special`, which is a device or a FIFO, and a `sparse` file, whose body
+ * here is not what it has.
+ */
 export interface LayerTarEntry extends Omit<ArchiveEntry, "kind"> {
-  readonly kind: ArchiveEntry["kind"] | "special";
+  readonly kind: ArchiveEntry["kind"] | "special" | "sparse";
+  /** As in EntryHeader. */
+  readonly hasCapabilities: boolean;
 }
 
 const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
@@ -39,18 +44,20 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
   yield* readEntries(source, describe);
 }
 
-/** As readTar(), but with devices and FIFOs. @throws as readTar */
+/** As readTar(), but with devices, FIFOs and sparse files. @throws as readTar */
 export async function* readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<LayerTarEntry> {
-  yield* readEntries<LayerTarEntry>(source, (header) =>
-    SPECIAL_TYPES.includes(header.type)
-      ? { ...header, kind: "special", mode: header.mode ?? 0, size: 0 }
-      : describe(header),
-  );
+  yield* readEntries<LayerTarEntry>(source, (header) => {
+    const { type, isSparse, hasCapabilities } = header;
+    const mode = header.mode ?? 0;
+    if (SPECIAL_TYPES.includes(type)) return { ...header, kind: "special", mode, size: 0 };
+    if (!isSparse) return { ...describe(header), hasCapabilities };
+    return { ...header, ...describe({ ...header, type: "0", isSparse: false }), kind: "sparse" };
+  });
 }
 
 type Described<Entry> = Omit<Entry, "body">;
 
-async function* readEntries<Entry extends LayerTarEntry>(
+async function* readEntries<Entry extends Omit<LayerTarEntry, "hasCapabilities">>(
   source: AsyncIterable<Uint8Array>,
   describeEntry: (header: EntryHeader) => Described<Entry>,
 ): AsyncGenerator<Described<Entry> & { readonly body: AsyncIterable<Uint8Array> }> {
@@ -96,11 +103,12 @@ class EntryBody implements AsyncIterable<Uint8Array> {
   }
 }
 
-function describe({ type, path, target, mode, size }: EntryHeader): Described<ArchiveEntry> {
+function describe({ type, path, target, mode, size, isSparse }: EntryHeader): Described<ArchiveEntry> {
   const found = KINDS[type];
   if (found === undefined) {
     throw invalidArchive(`"${shortened(path)}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
   }
+  if (isSparse) throw invalidArchive("it has a sparse file, which is not supported");
   // Before ustar a directory was a file with a slash at its end.
   const kind = found === "file" && path.endsWith("/") ? "directory" : found;
   if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${shortened(path)}" is missing`);

@@ -13,12 +13,16 @@ export type FileFormat =
   | "mach-o or java class"
   | "wasm";
 
+/** What zstd skips may stand before what it decompresses: `pzstd` begins so. RFC 8878, section 3.1.2. */
+const ZSTD_SKIPPABLE = Array.from({ length: 16 }, (_, kind) => `${String.fromCharCode(0x50 + kind)}\x2a\x4d\x18`);
+
 /** First bytes, as Latin-1. RFC 1952, RFC 8878, the xz and SQLite file formats, and the specifications of the rest. */
 const MAGIC: readonly (readonly [magic: string, format: FileFormat])[] = [
   ["\x7fELF", "elf"],
   ["#!", "script"],
   ["\x1f\x8b", "gzip"],
   ["\x28\xb5\x2f\xfd", "zstd"],
+  ...ZSTD_SKIPPABLE.map((magic) => [magic, "zstd"] as const),
   ["\xfd7zXZ\0", "xz"],
   ["BZh", "bzip2"],
   ["PK\x03\x04", "zip"],

@@ -9,12 +9,32 @@ export type ImageProgram =
   | { readonly kind: "more" }
   | { readonly kind: "none"; readonly reason: string };
 
-/** They start something else: an image with one of them as its program is not for one program. */
-const STARTERS: ReadonlySet<string> = new Set([
-  ...["sh", "bash", "ash", "dash", "zsh", "fish", "busybox", "env", "exec", "su", "sudo", "gosu", "su-exec", "setpriv"],
+/** They start something else, and are nothing that one looks for in an image. */
+const SHELLS: ReadonlySet<string> = new Set([
+  ...["sh", "bash", "rbash", "ash", "dash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish", "busybox", "toybox"],
+  ...[
+    "env",
+    "exec",
+    "su",
+    "sudo",
+    "doas",
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "chroot",
+    "nice",
+    "nohup",
+    "setsid",
+    "timeout",
+  ],
   ...["tini", "tini-static", "dumb-init", "catatonit", "s6-svscan", "init", "supervisord", "runit", "runsvdir"],
   ...["docker-entrypoint.sh", "docker-entrypoint", "entrypoint.sh", "entrypoint", "start.sh", "run.sh"],
-  ...["python", "python3", "node", "perl", "ruby", "php", "java", "deno", "bun", "lua"],
+]);
+
+/** They run programs that are text, and are themselves programs that one may want. */
+const INTERPRETERS: ReadonlySet<string> = new Set([
+  ...["python", "pypy", "node", "nodejs", "deno", "bun", "perl", "ruby", "php", "java", "lua", "luajit", "pwsh"],
+  ...["tclsh", "Rscript", "julia", "guile", "dotnet", "npm", "npx", "yarn", "pnpm"],
 ]);
 
 const MOST_LISTED = 1000;
@@ -29,9 +49,12 @@ export function findProgram(overlay: Overlay, config: ImageConfig, asked: string
   if (word === undefined || word === "") return none("the image names no program");
   const name = posix.basename(word);
   if (asked === null && isStarter(name)) return none(`the image starts "${word}", which starts other programs`);
-  const found = placesOf(word, config).map((path) => overlay.find(path));
-  const file = found.find((one) => one.kind === "file");
+  const found = placesOf(word, config, asked !== null).map((path) => overlay.find(path));
+  const files = found.filter((one) => one.kind === "file");
+  // As a shell does, which passes over what it may not start.
+  const file = files.find(isExecutable) ?? files[0];
   if (file !== undefined) return judge(file, { word, name, isAsked: asked !== null });
+  if (found.some(({ kind }) => kind === "sparse")) return none(`"${word}" is a sparse file, which is not supported`);
   return found.some(({ kind }) => kind === "unknown") ? { kind: "more" } : none(`the image has no "${word}"`);
 }
 
@@ -53,8 +76,8 @@ function judge(
 }
 
 /**
- * The programs that an image has where programs are looked for and that start no others: the first thousand of their names,
- * those of the top layers first, and how many there are.
+ * The programs that an image has where programs are looked for, without shells and the like: the first thousand of their
+ * names, those of the top layers first, and how many there are.
  */
 export function listPrograms(
   overlay: Overlay,
@@ -62,7 +85,7 @@ export function listPrograms(
 ): { readonly names: readonly string[]; readonly count: number } {
   const layers = new Map<string, number>();
   for (const directory of directoriesOf(config)) {
-    for (const name of [...overlay.names(directory)].filter((one) => isSafeName(one) && !isStarter(one)).toSorted()) {
+    for (const name of [...overlay.names(directory)].filter((one) => isSafeName(one) && !SHELLS.has(one)).toSorted()) {
       const found = layers.has(name) ? null : overlay.find(posix.join(directory, name));
       if (found?.kind === "file" && isExecutable(found)) layers.set(name, found.layer);
     }
@@ -71,23 +94,27 @@ export function listPrograms(
   return { names: names.slice(0, MOST_LISTED), count: names.length };
 }
 
-/** Where a word may be, the likeliest first. */
-function placesOf(word: string, config: ImageConfig): readonly string[] {
+/** Where a word may be, the likeliest first. What a person types without the first slash is meant from the root, too. */
+function placesOf(word: string, config: ImageConfig, isAsked: boolean): readonly string[] {
   if (word.startsWith("/")) return [word];
-  if (word.includes("/")) return [posix.join(config.workingDirectory, word)];
+  if (word.includes("/")) return [posix.join(config.workingDirectory, word), ...(isAsked ? [`/${word}`] : [])];
   return directoriesOf(config).map((directory) => posix.join(directory, word));
 }
 
-/** Besides the image's `PATH`, where its own program is, and its root: there are images of a few programs and nothing else. */
+/**
+ * Besides the image's `PATH`, where its own program is, where that runs, and the root: there are images of a few programs
+ * and nothing else.
+ */
 function directoriesOf({ path, entrypoint, cmd, workingDirectory }: ImageConfig): readonly string[] {
   const word = entrypoint[0] ?? cmd[0] ?? "";
   const own = word.includes("/") ? [posix.dirname(posix.resolve(workingDirectory, word))] : [];
-  return [...new Set([...path, ...own, "/"].map((directory) => posix.normalize(directory)))];
+  const places = [...path, ...own, posix.resolve("/", workingDirectory), "/"];
+  return [...new Set(places.map((directory) => posix.normalize(directory)))];
 }
 
 /** Also of a version: `python3.13`. */
 function isStarter(name: string): boolean {
-  return STARTERS.has(name) || STARTERS.has(name.replace(/[\d.]+$/, ""));
+  return SHELLS.has(name) || INTERPRETERS.has(name.replace(/[\d.]+$/, ""));
 }
 
 function isExecutable({ mode }: FoundFile): boolean {

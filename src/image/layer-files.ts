@@ -1,13 +1,15 @@
 /** An entry of one layer. */
 export type LayerEntry =
-  | { readonly kind: "file"; readonly mode: number; readonly size: number }
+  | { readonly kind: "file"; readonly mode: number; readonly size: number; readonly hasCapabilities?: boolean }
   | { readonly kind: "directory" }
   /** As it is written: relative to the link's directory, or from the image's root. */
   | { readonly kind: "symlink"; readonly target: string }
   /** The path of another entry of the same layer. */
   | { readonly kind: "hard link"; readonly target: string }
   /** A device or a FIFO. */
-  | { readonly kind: "special" };
+  | { readonly kind: "special" }
+  /** A file with holes, which cannot be read. */
+  | { readonly kind: "sparse" };
 
 /** What an archive says about a layer's entry, in its order. */
 export interface ListedEntry {

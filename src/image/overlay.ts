@@ -11,15 +11,24 @@ export interface FoundFile {
   readonly mode: number;
   /** Bytes. */
   readonly size: number;
+  /** In the image it may do more than whoever starts it. */
+  readonly hasCapabilities?: boolean;
 }
 
 /** What is at a path. `unknown`: a layer that has not been read yet may decide it. */
-export type Found = FoundFile | { readonly kind: "directory" | "absent" | "unknown" };
+export type Found = FoundFile | { readonly kind: "directory" | "sparse" | "absent" | "unknown" };
 
 /** As in the kernel: more links than this are taken for a circle. */
 const MAX_LINKS = 40;
 /** Several times what it takes to look at all programs of a large image; links that lead through links may take any number. */
 const MAX_STEPS = 20_000_000;
+
+interface HardLinked {
+  readonly target: string;
+  readonly layer: number;
+  readonly links: number;
+  readonly reach: (path: string) => void;
+}
 
 interface Topmost {
   readonly entry: LayerEntry | null;
@@ -82,9 +91,11 @@ export class Overlay {
     const { entry, layer, isFinal } = this.#topmost(path);
     if (entry === null) return isFinal ? this.#throughLinks(path, links, reach) : { kind: "unknown" };
     if (entry.kind === "symlink") return this.#follow(linked(path, entry.target), links + 1, reach);
-    if (entry.kind === "directory") return { kind: "directory" };
+    if (entry.kind === "directory" || entry.kind === "sparse") return { kind: entry.kind };
     if (entry.kind === "special") return { kind: "absent" };
-    return entry.kind === "file" ? { ...entry, path, layer } : this.#hardLinked(entry.target, layer);
+    return entry.kind === "file"
+      ? { ...entry, path, layer }
+      : this.#hardLinked(path, { ...entry, layer, links, reach });
   }
 
   /** The highest layer that has the path, or hides it from those below. */
@@ -120,10 +131,22 @@ export class Overlay {
     throw new PkgError("ARCHIVE_INVALID", "Cannot read the image: its links lead through too many other links");
   }
 
-  #hardLinked(target: string, layer: number): Found {
-    const path = cleanPath(target);
-    const entry = this.#layers[layer]?.entries.get(path);
-    return entry?.kind === "file" ? { ...entry, path, layer } : { kind: "absent" };
+  /** The other name may be that of a link, too: of a hard link, and of a symlink, which is the same from another place. */
+  #hardLinked(path: string, { target, layer, links, reach }: HardLinked): Found {
+    const other = cleanPath(target);
+    const entry = links > MAX_LINKS ? undefined : this.#layers[layer]?.entries.get(other);
+    switch (entry?.kind) {
+      case "file":
+        return { ...entry, path: other, layer };
+      case "symlink":
+        return this.#follow(linked(path, entry.target), links + 1, reach);
+      case "sparse":
+        return { kind: "sparse" };
+      case "hard link":
+        return this.#hardLinked(path, { target: entry.target, layer, links: links + 1, reach });
+      default:
+        return { kind: "absent" };
+    }
   }
 }
 

@@ -170,9 +170,11 @@ class ImageReading {
   }
 
   #droppedBits({ name, file }: Program): readonly string[] {
-    if ((file.mode & SET_ID_BITS) === 0) return [];
-    return [
-      `${name}: in the image, it runs as its owner or group (set-user-ID or set-group-ID); here it runs as whoever starts it`,
+    const dropped = [
+      ...((file.mode & SET_ID_BITS) === 0 ? [] : ["as its owner or group (set-user-ID or set-group-ID)"]),
+      ...(file.hasCapabilities === true ? ["with capabilities of its own, which may be more than a user has"] : []),
     ];
+    if (dropped.length === 0) return [];
+    return [`${name}: in the image, it runs ${dropped.join(" and ")}; here it runs as whoever starts it`];
   }
 }

@@ -55,10 +55,10 @@ async function listEntries(
   return listed;
 }
 
-function describe({ kind, mode, size, target }: LayerTarEntry): LayerEntry {
+function describe({ kind, mode, size, target, hasCapabilities }: LayerTarEntry): LayerEntry {
   switch (kind) {
     case "file":
-      return { kind, mode, size };
+      return { kind, mode, size, hasCapabilities };
     case "symlink":
     case "hard link":
       return { kind, target };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { findProgram, type ImageProgram } from "../../src/image/find-program.ts";
+import { findProgram, type ImageProgram, listPrograms } from "../../src/image/find-program.ts";
 import { readImageConfig } from "../../src/image/image-config.ts";
 import { layerFiles } from "../../src/image/layer-files.ts";
 import { Overlay } from "../../src/image/overlay.ts";
@@ -65,6 +65,13 @@ suite("findProgram()", () => {
       { config: { Entrypoint: ["/docker-entrypoint.sh"] }, files: [] },
       'the image starts "/docker-entrypoint.sh", which starts other programs',
     ],
+    [
+      { config: { Entrypoint: ["uv.txt"], Env: ["PATH=/a:/b"] }, files: ["a/uv.txt", "b/uv.txt"] },
+      '"uv.txt" is not executable',
+    ],
+    [{ config: {}, files: ["a/b", "usr/bin/uv"], asked: "usr/bin/uv" }, "uv at usr/bin/uv"],
+    [{ config: { WorkingDir: "/app" }, files: ["app/uv"], asked: "uv" }, "uv at app/uv"],
+    [{ config: { Cmd: ["pwsh"] }, files: ["bin/pwsh"] }, 'the image starts "pwsh", which starts other programs'],
     [{ config: { Entrypoint: ["/uv"] }, files: ["uvx"] }, 'the image has no "/uv"'],
     [{ config: { Entrypoint: ["/uv.txt"] }, files: ["uv.txt"] }, '"/uv.txt" is not executable'],
     [{ config: { Entrypoint: ["/uv"] }, files: ["uv"], asked: "gone" }, 'the image has no "gone"'],
@@ -74,11 +81,31 @@ suite("findProgram()", () => {
     test(`${JSON.stringify(one)}: ${expected}`, () => assert.equal(told(find(one)), expected));
   }
 
+  test("passes over what is not executable, as a shell does", () => {
+    const overlay = new Overlay();
+    const file = (path: string, mode: number) => ({ path, entry: { kind: "file", mode, size: 1 } as const });
+    overlay.add(layerFiles([file("a/uv", 0o644), file("b/uv", 0o755)]));
+    overlay.complete();
+    const config = readImageConfig(configOf({ Entrypoint: ["uv"], Env: ["PATH=/a:/b"] }));
+    assert.equal(told(findProgram(overlay, config, null)), "uv at b/uv");
+  });
+
   test("asks for more layers only when they may decide it", () => {
     assert.equal(told(find({ config: { Entrypoint: ["/uv"] }, files: ["a"] }, false)), "more");
     assert.equal(told(find({ config: { Entrypoint: ["uv"] }, files: ["bin/uv"] }, false)), "uv at bin/uv");
     assert.match(told(find({ config: { Entrypoint: ["/bin/bash"] }, files: [] }, false)), /starts other programs$/);
   });
+});
+
+test("listPrograms() leaves out shells, and has interpreters, which one may want", () => {
+  const overlay = new Overlay();
+  const names = ["deno", "tini", "python3.13", "sh", "busybox", "tool"];
+  overlay.add(
+    layerFiles(names.map((name) => ({ path: `bin/${name}`, entry: { kind: "file", mode: 0o755, size: 1 } }))),
+  );
+  overlay.complete();
+  const config = readImageConfig(configOf({ Entrypoint: ["/tini", "--", "docker-entrypoint.sh"] }));
+  assert.deepEqual(listPrograms(overlay, config), { names: ["deno", "python3.13", "tool"], count: 3 });
 });
 
 suite("readImageConfig()", () => {

@@ -73,6 +73,10 @@ const CASES: Readonly<Record<string, Hostile>> = {
     error: /"\/tool" is not executable/,
   },
   "a library as program": { image: image({ tool: "text" }), error: /"tool" is text|expected a program/ },
+  "a sparse file as program": {
+    image: image({ "tool-x": pax({ "GNU.sparse.name": "tool" }), tool: TOOL }),
+    error: /"\/tool" is a sparse file, which is not supported/,
+  },
   "another machine": {
     image: { ...image({ tool: TOOL }), architecture: "s390x" },
     error: /the image is for linux\/s390x, expected linux\/amd64/,

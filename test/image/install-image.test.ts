@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { zstdCompressSync } from "node:zlib";
 import { digestOf } from "../../src/oci/digest.ts";
+import { pax } from "../archive/tar-builder.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { staticProgram } from "../support/static-program.ts";
@@ -88,6 +90,28 @@ test("pkg install takes the programs that are named, tells dropped bits, and kee
   await pkg("install", at("latest"), "--program", "tool");
   assert.deepEqual(readdirSync(join(home, "bin")), ["tool"]);
   assert.match((await pkg("reinstall", at("latest"))).stdout, /tool 3\.5/);
+});
+
+test("pkg install takes a program of layers as tools make them: sparse files beside it, frames to skip, capabilities", async (t) => {
+  const skipped = Buffer.from("\x5a\x2a\x4d\x18\x04\0\0\0skip", "latin1");
+  const compress = (tar: Buffer) =>
+    Buffer.concat([skipped, zstdCompressSync(tar.subarray(0, 4096)), skipped, zstdCompressSync(tar.subarray(4096))]);
+  const capabilities = pax({ "SCHILY.xattr.security.capability": "\x01\0\0\x02" });
+  const more = Buffer.alloc(512);
+  const files = {
+    "var/log/lastlog": { type: "S", prefix: `${"x".repeat(137)}\x01`, raw: Buffer.concat([more, more]), size: 512 },
+    pax: pax({ "GNU.sparse.major": "1", "GNU.sparse.name": "var/log/faillog" }),
+    "var/log/GNUSparseFile.0/faillog": "1\n0\n",
+    other: capabilities,
+    "usr/bin/tool": staticProgram("made\n"),
+  };
+  const { at, pkg, started } = worldOf(t, { "1.0": { layers: [{ files, compress }], config: { Cmd: ["tool"] } } });
+  const { stderr } = await pkg("install", at("1.0"));
+  assert.equal(started("tool"), "made\n");
+  assert.match(
+    stderr,
+    /warning: tool: in the image, it runs with capabilities of its own, .*; here it runs as whoever/,
+  );
 });
 
 test("pkg outdated shows a newer tag of an image, with which update does nothing", async (t) => {

@@ -83,6 +83,15 @@ suite("Overlay.find()", () => {
     ],
     ["a link through a link", [{ a: link("b/c") }, { b: link("d"), "d/c": FILE }], "/a", "d/c in 1"],
     ["a hard link", [{ uv: hard("./bin/uv"), "bin/uv": FILE }], "/uv", "bin/uv in 0"],
+    ["a hard link to a hard link", [{ uv: hard("b"), b: hard("c"), c: FILE }, {}], "/uv", "c in 0"],
+    [
+      "a hard link to a symlink, which leads from the place of the hard link",
+      [{ "bin/uv": hard("lib/s"), "lib/s": link("x"), "lib/x": DIRECTORY }, { "bin/x": FILE }],
+      "/bin/uv",
+      "bin/x in 1",
+    ],
+    ["a circle of hard links", [{ a: hard("b"), b: hard("a") }], "/a", "absent"],
+    ["a hard link to a symlink to it", [{ a: hard("b"), b: link("a") }], "/a", "absent"],
     ["a hard link to another layer", [{ uv: hard("bin/uv") }, { "bin/uv": FILE }], "/uv", "absent"],
   ];
   for (const [what, layers, path, found] of cases) {
