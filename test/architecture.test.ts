@@ -127,6 +127,21 @@ const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp]
     'import { sync } from "../repositories/sync.ts";',
     /oci-tools may not know the code of repositories/,
   ],
+  [
+    "src/obtain/obtain-plan.ts",
+    'import { applyPlan } from "../install/apply-plan.ts";',
+    /obtain may not know the code of install/,
+  ],
+  [
+    "src/obtain/obtain-plan.ts",
+    'import type { InstallPlan } from "../install/install-outcome.ts";',
+    /obtain may not know the types of install/,
+  ],
+  [
+    "src/obtain/obtain-plan.ts",
+    'import { resolveSpecs } from "../resolve/resolve.ts";',
+    /obtain may not know the code of resolve/,
+  ],
   ["src/blobs/ingest.ts", 'import { install } from "../install/install.ts";', /may not know the code of install/],
   [
     "src/install/install.ts",

@@ -1,10 +1,10 @@
-import { withDependencies } from "../install/closure.ts";
-import { findAnyway } from "../install/find-installed.ts";
-import { Looking } from "../install/looking.ts";
-import { resolveSpecs } from "../install/resolve.ts";
 import { allNeeded } from "../package/dependency-graph.ts";
 import type { Installation } from "../package/installation.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { withDependencies } from "../resolve/closure.ts";
+import { findAnyway } from "../resolve/find-installed.ts";
+import { Looking } from "../resolve/looking.ts";
+import { resolveSpecs } from "../resolve/resolve.ts";
 import type { Installations } from "../state/installations.ts";
 import type { StateCapabilities } from "./inspect.ts";
 import { type Named, named } from "./named.ts";

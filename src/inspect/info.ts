@@ -1,11 +1,11 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
-import { Looking } from "../install/looking.ts";
-import { isReference } from "../install/spec.ts";
 import type { Installation } from "../package/installation.ts";
 import { type NamedSpec, parseNamedSpec } from "../package/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { findAnyway, isInstalledAs } from "../resolve/find-installed.ts";
+import { Looking } from "../resolve/looking.ts";
+import { isReference } from "../resolve/spec.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 import { type KnownPackage, knownPackages } from "./known-packages.ts";
 

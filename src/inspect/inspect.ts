@@ -3,18 +3,18 @@ import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
+import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
+import { inPrefix, placeIn, programLinks } from "../package/place.ts";
+import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
+import { linkPath, type Places, packagePath, placesOf } from "../profile/places.ts";
+import type { Provenance } from "../provenance/provenance.ts";
 import {
   describeMissing,
   findAllInstalled,
   findAnyway,
   findInstalled,
   type InstalledWords,
-} from "../install/find-installed.ts";
-import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
-import { inPrefix, placeIn, programLinks } from "../package/place.ts";
-import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
-import { linkPath, type Places, packagePath, placesOf } from "../profile/places.ts";
-import type { Provenance } from "../provenance/provenance.ts";
+} from "../resolve/find-installed.ts";
 
 /** The capabilities that looking at installations needs. */
 export type StateCapabilities = Pick<Capabilities, "config" | "records">;

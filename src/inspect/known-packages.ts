@@ -1,4 +1,3 @@
-import { findCandidates, type Lookup, metaOf, withIndexedName } from "../install/lookup.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { newest, offersMeant, offersOf } from "../package/offers.ts";
@@ -6,6 +5,7 @@ import { missingVersion, noneFits } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import { newestFirst } from "../package/version.ts";
 import { isSigned } from "../repositories/known-version.ts";
+import { findCandidates, type Lookup, metaOf, withIndexedName } from "../resolve/lookup.ts";
 
 /** A package in an index, with its versions, or one that was named by its reference. */
 export interface KnownPackage {

@@ -1,17 +1,17 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
-import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
-import { fetchProvenance } from "../install/provenance-fetch.ts";
-import { resolveSpecs } from "../install/resolve.ts";
-import { sourceContext } from "../install/source-context.ts";
-import { isReference } from "../install/spec.ts";
+import { fetchProvenance } from "../obtain/provenance-fetch.ts";
 import type { Installation } from "../package/installation.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Provenance } from "../provenance/provenance.ts";
+import { findAnyway, isInstalledAs } from "../resolve/find-installed.ts";
+import { resolveSpecs } from "../resolve/resolve.ts";
+import { isReference } from "../resolve/spec.ts";
 import { openPackageSource } from "../sources/open-source.ts";
+import { sourceContext } from "../sources/source-context.ts";
 import { recordedProvenance } from "./inspect.ts";
 
 /** Who built a package, and whether that was allowed. */

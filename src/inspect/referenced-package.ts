@@ -1,5 +1,4 @@
 import { wantedNames } from "../image/find-program.ts";
-import { type ResolveCapabilities, resolveSpecs } from "../install/resolve.ts";
 import { openLocation } from "../network/open-location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import type { PackageEntry } from "../package/metadata.ts";
@@ -7,6 +6,7 @@ import { annotationIn } from "../package-format/annotations.ts";
 import { titlesOf } from "../package-format/package-files.ts";
 import type { ImageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { type ResolveCapabilities, resolveSpecs } from "../resolve/resolve.ts";
 import { fetchImageConfig, programsIn, streamedImage } from "../sources/read-image.ts";
 import type { KnownImage, KnownPackage } from "./known-packages.ts";
 

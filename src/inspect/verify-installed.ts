@@ -2,11 +2,11 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
-import { describeMissing, findAllInstalled } from "../install/find-installed.ts";
 import { reinstallHint } from "../install/reinstall-hint.ts";
 import { named } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Damage } from "../profile/profile.ts";
+import { describeMissing, findAllInstalled } from "../resolve/find-installed.ts";
 import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
 
 /** What was found for each package. */

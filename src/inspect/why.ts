@@ -1,5 +1,5 @@
-import { findInstalled } from "../install/find-installed.ts";
 import { neededBy, shortestChains } from "../package/dependency-graph.ts";
+import { findInstalled } from "../resolve/find-installed.ts";
 import type { Installations } from "../state/installations.ts";
 import type { StateCapabilities } from "./inspect.ts";
 import { type Named, named } from "./named.ts";

@@ -1,8 +1,12 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { PkgError } from "../errors.ts";
+import { discardBlobs } from "../obtain/discard-blobs.ts";
+import { archivesOf } from "../obtain/obtain-package.ts";
+import type { ObtainedStep } from "../obtain/obtain-plan.ts";
 import { packageName } from "../package/install-name.ts";
 import { programLinks } from "../package/place.ts";
 import { failAlong } from "../plan/fail-along.ts";
+import type { ChangingStep } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import {
   type ApplyContext,
@@ -12,11 +16,8 @@ import {
   type ReadyStep,
   type RemovedAlong,
 } from "./apply-unit.ts";
-import { discardBlobs } from "./discard-blobs.ts";
-import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
+import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes } from "./keg-notes.ts";
-import { archivesOf } from "./obtain-package.ts";
-import type { ObtainedStep } from "./obtain-plan.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 /** The outcome of one step. */

@@ -2,16 +2,18 @@ import type { EmitEvent } from "../base/events.ts";
 import type { State } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
+import type { MarkedStep, ObtainedStep } from "../obtain/obtain-plan.ts";
 import { compareEditions } from "../package/edition.ts";
 import type { Installation, Needing } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import type { Link } from "../package/provides.ts";
 import { failAlong, type Part } from "../plan/fail-along.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
+import type { ChangingStep } from "../plan/plan.ts";
 import { type InstalledState, isSameOwner, type Step } from "../plan/plan.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
-import type { ApplyOptions, ChangingStep } from "./install-outcome.ts";
+import type { ApplyOptions } from "./install-outcome.ts";
 import { draftInstallation } from "./installation-draft.ts";
 import {
   concernsOf,
@@ -21,7 +23,6 @@ import {
   refuseUnanswered,
   refuseWithoutConsent,
 } from "./name-concerns.ts";
-import type { MarkedStep, ObtainedStep } from "./obtain-plan.ts";
 
 export interface ApplyContext {
   readonly state: State;

@@ -1,14 +1,11 @@
 import type { Failure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
-import type { Plan, Step } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { TakenPlaces } from "../profile/change-plan.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import type { Consent, Question } from "./name-concerns.ts";
-
-/** A step that changes something. */
-export type ChangingStep = Exclude<Step, { readonly kind: "keep" }>;
 
 /** Absolute paths of what is kept, as it is not what this program placed. */
 export interface KeptFiles {

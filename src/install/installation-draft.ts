@@ -1,9 +1,9 @@
+import type { ObtainedKeg } from "../obtain/obtained-package.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/installation-paths.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import type { ObtainedKeg } from "./obtained-package.ts";
 
 export interface DraftRequest {
   readonly resolution: Resolution;

@@ -1,4 +1,4 @@
-import type { ObtainedPackage } from "./obtained-package.ts";
+import type { ObtainedPackage } from "../obtain/obtained-package.ts";
 
 /**
  * What to tell of a bottle once everything is placed, each in one line or several. Of what nobody asked for, only what it still needs.

@@ -1,11 +1,11 @@
 import type { EmitEvent } from "../base/events.ts";
 import { isNotFound, PkgError } from "../errors.ts";
+import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
+import type { ObtainContext } from "../obtain/obtained-package.ts";
 import { neededFirst } from "../package/dependency-graph.ts";
-import type { Plan, Step } from "../plan/plan.ts";
-import type { ApplyOptions, ChangingStep, InstallPlan } from "./install-outcome.ts";
+import type { ChangingStep, Plan, Step } from "../plan/plan.ts";
+import type { ApplyOptions, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
-import { type ObtainedStep, obtainPlan } from "./obtain-plan.ts";
-import type { ObtainContext } from "./obtained-package.ts";
 
 /** What was obtained, and the plan whose steps those are. */
 export interface ObtainedPlan {

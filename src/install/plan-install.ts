@@ -11,17 +11,17 @@ import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { refusePrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
+import { closeOver } from "../resolve/close-over.ts";
+import { Looking } from "../resolve/looking.ts";
+import { type Resolved, resolveSpecs } from "../resolve/resolve.ts";
+import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
+import { isReference } from "../resolve/spec.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { partOf } from "./apply-unit.ts";
-import { closeOver } from "./close-over.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
-import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
-import { type Resolved, resolveSpecs } from "./resolve.ts";
-import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
-import { isReference } from "./spec.ts";
 
 export interface InstallRequest {
   readonly specs: readonly string[];

@@ -5,19 +5,19 @@ import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { closeOver } from "./close-over.ts";
+import { closeOver } from "../resolve/close-over.ts";
+import { type Judged, type JudgeOptions, judgeInstalled } from "../resolve/judge-installed.ts";
+import type { Resolved } from "../resolve/resolve.ts";
+import { resolveCandidate } from "../resolve/resolve-candidate.ts";
+import { resolveTags } from "../resolve/resolve-tags.ts";
+import { errorsOf, type Unjudged } from "../resolve/unjudged.ts";
+import { type Chosen, chooseInstallations, withWanted } from "../resolve/update-candidates.ts";
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
-import { type Judged, type JudgeOptions, judgeInstalled } from "./judge-installed.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
 import { fetchForGone, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
-import type { Resolved } from "./resolve.ts";
-import { resolveCandidate } from "./resolve-candidate.ts";
-import { resolveTags } from "./resolve-tags.ts";
-import { errorsOf, type Unjudged } from "./unjudged.ts";
-import { type Chosen, chooseInstallations, withWanted } from "./update-candidates.ts";
 
 export interface UpdateRequest {
   /** Words that `install` takes; empty: everything that is installed. */

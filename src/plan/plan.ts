@@ -26,6 +26,9 @@ export type Step =
   | { readonly kind: "mark"; readonly resolution: Resolution; readonly from: InstalledState }
   | { readonly kind: "keep"; readonly resolution: Resolution; readonly from: InstalledState };
 
+/** A step that changes something. */
+export type ChangingStep = Exclude<Step, { readonly kind: "keep" }>;
+
 /** A step that bytes are needed for. */
 export type PlacingStep = Step & { readonly kind: "install" | "change" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newestTag } from "../../src/install/newer-tags.ts";
+import { newestTag } from "../../src/resolve/newer-tags.ts";
 
 const TAGS = [
   "latest",

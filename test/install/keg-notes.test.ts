@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kegNotes } from "../../src/install/keg-notes.ts";
-import type { ObtainedPackage } from "../../src/install/obtained-package.ts";
+import type { ObtainedPackage } from "../../src/obtain/obtained-package.ts";
 
 interface Sample {
   readonly isDependency?: boolean;

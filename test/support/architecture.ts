@@ -20,6 +20,8 @@ const MIDDLE = [
 const ENDS = ["install", "login", "publish", "repository-index", "serve"];
 /** Rooms that several ends use. */
 const COMMON_GROUND = ["keys", "oci-tools", "repositories"];
+/** From what was typed to verified bytes; nothing in them places anything. */
+const TO_BYTES = ["obtain", "resolve"];
 
 /**
  * Rooms from the ground up. A room may import those below it, and only types from those on its own level: CONTRIBUTING.md,
@@ -39,8 +41,10 @@ const LEVELS: readonly (readonly string[])[] = [
   ["config"],
   ["network"],
   ["capabilities"],
-  ["sources"],
+  ["sources", "unpack"],
+  ["pour"],
   COMMON_GROUND,
+  TO_BYTES,
   ENDS,
   ["inspect"],
 ];
@@ -63,7 +67,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   report: { values: ["base", "errors"] },
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
-    values: ["inspect", ...ENDS, ...COMMON_GROUND, "report", "base", "errors"],
+    values: ["inspect", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
     types: BELOW_COMMANDS,
   },
   cli: { values: ["commands", "report", ...BELOW_COMMANDS] },

@@ -1,6 +1,6 @@
-import type { ChoosePackage } from "../../install/settle-ambiguous.ts";
 import type { Choice } from "../../package/ambiguous.ts";
 import { formatBytes } from "../../report/units.ts";
+import type { ChoosePackage } from "../../resolve/settle-ambiguous.ts";
 import type { Context } from "../context.ts";
 
 const MAX_CHOICES = 20;

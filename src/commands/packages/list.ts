@@ -24,7 +24,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.outdated) {
       // It needs the network, which a plain list never loads.
-      const { outdated } = await import("../../install/outdated.ts");
+      const { outdated } = await import("../../inspect/outdated.ts");
       const { outcome, errors } = await outdated(context, asked, []);
       context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome, await context.records()));
       return finishWith(context, errors);

@@ -1,6 +1,6 @@
-import type { OutdatedItem, OutdatedOutcome } from "../../install/outdated.ts";
-import { reasonIn } from "../../install/unjudged.ts";
+import type { OutdatedItem, OutdatedOutcome } from "../../inspect/outdated.ts";
 import { columns } from "../../report/columns.ts";
+import { reasonIn } from "../../resolve/unjudged.ts";
 import type { Installations } from "../../state/installations.ts";
 
 /** What is said on its own where nothing is out of date; undefined where something is, or nobody can tell. */

@@ -1,4 +1,4 @@
-import { outdated } from "../../install/outdated.ts";
+import { outdated } from "../../inspect/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 import { allWell, outdatedLines } from "./outdated-lines.ts";

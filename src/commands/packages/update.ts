@@ -1,5 +1,5 @@
+import { syncThenOutdated } from "../../inspect/outdated.ts";
 import { NO_CONSENT } from "../../install/name-concerns.ts";
-import { syncThenOutdated } from "../../install/outdated.ts";
 import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";

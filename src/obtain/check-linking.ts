@@ -1,0 +1,127 @@
+import type { EmitEvent } from "../base/events.ts";
+import { listSome } from "../base/lists.ts";
+import { glibcInterpreter } from "../base/machines.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import { isGlibc } from "../pour/glibc-keg.ts";
+import type { LinkedFile } from "../pour/take-keg.ts";
+import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
+import { type MissingLibrary, missingLibraries } from "../programs/missing-libraries.ts";
+import type { ObtainedStep } from "./obtain-plan.ts";
+import type { ObtainedKeg } from "./obtained-package.ts";
+
+export interface LinkingContext {
+  /** What is installed already. */
+  readonly installed: () => readonly Pick<Installation, "name" | "files" | "keg">[];
+  /** e.g. `x86_64-linux`. */
+  readonly host: string;
+  readonly emit: EmitEvent;
+  /** A directory that stands for `/`, for tests. */
+  readonly root?: string;
+}
+
+const C_LIBRARY = /^(?:libc\.so\.|ld-linux)/;
+const MAX_LISTED = 5;
+
+/**
+ * Compares what the programs and libraries of all bottles need with what they bring along, what is poured already, and what this
+ * machine has. What could not start fails, before anything is placed; a library that is nowhere is told.
+ *
+ * @returns the steps, those among them failed with PLATFORM_UNSUPPORTED that could not start
+ */
+export function checkLinking(context: LinkingContext, steps: readonly ObtainedStep[]): readonly ObtainedStep[] {
+  const kegs = steps.filter((step) => step.kind === "obtained" && step.package.keg !== null);
+  if (kegs.length === 0) return steps;
+  const brought = librariesIn([
+    ...kegs.flatMap((step) =>
+      step.kind === "obtained" ? [{ name: step.package.resolution.name, files: step.package.verified.files }] : [],
+    ),
+    ...context.installed().filter(({ keg }) => keg !== null),
+  ]);
+  const libraries = machineLibraries(glibcInterpreter(context.host) ?? "", context.root);
+  const isWhole = steps.every(({ kind }) => kind !== "failed");
+  return steps.map((step) => {
+    if (step.kind !== "obtained" || step.package.keg === null) return step;
+    const { name } = step.package.resolution;
+    const error = judge(context, { name, keg: step.package.keg }, { libraries, brought, isWhole });
+    return error === null ? step : { kind: "failed", step: step.step, error };
+  });
+}
+
+/** The names of all files in kegs that may be libraries. */
+function librariesIn(kegs: readonly Pick<Installation, "name" | "files">[]): ReadonlySet<string> {
+  const paths = kegs.filter(({ name }) => !isGlibc(name)).flatMap(({ files }) => files.map(({ path }) => path));
+  return new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).filter((name) => name.includes(".so")));
+}
+
+interface Found {
+  readonly libraries: MachineLibraries;
+  readonly brought: ReadonlySet<string>;
+  /** False when something else has failed already, which may be what brings a library. */
+  readonly isWhole: boolean;
+}
+
+function judge(
+  { emit }: LinkingContext,
+  { name, keg }: { readonly name: string; readonly keg: ObtainedKeg },
+  { libraries, brought, isWhole }: Found,
+): PkgError | null {
+  const absent = new Set<string>();
+  for (const file of keg.linked) {
+    for (const missing of missingLibraries(file.linking, libraries, (library) => brought.has(library))) {
+      if (missing.versions.length > 0) return tooOld(name, { file, missing }, libraries);
+      if (C_LIBRARY.test(missing.library)) return noGlibc(name, file);
+      absent.add(missing.library);
+    }
+  }
+  if (absent.size > 0 && isWhole) {
+    const listed = listSome(
+      [...absent].map((library) => `"${library}"`),
+      MAX_LISTED,
+    );
+    emit({ kind: "warning", message: `${name}: ${listed} is needed, and neither a bottle nor this machine has it` });
+  }
+  return null;
+}
+
+function tooOld(
+  name: string,
+  { file, missing }: { readonly file: LinkedFile; readonly missing: MissingLibrary },
+  libraries: MachineLibraries,
+): PkgError {
+  const { library, versions } = missing;
+  const wanted = versions.at(-1) ?? "";
+  const have = highestLike(wanted, [...(libraries.find(library)?.versions ?? [])]);
+  const found = have === null ? "has none of that kind" : `has ${have}`;
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${name}": "${file.path}" needs ${wanted} of ${library}, and this machine ${found}`,
+    { hint: hintFor(wanted) },
+  );
+}
+
+function noGlibc(name: string, { path }: LinkedFile): PkgError {
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${name}": "${path}" needs glibc, which this machine does not have`,
+    { hint: "Bottles are for systems with glibc, such as Debian or Fedora; look for a static build instead" },
+  );
+}
+
+/** The compiler's libraries can be brought along; a C library cannot, as all programs of the prefix have the machine's linker. */
+function hintFor(version: string): string {
+  const isOfCompiler = /^(?:GLIBCXX|CXXABI|GCC)_/.test(version);
+  return isOfCompiler
+    ? 'Install the bottle of "gcc" with it, which has newer ones'
+    : "Look for a static build of it, or use a newer system";
+}
+
+/** The highest of the versions that count the same, such as `GLIBC_2.36` for `GLIBC_2.39`. */
+function highestLike(wanted: string, versions: readonly string[]): string | null {
+  const family = /^\w+?_(?=\d)/.exec(wanted)?.[0];
+  if (family === undefined) return null;
+  const alike = versions.filter(
+    (version) => version.startsWith(family) && /^[\d.]+$/.test(version.slice(family.length)),
+  );
+  return alike.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1) ?? null;
+}

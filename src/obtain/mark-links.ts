@@ -1,0 +1,27 @@
+import type { Link } from "../package/provides.ts";
+import { titlesOf } from "../package-format/package-files.ts";
+import { storedManifest } from "../package-format/stored-evidence.ts";
+import type { ChangingStep } from "../plan/plan.ts";
+import { kegPrograms } from "../pour/keg-links.ts";
+import type { Installations } from "../state/installations.ts";
+import { type CommandContext, checkCommands } from "./check-commands.ts";
+import { commandsOf } from "./package-commands.ts";
+
+/**
+ * The links to the programs of what is installed, where it is asked for now and was a dependency before, which has none. Null:
+ * those that it has stay.
+ *
+ * @throws {PkgError} as checkCommands
+ */
+export async function linksOfMark(
+  context: CommandContext & { readonly installations: Pick<Installations, "get"> },
+  { resolution, from }: ChangingStep & { readonly kind: "mark" },
+): Promise<readonly Link[] | null> {
+  const installed = context.installations.get(resolution.name);
+  if (installed === null || resolution.isDependency || !from.isDependency) return null;
+  const { files, programDigest, keg } = installed;
+  if (keg !== null) return kegPrograms({ paths: files.map(({ path }) => path), isKegOnly: keg.kegOnly !== null });
+  const main = files.find(({ digest }) => digest === programDigest)?.path ?? null;
+  const links = main === null ? [] : titlesOf(resolution, storedManifest(installed)).links;
+  return checkCommands(context, resolution, await commandsOf(context.blobs, { resolution, files, links, main }));
+}

@@ -1,0 +1,78 @@
+import { glibcInterpreter } from "../base/machines.ts";
+import { PkgError } from "../errors.ts";
+import { packageName } from "../package/install-name.ts";
+import type { InstalledLink } from "../package/installation.ts";
+import { kegDirectory } from "../package/place.ts";
+import { isActive } from "../package/policy.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { isGlibc } from "../pour/glibc-keg.ts";
+import { kegLinks, kegPrograms } from "../pour/keg-links.ts";
+import { type PouredBottle, pourBottle } from "../pour/pour-bottle.ts";
+import { openPackageSource } from "../sources/open-source.ts";
+import { verifyPackage, withMembers } from "../verify/package.ts";
+import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
+
+/**
+ * Receives and verifies a bottle; its files are in the store, as they will be under the prefix.
+ *
+ * @throws {PkgError} OFFLINE; PROVENANCE_MISSING when that is required; as pourBottle, verifyPackage
+ */
+export async function obtainBottle(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
+  refuseProvenance(resolution);
+  const source = await openPackageSource(context.sources, resolution);
+  try {
+    const pouring = { ...context, interpreter: glibcInterpreter(context.place.machine.host) };
+    return await verified(context, resolution, await pourBottle(pouring, source, resolution));
+  } finally {
+    await source.close();
+  }
+}
+
+async function verified(
+  { prefix, emit }: ObtainContext,
+  resolution: Resolution,
+  { blob, taken, after, receivedBytes }: PouredBottle,
+): Promise<ObtainedPackage> {
+  const { version, expected, policy, keg } = resolution;
+  const name = packageName(resolution);
+  if (keg === null) throw new Error(`"${name}" is no bottle`);
+  emit({ kind: "task-step", id: resolution.name, step: "verify" });
+  const archive = { title: name, blob, signature: null, expected, archive: true as const };
+  const nothing = { manifest: null, checksum: null, checksumSignature: null, provenance: null, facts: null };
+  const checked = verifyPackage({ ...nothing, name, programs: [archive], wantedFacts: null }, policy);
+  const paths = taken.files.map(({ path }) => path);
+  const kegOnly = keg.kegOnly ?? (isGlibc(name) ? "programs here have the C library of this machine" : null);
+  const isKegOnly = kegOnly !== null;
+  return {
+    resolution,
+    // The digest of the archive was compared before anything of it was stored.
+    verified: await withMembers(checked, async () => taken.files),
+    links: resolution.isDependency ? [] : kegPrograms({ paths, isKegOnly }),
+    receivedBytes,
+    keg: {
+      directory: kegDirectory(name, version),
+      links: onePerPath([
+        ...kegLinks({ keg: { name, version }, paths, targets: taken.targets, aliases: resolution.aliases, isKegOnly }),
+        ...after.links,
+      ]),
+      after,
+      linked: taken.linked,
+      installed: { prefix, kegOnly, versionScheme: keg.versionScheme },
+    },
+  };
+}
+
+/** Of several links in one place, the last. */
+function onePerPath(links: readonly InstalledLink[]): readonly InstalledLink[] {
+  return [...new Map(links.map((link) => [link.path, link])).values()];
+}
+
+/** Before anything is fetched: no bottle could pass. @throws {PkgError} PROVENANCE_MISSING */
+function refuseProvenance({ name, policy }: Resolution): void {
+  if (!isActive(policy, "provenance")) return;
+  throw new PkgError(
+    "PROVENANCE_MISSING",
+    `Cannot install "${name}": who built a bottle is not checked yet, and provenance is required`,
+    { hint: "Add --insecure-skip=provenance, or take `provenance` out of the repository's `require` in config.toml" },
+  );
+}

@@ -1,0 +1,102 @@
+import { mapConcurrently } from "../base/concurrency.ts";
+import type { EmitEvent } from "../base/events.ts";
+import { addAll } from "../base/many.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import { asFailure } from "../capabilities/outcome.ts";
+import { PkgError } from "../errors.ts";
+import type { Link } from "../package/provides.ts";
+import type { ChangingStep } from "../plan/plan.ts";
+import { isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { discardBlobs } from "./discard-blobs.ts";
+import { linksOfMark } from "./mark-links.ts";
+import { archivesOf, obtainPackage } from "./obtain-package.ts";
+import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
+
+/** A step of a plan with the bytes that it needs, or the reason why they are missing. */
+export type ObtainedStep =
+  | {
+      readonly kind: "obtained";
+      readonly step: ChangingStep;
+      readonly package: ObtainedPackage;
+      readonly startedAt: number;
+    }
+  | MarkedStep
+  | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError };
+
+/** A step that needs no bytes. */
+export interface MarkedStep {
+  readonly kind: "marked";
+  readonly step: ChangingStep & { readonly kind: "mark" };
+  /** The links to its programs; null: those that it has stay. */
+  readonly links: readonly Link[] | null;
+}
+
+export interface ObtainOptions {
+  /** How many packages to obtain at a time. */
+  readonly concurrency: number;
+  /** Called before anything of a step is fetched. @throws {PkgError} when the step may not be carried out */
+  readonly check: (step: ChangingStep) => void;
+}
+
+/**
+ * Obtains all that a plan needs: the result is verified bytes in the store, and nothing is placed. A package that fails does
+ * not affect the others.
+ *
+ * @throws {PkgError} INTERRUPTED
+ */
+export async function obtainPlan(
+  context: Omit<ObtainContext, "discard">,
+  { steps }: Plan,
+  options: ObtainOptions,
+): Promise<readonly ObtainedStep[]> {
+  tellPlanned(context.emit, steps.filter(isPlacing));
+  const unwanted: Pick<StoredBlob, "digest">[] = [];
+  const wanted: ObtainedPackage[] = [];
+  const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
+  try {
+    return await mapConcurrently(steps.filter(isChanging), options.concurrency, async (step) => {
+      const obtained = await obtainStep(shared, step, options);
+      if (obtained.kind === "obtained") wanted.push(obtained.package);
+      return obtained;
+    });
+  } finally {
+    // Only at the end: another package of the plan may need the same files.
+    const needed = wanted.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
+    discardBlobs(context, unwanted, needed);
+  }
+}
+
+function tellPlanned(emit: EmitEvent, steps: readonly PlacingStep[]): void {
+  const sizes = steps.map(({ resolution }) => resolution.expected.sizeBytes);
+  const totalBytes = sizes.reduce((sum: number | null, size) => (sum === null || size === null ? null : sum + size), 0);
+  if (steps.length > 0) emit({ kind: "tasks-planned", tasks: steps.length, totalBytes });
+}
+
+function isChanging(step: Plan["steps"][number]): step is ChangingStep {
+  return step.kind !== "keep";
+}
+
+async function obtainStep(context: ObtainContext, step: ChangingStep, { check }: ObtainOptions): Promise<ObtainedStep> {
+  const startedAt = context.now();
+  try {
+    check(step);
+    if (step.kind === "mark") return { kind: "marked", step, links: await linksOfMark(context, step) };
+    return { kind: "obtained", step, package: await obtainTold(context, step.resolution), startedAt };
+  } catch (error) {
+    return { kind: "failed", step, error: asFailure(error) };
+  }
+}
+
+async function obtainTold(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
+  const { name: id, version, expected } = resolution;
+  context.emit({ kind: "task-started", id, title: `${id} ${version}`, totalBytes: expected.sizeBytes });
+  try {
+    const obtained = await obtainPackage(context, resolution);
+    context.emit({ kind: "task-step", id, step: "ready" });
+    return obtained;
+  } catch (error) {
+    if (error instanceof PkgError && error.code !== "INTERRUPTED") context.emit({ kind: "task-failed", id, error });
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
+import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
+import type { Link } from "../package/provides.ts";
+import { titlesOf } from "../package-format/package-files.ts";
+import { storedFacts, storedManifest } from "../package-format/stored-evidence.ts";
+import { compareBytes, isSameOwner } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { Installations } from "../state/installations.ts";
+import type { FetchedPackage, FetchedProgram } from "../verify/fetched-package.ts";
+import type { Fetched } from "./fetch-package.ts";
+
+export interface StoreContext {
+  readonly blobs: Pick<BlobStore, "reopen">;
+  readonly installations: Installations;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The package as it was fetched for the current installation, its bytes hashed again; null when another package is
+ * installed, or when the store no longer holds all of it, as for a directory, whose archive is not kept.
+ */
+export async function packageInStore(context: StoreContext, resolution: Resolution): Promise<Fetched | null> {
+  const { blobs, installations, signal } = context;
+  const installed = installations.get(resolution.name);
+  if (installed === null || !isSamePackage(installed, resolution)) return null;
+  if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
+  // What came out of an archive, or was mapped, has no evidence of its own.
+  if (installed.files.some(({ path }) => path.includes("/"))) return null;
+  const programs: FetchedProgram[] = [];
+  for (const file of installed.files) {
+    const blob = await blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);
+    if (blob === null) return null;
+    programs.push(programFrom(installed, file, { blob, resolution }));
+  }
+  return {
+    package: packageFrom(installed, resolution, programs),
+    links: linksOf(installed, resolution),
+    receivedBytes: 0,
+  };
+}
+
+function programFrom(
+  { programDigest, evidence }: Installation,
+  { path, digest }: InstalledFile,
+  { blob, resolution }: { readonly blob: StoredBlob; readonly resolution: Resolution },
+): FetchedProgram {
+  const expected = digest === programDigest ? resolution.expected : NO_EXPECTATION;
+  return { title: path, blob, signature: evidence.signatures[path] ?? null, expected };
+}
+
+function packageFrom(
+  installed: Installation,
+  { facts }: Resolution,
+  programs: readonly FetchedProgram[],
+): FetchedPackage {
+  const { checksum, checksumSignature } = installed.evidence;
+  // Bundles are not kept: if the policy requires provenance, it is fetched again.
+  return {
+    ...{ name: installed.name, manifest: storedManifest(installed), programs, checksum, checksumSignature },
+    provenance: null,
+    facts: facts?.written ?? storedFacts(installed),
+    wantedFacts: facts,
+  };
+}
+
+/** Those that it has; what is a dependency alone has none, and gets those that it was published with. */
+function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
+  if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
+  return installed.links.map(({ path, target }) => ({ title: target, link: path }));
+}
+
+function isSamePackage(installed: Installation, resolution: Resolution): boolean {
+  return (
+    isSameOwner(installed, resolution) &&
+    installed.packageId === resolution.packageId &&
+    installed.version === resolution.version &&
+    compareBytes(resolution.origin, installed) === "same"
+  );
+}

@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
+import { ByteBudget } from "../base/byte-budget.ts";
+import { MAX_BLOB_BYTES } from "../base/limits.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import type { BlobAddress } from "../oci/content.ts";
+import { HashedTransfer } from "../oci/hashed-transfer.ts";
+import { packageName } from "../package/install-name.ts";
+import { pathInPrefix } from "../package/place.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { FetchContext } from "../sources/fetch-context.ts";
+import { FetchProgress } from "../sources/fetch-progress.ts";
+import type { PackageSource } from "../sources/package-source.ts";
+import type { Installations } from "../state/installations.ts";
+import { certificateBundle } from "./certificate-bundle.ts";
+import { editKeg } from "./edit-keg.ts";
+import { type PostInstalled, postInstall } from "./post-install.ts";
+import { type TakenKeg, takeKeg } from "./take-keg.ts";
+
+export interface PourContext extends Omit<FetchContext, "now"> {
+  readonly installations: Pick<Installations, "get">;
+  /** Where bottles are poured; absolute. */
+  readonly prefix: string;
+  /** The dynamic linker of this machine; null: it has none. */
+  readonly interpreter: string | null;
+  /** Default: PACKAGE_LIMITS. */
+  readonly limits?: ExtractLimits;
+}
+
+/** A bottle whose files are in the store. */
+export interface PouredBottle {
+  /** The archive; the store does not hold it. */
+  readonly blob: StoredBlob;
+  readonly taken: TakenKeg;
+  /** What became of the steps that follow. */
+  readonly after: PostInstalled;
+  /** Bytes that came over the network. */
+  readonly receivedBytes: number;
+}
+
+/** How much of their files all bottles together hold in memory, in bytes. */
+const MAX_HELD_BYTES = 256 * 1024 ** 2;
+const budget = new ByteBudget(MAX_HELD_BYTES);
+
+/**
+ * Receives a bottle and takes its files into the store in one pass: while it arrives, it is hashed, unpacked and relocated.
+ * Unless its digest is right in the end, nothing of it is in the store.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH; as takeKeg, as ResumedBlob; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function pourBottle(
+  context: PourContext,
+  source: PackageSource,
+  resolution: Resolution,
+): Promise<PouredBottle> {
+  const { main } = source;
+  if (main === null) throw new Error(`the digest of the bottle of "${resolution.name}" is not known`);
+  const progress = new FetchProgress(context.emit, resolution);
+  const transfer = startTransfer(context, { source, main, resolution, progress });
+  try {
+    const { taken, after, size } = await takeIn(context, transfer, resolution);
+    const hashes = { sha256: main.digest.slice("sha256:".length) };
+    return { blob: { digest: main.digest, size, hashes }, taken, after, receivedBytes: progress.received };
+  } catch (error) {
+    throw await blamed(transfer, error, resolution);
+  } finally {
+    await transfer.close();
+  }
+}
+
+interface Transfer {
+  readonly source: PackageSource;
+  readonly main: BlobAddress;
+  readonly resolution: Resolution;
+  readonly progress: FetchProgress;
+}
+
+function startTransfer(
+  { emit, retry, signal }: PourContext,
+  { source, main, resolution, progress }: Transfer,
+): HashedTransfer {
+  return new HashedTransfer({
+    ...{ digest: main.digest, size: main.size, maxBytes: MAX_BLOB_BYTES, retry, signal },
+    open: (position, ownSignal) => {
+      emit({ kind: "task-step", id: resolution.name, step: "fetch" });
+      return source.openBlob(main, position, ownSignal);
+    },
+    onStream: ({ size }) => progress.expect([{ size }]),
+    onProgress: progress.of(main.digest),
+  });
+}
+
+async function takeIn(
+  context: PourContext,
+  transfer: HashedTransfer,
+  resolution: Resolution,
+): Promise<Pick<PouredBottle, "taken" | "after"> & { readonly size: number }> {
+  const { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS } = context;
+  const { version, dependencies } = resolution;
+  const intake = blobs.intake(signal);
+  try {
+    const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
+    const unpacked = await takeKeg({
+      keg: { name: packageName(resolution), version },
+      prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
+      ...{ source: transfer.chunks(), intake, budget, limits, signal },
+    });
+    const size = await transfer.finish();
+    const after = afterPour(context, resolution, unpacked);
+    const taken = await editKeg(intake, unpacked, after);
+    await intake.finish();
+    return { taken, after, size };
+  } catch (error) {
+    discard(await intake.abandon());
+    throw error;
+  }
+}
+
+/** A file that the same keg has placed before does not count as one that was there: it is to be placed again. */
+function afterPour(context: PourContext, resolution: Resolution, { files, linked }: TakenKeg): PostInstalled {
+  const { installations, prefix } = context;
+  const { name, version, keg } = resolution;
+  const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));
+  return postInstall({
+    keg: { name: packageName(resolution), version },
+    prefix,
+    paths: files.map(({ path }) => path),
+    postInstall: keg?.postInstall ?? { kind: "none" },
+    exists: (path) => !own.has(path) && existsSync(path),
+    certificates: certificateBundle(),
+    interpreter: linked.some(({ linking }) => linking.interpreter === `${prefix}/lib/ld.so`)
+      ? context.interpreter
+      : null,
+  });
+}
+
+/** An archive that cannot be used may be another one than was asked for: then that is what is said. */
+async function blamed(transfer: HashedTransfer, error: unknown, { name }: Resolution): Promise<unknown> {
+  if (!hasCode(error, "ARCHIVE_INVALID", "RELOCATION_FAILED")) return error;
+  try {
+    await transfer.finish();
+  } catch (other) {
+    return hasCode(other, "DIGEST_MISMATCH") ? other : error;
+  }
+  const { code, message, hint } = error;
+  return new PkgError(code, `Cannot install "${name}": ${uncapitalized(message)}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
+
+function uncapitalized(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
