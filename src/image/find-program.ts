@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import { isSafeName } from "../package/names.ts";
 import type { ImageConfig } from "./image-config.ts";
+import { MAX_IMAGE_LAYERS } from "./image-layers.ts";
+import { isExecutable } from "./layer-files.ts";
 import type { FoundFile, Overlay } from "./overlay.ts";
 
 /** The program that an image is for. `more`: the next layer has to be read to tell. */
@@ -52,7 +54,7 @@ export function findProgram(overlay: Overlay, config: ImageConfig, asked: string
   const found = placesOf(word, config, asked !== null).map((path) => overlay.find(path));
   const files = found.filter((one) => one.kind === "file");
   // As a shell does, which passes over what it may not start.
-  const file = files.find(isExecutable) ?? files[0];
+  const file = files.find(({ mode }) => isExecutable(mode)) ?? files[0];
   if (file !== undefined) return judge(file, { word, name, isAsked: asked !== null });
   if (found.some(({ kind }) => kind === "sparse")) return none(`"${word}" is a sparse file, which is not supported`);
   return found.some(({ kind }) => kind === "unknown") ? { kind: "more" } : none(`the image has no "${word}"`);
@@ -69,29 +71,40 @@ function judge(
   file: FoundFile,
   { word, name, isAsked }: { word: string; name: string; isAsked: boolean },
 ): ImageProgram {
-  if (!isExecutable(file)) return none(`"${word}" is not executable`);
+  if (!isExecutable(file.mode)) return none(`"${word}" is not executable`);
   const real = posix.basename(file.path);
-  if (isAsked || !isStarter(real)) return { kind: "program", name, file };
+  if (isAsked) return { kind: "program", name, file };
+  if (file.content === "script") return none(`"${name}" is a script, which needs the rest of the image`);
+  if (!isStarter(real)) return { kind: "program", name, file };
   return none(`the image starts "${word}", which is "/${file.path}" and starts other programs`);
 }
 
 /**
  * The programs that an image has where programs are looked for, without shells and the like: the first thousand of their
- * names, those of the top layers first, and how many there are.
+ * names, scripts last, those of the top layers first, and how many there are.
  */
 export function listPrograms(
   overlay: Overlay,
   config: ImageConfig,
 ): { readonly names: readonly string[]; readonly count: number } {
-  const layers = new Map<string, number>();
+  const ranks = new Map<string, number>();
   for (const directory of directoriesOf(config)) {
     for (const name of [...overlay.names(directory)].filter((one) => isSafeName(one) && !SHELLS.has(one)).toSorted()) {
-      const found = layers.has(name) ? null : overlay.find(posix.join(directory, name));
-      if (found?.kind === "file" && isExecutable(found)) layers.set(name, found.layer);
+      const found = ranks.has(name) ? null : overlay.find(posix.join(directory, name));
+      if (found?.kind === "file" && isProgram(found)) ranks.set(name, rankOf(found));
     }
   }
-  const names = [...layers].toSorted(([, a], [, b]) => a - b).map(([name]) => name);
+  const names = [...ranks].toSorted(([, a], [, b]) => a - b).map(([name]) => name);
   return { names: names.slice(0, MOST_LISTED), count: names.length };
+}
+
+function isProgram({ mode, content }: FoundFile): boolean {
+  return isExecutable(mode) && content !== "data";
+}
+
+/** Scripts come after all programs, since most need more of the image than themselves. */
+function rankOf({ layer, content }: FoundFile): number {
+  return layer + (content === "script" ? MAX_IMAGE_LAYERS : 0);
 }
 
 /** Where a word may be, the likeliest first. What a person types without the first slash is meant from the root, too. */
@@ -115,10 +128,6 @@ function directoriesOf({ path, entrypoint, cmd, workingDirectory }: ImageConfig)
 /** Also of a version: `python3.13`. */
 function isStarter(name: string): boolean {
   return SHELLS.has(name) || INTERPRETERS.has(name.replace(/[\d.]+$/, ""));
-}
-
-function isExecutable({ mode }: FoundFile): boolean {
-  return (mode & 0o111) !== 0;
 }
 
 function none(reason: string): ImageProgram {

@@ -1,6 +1,22 @@
+/** A file of an image, as far as its layer's entry and its first bytes tell. */
+export interface FileFacts {
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+  /** In the image it may do more than whoever starts it. */
+  readonly hasCapabilities?: boolean;
+  /** Absent: not looked at. */
+  readonly content?: "elf" | "script" | "data";
+}
+
+/** True when anybody may start it. */
+export function isExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0;
+}
+
 /** An entry of one layer. */
 export type LayerEntry =
-  | { readonly kind: "file"; readonly mode: number; readonly size: number; readonly hasCapabilities?: boolean }
+  | ({ readonly kind: "file" } & FileFacts)
   | { readonly kind: "directory" }
   /** As it is written: relative to the link's directory, or from the image's root. */
   | { readonly kind: "symlink"; readonly target: string }

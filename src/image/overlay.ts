@@ -1,18 +1,13 @@
 import { PkgError } from "../errors.ts";
-import { ancestors, cleanPath, type LayerEntry, type LayerFiles } from "./layer-files.ts";
+import { ancestors, cleanPath, type FileFacts, type LayerEntry, type LayerFiles } from "./layer-files.ts";
 
 /** A file of an image. */
-export interface FoundFile {
+export interface FoundFile extends FileFacts {
   readonly kind: "file";
   /** From the image's root, after all links. */
   readonly path: string;
   /** The layer that has its bytes, counted from the top, which is 0. */
   readonly layer: number;
-  readonly mode: number;
-  /** Bytes. */
-  readonly size: number;
-  /** In the image it may do more than whoever starts it. */
-  readonly hasCapabilities?: boolean;
 }
 
 /** What is at a path. `unknown`: a layer that has not been read yet may decide it. */

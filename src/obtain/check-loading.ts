@@ -24,15 +24,11 @@ export const LIBRARIES_HINT = "--with-libraries places the dynamic linker and th
  * @throws {PkgError} PACKAGE_UNINSTALLABLE; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function checkLoading(origin: ImageOrigin, { title, path, lacks }: JudgedProgram): Promise<void> {
-  const { image, text } = origin;
+  const { text } = origin;
   const bytes = await readLocalFile(path);
   const isScript = bytes.toString("latin1", 0, 2) === "#!";
   const refuse = (problem: string, hint: string) =>
     new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${text}": "${title}" ${problem}`, { hint });
-  if (isScript && !image.withLibraries && image.programs.length === 0) {
-    const hint = `\`pkg info ${text}\` lists its programs; --program ${title} installs the script without the rest`;
-    throw refuse("is a script, which needs the rest of the image", hint);
-  }
   if (lacks !== null) throw refuse(`could not start here: ${lacks}`, isScript ? SCRIPT_HINT : LIBRARIES_HINT);
   const missing = isScript ? [] : missingOf(bytes);
   if (missing.length > 0)

@@ -1,4 +1,3 @@
-import { listSome } from "../base/lists.ts";
 import { DEFAULT_RETRY, type RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { findProgram, type ImageProgram, listPrograms } from "../image/find-program.ts";
@@ -87,10 +86,11 @@ export function noSuchProgram(
   { reason }: ImageProgram & { readonly kind: "none" },
   found: FoundPrograms,
 ): PkgError {
-  const list = listSome(found.names, MOST_IN_MESSAGE);
+  const rest = found.count - MOST_IN_MESSAGE;
+  const list = `${found.names.slice(0, MOST_IN_MESSAGE).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
   const hint =
     found.names.length === 0
-      ? "No programs were found in it"
+      ? "No programs were found where images have them; --program takes a path in the image, too"
       : `Name a program with --program: ${list}${found.isWhole ? "" : ", and others in layers that were not read"}`;
   return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${reason}`, { hint });
 }

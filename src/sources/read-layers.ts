@@ -1,8 +1,17 @@
 import { newTally, readLayer } from "../archive/read-layer.ts";
 import type { LayerTarEntry } from "../archive/read-tar.ts";
+import { splitStart } from "../archive/split-start.ts";
+import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { ImageLayer } from "../image/image-layers.ts";
-import { cleanPath, type LayerEntry, type ListedEntry, layerFiles } from "../image/layer-files.ts";
+import {
+  cleanPath,
+  type FileFacts,
+  isExecutable,
+  type LayerEntry,
+  type ListedEntry,
+  layerFiles,
+} from "../image/layer-files.ts";
 import { type FoundFile, Overlay } from "../image/overlay.ts";
 import { unpackedHash } from "../image/wanted-layer.ts";
 
@@ -50,21 +59,27 @@ async function listEntries(
     tally,
     signal,
   })) {
-    listed.push({ path: entry.path, entry: describe(entry) });
+    listed.push({ path: entry.path, entry: await describe(entry) });
   }
   return listed;
 }
 
-function describe({ kind, mode, size, target, hasCapabilities }: LayerTarEntry): LayerEntry {
+async function describe(entry: LayerTarEntry): Promise<LayerEntry> {
+  const { kind, mode, size, target, hasCapabilities } = entry;
   switch (kind) {
     case "file":
-      return { kind, mode, size, hasCapabilities };
+      return { kind, mode, size, hasCapabilities, ...(isExecutable(mode) ? { content: await contentOf(entry) } : {}) };
     case "symlink":
     case "hard link":
       return { kind, target };
     default:
       return { kind };
   }
+}
+
+async function contentOf({ body }: LayerTarEntry): Promise<NonNullable<FileFacts["content"]>> {
+  const format = fileFormat((await splitStart(body, FORMAT_BYTES)).start);
+  return format === "elf" || format === "script" ? format : "data";
 }
 
 /** More than any program or library has, and more than all libraries that one needs have together. */

@@ -45,8 +45,8 @@ const CASES: Readonly<Record<string, Hostile>> = {
     error: /the image starts "\/run-it", which is "\/bin\/busybox" and starts other programs\nhint: .*jqx/,
   },
   "a script as entrypoint": {
-    image: image({ tool: "#!/bin/sh\nexec /opt/real\n" }),
-    error: /"tool" is a script, which needs the rest of the image/,
+    image: image({ tool: "#!/bin/sh\nexec /opt/real\n", "usr/bin/jqx": TOOL, "bin/data": "x" }),
+    error: /"tool" is a script, which needs the rest of the image\nhint: Name a program with --program: jqx, tool\n/,
   },
   "a script whose interpreter is not here": {
     image: image({ tool: "#!/opt/none\n" }),
@@ -56,7 +56,7 @@ const CASES: Readonly<Record<string, Hostile>> = {
   "a script with libraries": {
     image: image({ tool: "#!/bin/sh\nexec /opt/real\n" }),
     error: /"\/tool" is a script or data, and libraries are for programs\nhint: Leave out --with-libraries/,
-    words: ["--with-libraries"],
+    words: ["--with-libraries", "--program", "tool"],
   },
   "no entrypoint": {
     image: { ...image({ tool: TOOL }), config: {} },
