@@ -52,8 +52,9 @@ export function contentCoding(response: Pick<HttpResponse, "header">): Coding | 
  */
 export function isCoded(response: Head, size: number | null): boolean {
   if (contentCoding(response) === null) return false;
-  if (size === null) return !COMPRESSED_NAME.test(response.url.pathname);
-  return response.header("content-length") !== String(size);
+  const length = response.header("content-length");
+  if (size === null || length === null) return !COMPRESSED_NAME.test(response.url.pathname);
+  return length !== String(size);
 }
 
 /** Decodes a body. @throws {PkgError} BODY_TRUNCATED for one that is not in its coding; those of the body */

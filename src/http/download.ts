@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 import type { HttpClient } from "./client.ts";
-import { extentOf, isStrongEtag, rangeHeaders, strongEtag } from "./range.ts";
+import { type Extent, extentOf, isStrongEtag, type RangeAsked, rangeHeaders, strongEtag } from "./range.ts";
 import type { HttpResponse } from "./request.ts";
 import { statusError } from "./status.ts";
 
@@ -13,6 +13,8 @@ export interface DownloadPosition {
 
 export interface DownloadRequest extends DownloadPosition {
   readonly url: URL;
+  /** Bytes of the whole, as whoever named it says; null when nobody does. */
+  readonly size: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +37,7 @@ export interface Download {
 export async function openDownload(http: HttpClient, request: DownloadRequest): Promise<Download> {
   const { url, signal } = request;
   const response = await http.request({ url, signal, headers: resumeHeaders(request) });
-  return readDownload(response, request, `download "${url.href}"`);
+  return readDownload(response, request, { task: `download "${url.href}"`, size: request.size });
 }
 
 /** Headers that ask for the rest of a download, if it still is the same; without a strong ETag all of it is asked for. */
@@ -46,21 +48,22 @@ export function resumeHeaders({ offset, validator }: DownloadPosition): Readonly
 /**
  * The download in an answer to resumeHeaders(): the whole, or the rest of the very version that the first part is of.
  *
- * @param task what is being done, to follow "Cannot"
+ * @param asked the task follows "Cannot"; the size, in bytes, tells content from what was encoded on the way
  * @throws {PkgError} by status; HTTP_UNEXPECTED for a part that was not asked for or is of another version
  * @see RFC 9110, sections 13.1.5 and 15.3.7
  */
 export async function readDownload(
   response: HttpResponse,
   position: DownloadPosition,
-  task: string,
+  { task, size }: Pick<RangeAsked, "task" | "size">,
 ): Promise<Download> {
   if (response.status !== 200 && response.status !== 206) throw await statusError(response, task);
   try {
     return {
-      ...downloadExtent(response, position, task),
-      validator: strongEtag(response),
-      body: response.content(null),
+      ...downloadExtent(response, position, { task, size }),
+      validator: strongEtag(response, size),
+      // What was encoded on the way has no validator, so no part of it is ever asked for.
+      body: response.status === 206 ? response.body : response.content(size),
     };
   } catch (error) {
     await response.discard();
@@ -68,8 +71,12 @@ export async function readDownload(
   }
 }
 
-function downloadExtent(response: HttpResponse, { offset, validator }: DownloadPosition, task: string) {
-  const extent = extentOf(response, { task, offset, size: null });
+function downloadExtent(
+  response: HttpResponse,
+  { offset, validator }: DownloadPosition,
+  { task, size }: Pick<RangeAsked, "task" | "size">,
+): Extent {
+  const extent = extentOf(response, { task, offset, size });
   if (response.status === 200) return extent;
   const etag = response.header("etag");
   if (!isStrongEtag(validator) || etag !== validator) {

@@ -29,9 +29,13 @@ export function isStrongEtag(text: string | null): text is string {
   return text !== null && STRONG_ETAG.test(text);
 }
 
-/** The strong ETag of an answer; null when it has none, or one of what was encoded: no part of that is one of the content. */
-export function strongEtag(response: HttpResponse): string | null {
-  if (isCoded(response, null)) return null;
+/**
+ * The strong ETag of an answer; null when it has none, or one of what was encoded: no part of that is one of the content.
+ *
+ * @param size of the content, in bytes; null if it is not known
+ */
+export function strongEtag(response: HttpResponse, size: number | null = null): string | null {
+  if (isCoded(response, size)) return null;
   const etag = response.header("etag");
   return isStrongEtag(etag) ? etag : null;
 }

@@ -99,7 +99,7 @@ async function ask(
     await response.discard();
     return null;
   }
-  const download = await readDownload(response, position, task);
+  const download = await readDownload(response, position, { task, size: null });
   if (download.size !== null && download.size > maxBytes) {
     await response.discard();
     throw indexTooLarge(download.size, maxBytes);

@@ -21,8 +21,9 @@ const CODED: readonly (readonly [string, string, Buffer])[] = [
 
 /** A server whose every answer is `sent`, announced as `coding`; gives a way to request it. */
 async function served(t: TestContext, coding: string, sent: Buffer, name = "x") {
-  const { origin } = await serve(t, (_request, response) => {
-    response.writeHead(200, { "content-encoding": coding, etag: '"v"' }).end(sent);
+  const { origin } = await serve(t, (request, response) => {
+    const length = request.url?.startsWith("/sized") ? { "content-length": sent.length } : {};
+    response.writeHead(200, { "content-encoding": coding, etag: '"v"', ...length }).end(sent);
   });
   const http = client(t, { trusted: [origin] });
   const url = new URL(`${origin}/${name}`);
@@ -48,9 +49,9 @@ test("readBytes() stops at its limit, however small what is sent", async (t) => 
   await assert.rejects(async () => (await request()).readBytes(1024 * 1024), { code: "BODY_TOO_LARGE" });
 });
 
-async function download(t: TestContext, coding: string, sent: Buffer, name: string) {
+async function download(t: TestContext, coding: string, sent: Buffer, name: string, size: number | null = null) {
   const { http, url } = await served(t, coding, sent, name);
-  const { body, ...head } = await openDownload(http, { url, offset: 0, validator: null, signal: calm });
+  const { body, ...head } = await openDownload(http, { url, size, offset: 0, validator: null, signal: calm });
   return { ...head, bytes: Buffer.concat(await Array.fromAsync(body)) };
 }
 
@@ -71,6 +72,14 @@ test("openDownload() takes a file that is compressed itself as it is", async (t)
   const sent = gzipSync(TEXT);
   const { bytes, validator, size } = await download(t, "gzip", sent, "tool.tar.gz");
   assert.deepEqual([bytes, validator, size], [sent, '"v"', null]);
+});
+
+test("openDownload() takes what has the size that is expected as it is, whatever it is called", async (t) => {
+  const sent = gzipSync(TEXT);
+  for (const name of ["sized-f00f", "tool.tar.gz"]) {
+    const { bytes, validator } = await download(t, "x-gzip", sent, name, sent.length);
+    assert.deepEqual([bytes, validator], [sent, '"v"']);
+  }
 });
 
 test("openDownload() reports what is damaged in its coding as cut off", async (t) => {

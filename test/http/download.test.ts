@@ -18,7 +18,7 @@ async function downloads(t: TestContext, part: OutgoingHttpHeaders | null) {
   const http = client(t, { trusted: [origin] });
   const open = async (validator: string | null) => {
     const { body, ...download } = await openDownload(http, {
-      ...{ url: new URL(`${origin}/x`), offset: 4, validator, signal: calm },
+      ...{ url: new URL(`${origin}/x`), size: null, offset: 4, validator, signal: calm },
     });
     return { ...download, bytes: Buffer.concat(await Array.fromAsync(body)).toString() };
   };

@@ -23,7 +23,10 @@ const WAYS: Readonly<Record<string, (network: Network, host: string, by: NamedBy
     network.checkCredential(host, { ...purpose(by), credential: { kind: "bearer", token: "x" }, signal: calm }),
   request: (network, host, by) => network.request({ url: new URL(`http://${host}/x`), signal: calm }, purpose(by)),
   download: (network, host, by) =>
-    network.download({ url: new URL(`http://${host}/x`), offset: 0, validator: null, signal: calm }, purpose(by)),
+    network.download(
+      { url: new URL(`http://${host}/x`), size: null, offset: 0, validator: null, signal: calm },
+      purpose(by),
+    ),
 };
 
 test("createNetwork() refuses each way to another machine with --offline, and sends nothing", async (t) => {
