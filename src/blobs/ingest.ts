@@ -24,6 +24,8 @@ export type BlobSource = (request: BlobPosition & { readonly signal: AbortSignal
 /** A blob to fetch, with its limits. */
 export interface IngestRequest {
   readonly digest: Digest;
+  /** What is being received, for messages; default: the blob, by its digest. */
+  readonly what?: string;
   /** The size that the blob must have, in bytes; null if unknown. */
   readonly size: number | null;
   /** The maximum number of bytes accepted, whatever the server sends. */
@@ -36,7 +38,7 @@ export interface IngestRequest {
 }
 
 /** Content at a URL whose digest is not known beforehand. */
-export interface IngestDownloadRequest extends Omit<IngestRequest, "digest" | "size"> {
+export interface IngestDownloadRequest extends Omit<IngestRequest, "digest" | "size" | "what"> {
   /** The URL, which identifies the partial file of an incomplete download. */
   readonly address: string;
   /** What is being received, for messages. */
@@ -64,11 +66,11 @@ export interface IngestContext {
  * @throws {PkgError} BODY_TOO_LARGE before anything is requested; as receiveBlob, and whatever the source throws
  */
 export async function ingest(context: IngestContext, request: IngestRequest): Promise<StoredBlob> {
-  const { digest } = request;
-  refuseOversized(request);
+  const { digest, what = `blob "${digest}"` } = request;
+  refuseOversized({ ...request, what });
   const received = await receive(context, {
     ...request,
-    what: `blob "${digest}"`,
+    what,
     partial: blobPartial(context, digest),
     place: (path) => context.publish(path, digest),
   });
@@ -103,7 +105,7 @@ export function downloadPartial(
   return join(partialDirectory, `download-${hashHex("sha256", Buffer.from(address))}`);
 }
 
-type Receiving = Omit<IngestRequest, "digest"> & Pick<ReceiveRequest, "digest" | "what" | "partial" | "place">;
+type Receiving = Omit<IngestRequest, "digest" | "what"> & Pick<ReceiveRequest, "digest" | "what" | "partial" | "place">;
 
 async function receive(context: IngestContext, request: Receiving): Promise<StoredDownload> {
   const { digest, what, size, maxBytes, hashes: wanted, signal, onProgress, partial, place } = request;
@@ -116,12 +118,9 @@ async function receive(context: IngestContext, request: Receiving): Promise<Stor
   return { size: found, hashes };
 }
 
-function refuseOversized({ digest, size, maxBytes }: IngestRequest): void {
+function refuseOversized({ what, size, maxBytes }: Pick<Receiving, "what" | "size" | "maxBytes">): void {
   if (size === null || size <= maxBytes) return;
-  throw new PkgError(
-    "BODY_TOO_LARGE",
-    `Cannot fetch blob "${digest}": ${byteCount(size)} exceed the limit of ${maxBytes}`,
-  );
+  throw new PkgError("BODY_TOO_LARGE", `Cannot fetch ${what}: ${byteCount(size)} exceed the limit of ${maxBytes}`);
 }
 
 function resumed(

@@ -26,18 +26,20 @@ export async function obtainAnew(
   { plan, questions, renew }: InstallPlan,
   { consent, concurrency }: AnewOptions,
 ): Promise<ObtainedPlan> {
-  const obtain = (part: Plan, asked: InstallPlan["questions"], emit: EmitEvent) =>
+  // What is gone is told at the end, with the index that names it.
+  const emit = withoutAbsence(context.emit);
+  const obtain = (part: Plan, asked: InstallPlan["questions"]) =>
     obtainPlan({ ...context, emit }, part, {
       concurrency,
       check: ({ resolution }) => refuseUnanswered(asked, resolution.name, consent),
     });
-  const first = await obtain(plan, questions, renew === null ? context.emit : withoutAbsence(context.emit));
+  const first = await obtain(plan, questions);
   const gone = first.filter(isGone);
   const renewed = gone.length === 0 ? null : ((await renew?.(gone.map(({ step }) => step.resolution))) ?? null);
   const replaced = new Map(gone.map((item) => [item.step, renewedStep(item.step, renewed)] as const));
   const again = [...replaced.values()].filter((step) => step !== null);
   const anew = { steps: [...newcomers(plan, renewed, again), ...again], bytes: 0 };
-  const second = await obtain(anew, renewed?.questions ?? [], context.emit);
+  const second = await obtain(anew, renewed?.questions ?? []);
   const old = first.filter((item) => replaced.get(item.step) === undefined || replaced.get(item.step) === null);
   return {
     steps: [
@@ -63,7 +65,7 @@ function withoutAbsence(emit: EmitEvent): EmitEvent {
   return (event) =>
     emit(
       event.kind === "task-failed" && isNotFound(event.error)
-        ? { kind: "task-done", id: event.id, summary: "not in its registry" }
+        ? { kind: "task-done", id: event.id, summary: "not where it should be" }
         : event,
     );
 }

@@ -108,7 +108,11 @@ export async function fetchForGone(
     gone.map(({ name }) => `"${name}"`),
     MAX_NAMED,
   );
-  const newer = await fetchNewer(cap, new Set(names), `its registry does not have ${what}, which it should have by`);
+  const isDownload = gone.every(({ origin }) => origin.kind === "download");
+  const missing = isDownload
+    ? `there is no ${what} as it should be`
+    : `its registry does not have ${what}, which it should have`;
+  const newer = await fetchNewer(cap, new Set(names), `${missing} by`);
   return newer.isNewer ? new Set([...tried, ...newer.tried]) : null;
 }
 

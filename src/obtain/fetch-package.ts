@@ -208,8 +208,10 @@ function fetchBlob(job: Job, blob: BlobAddress): Promise<StoredBlob> {
 
 function startTransfer(job: Job, blob: BlobAddress): Promise<StoredBlob> {
   const { context, source, resolution, signal, progress } = job;
-  const transfer = context.blobs.obtain({
+  const { what, explain = (error: unknown) => error } = source;
+  const obtained = context.blobs.obtain({
     ...blob,
+    ...(what === undefined ? {} : { what }),
     maxBytes: MAX_BLOB_BYTES,
     hashes: neededHashes(resolution.policy, resolution.expected),
     signal,
@@ -218,6 +220,9 @@ function startTransfer(job: Job, blob: BlobAddress): Promise<StoredBlob> {
       return source.openBlob(blob, position, ownSignal);
     },
     onProgress: progress.of(blob.digest),
+  });
+  const transfer = obtained.catch((error: unknown) => {
+    throw explain(error);
   });
   // Awaited with the other files; until then, a rejection must not count as unhandled.
   transfer.catch(() => {});

@@ -212,7 +212,7 @@ class Receiving {
     if (hashes[algorithm] === digestHex(digest)) return received;
     throw new PkgError(
       "DIGEST_MISMATCH",
-      `Cannot use blob: expected digest "${digest}", found "${algorithm}:${hashes[algorithm]}"`,
+      `Cannot use ${what}: expected digest "${digest}", found "${algorithm}:${hashes[algorithm]}"`,
       { hint: "The content sent is not what was requested; try again, or use another source or mirror" },
     );
   }

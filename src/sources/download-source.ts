@@ -1,3 +1,4 @@
+import { hasCode, PkgError } from "../errors.ts";
 import type { DownloadOrigin } from "../plan/origin.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
@@ -23,7 +24,16 @@ export async function openDownloadSource(
       links: [],
       dependencies: [],
     }),
-    openBlob: (_blob, position, signal) => network.download({ url, ...position, signal }, { task, namedBy: "index" }),
+    openBlob: ({ size }, position, signal) =>
+      network.download({ url, size, ...position, signal }, { task, namedBy: "index" }),
+    what: `"${origin.url}"`,
+    explain,
     close: async () => {},
   };
+}
+
+/** Files on release pages are replaced now and then: the one that the index describes is not there any more. */
+function explain(error: unknown): unknown {
+  if (!hasCode(error, "DIGEST_MISMATCH", "SIZE_MISMATCH")) return error;
+  return new PkgError(error.code, error.message, { isAbsence: true, cause: error });
 }

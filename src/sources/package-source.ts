@@ -17,6 +17,10 @@ export interface PackageSource {
   openBlob(blob: BlobAddress, position: BlobPosition, signal: AbortSignal): Promise<BlobStream>;
   /** Where the package's referrers are, such as the provenance of its files; null: it cannot have any. */
   readonly place: Source | null;
+  /** What its main file is called in messages; default: the blob, by its digest. */
+  readonly what?: string;
+  /** What it means here that a blob could not be received; default: nothing else. */
+  readonly explain?: (error: unknown) => unknown;
   /** Releases the place. */
   close(): Promise<void>;
 }
