@@ -86,7 +86,7 @@ async function* decompressByNode(
     }
     if (failure !== null) throw failure;
   } catch (error) {
-    throw isDataError(error) ? invalid(`its ${format} data is truncated or damaged`, error) : error;
+    throw isDataError(error) ? invalid(`its ${format} data ${problemOf(error)}`, error) : error;
   } finally {
     decompressor.destroy();
   }
@@ -101,6 +101,11 @@ function countBytes(source: AsyncIterable<Uint8Array>) {
     }
   }
   return { chunks, bytes: () => bytes };
+}
+
+function problemOf(error: unknown): string {
+  const isLarge = systemCode(error) === "ZSTD_error_frameParameter_windowTooLarge";
+  return isLarge ? "needs more than 128 MiB of memory to unpack" : "is truncated or damaged";
 }
 
 /** A premature close means that the decompressor ended while more bytes were to come. */

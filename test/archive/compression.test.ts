@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { type Compression, compress } from "../../src/archive/compression.ts";
+import { gunzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type Compression, compress, decompress } from "../../src/archive/compression.ts";
 
 /** Compressible text: a little over two of zstd's blocks, and as little as a small directory has. */
 const CONTENTS = [600, 40].map((lines) =>
@@ -72,4 +73,12 @@ describe("compress()", () => {
       await ended.promise;
     });
   }
+});
+
+it("decompress() reads zstd that begins with frames to skip, and says when it would take too much memory", async () => {
+  const skipped = Buffer.from("502a4d180400000061626364", "hex");
+  const read = async (bytes: Buffer) => Buffer.concat(await Array.fromAsync(decompress(Readable.from([bytes]), 250)));
+  assert.equal(String(await read(Buffer.concat([skipped, zstdCompressSync("words"), skipped]))), "words");
+  const window = Buffer.from("28b52ffd00a8010000", "hex");
+  await assert.rejects(read(window), { code: "ARCHIVE_INVALID", message: /needs more than 128 MiB of memory/ });
 });
