@@ -54,7 +54,8 @@ async function commandsOfDownload(blobs: Blobs, linkable: Linkable, { name, mapp
     const links = linksFor({ name, main: name, provides: resolution.provides }, [name]);
     return { commands: commandsAlone({ files, links }), main: name };
   }
-  if (mapped.some(({ to }) => to.startsWith("bin/"))) return { commands: commandsInside(blobs, linkable), main: null };
+  if (mapped.some(({ to }) => /^bin(?:\/|$)/.test(to)))
+    return { commands: commandsInside(blobs, linkable, true), main: null };
   const programs = await executablesOf(blobs, files, ({ digest }) => readText(blobs, digest));
   const links = archiveLinks(resolution, [...programs.keys()]);
   if (links.length === 0) throw noCommand(resolution, [...programs.keys()], "its archive");
@@ -67,10 +68,17 @@ function commandsAlone({ files, links }: Pick<Linkable, "files" | "links">): rea
   return links.flatMap((link) => withDigest(link, digests.get(link.title)));
 }
 
-/** A directory's links lead to the programs in its `bin`. */
-function commandsInside(blobs: Blobs, { resolution, files }: Linkable): readonly Command[] {
+/**
+ * A directory's links lead to the programs in its `bin`.
+ *
+ * @param isMapped what is in `bin` was put there by a map: all of it is wanted, whether `provides` names it or not
+ */
+function commandsInside(blobs: Blobs, { resolution, files }: Linkable, isMapped = false): readonly Command[] {
   const programs = programsOf(files, ({ digest }) => readText(blobs, digest));
-  const links = directoryLinks(resolution.provides, [...programs.keys()]);
+  const named = new Set(resolution.provides.map(({ program }) => program));
+  const others = isMapped ? [...programs.keys()].filter((program) => !named.has(program)) : [];
+  const provides = [...resolution.provides, ...others.map((program) => ({ program, links: [program] }))];
+  const links = directoryLinks(provides, [...programs.keys()]);
   if (links.length === 0) throw noCommand(resolution, [...programs.keys()]);
   return links.flatMap((link) => withDigest(link, programs.get(basename(link.title))?.digest));
 }

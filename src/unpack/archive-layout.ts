@@ -27,10 +27,14 @@ export interface ChosenFiles {
   readonly aliases: readonly AliasLink[];
 }
 
+/** The files without those that macOS adds to the archives that it packs: what it knows about each file beside it. */
+export function withoutMacFiles<File extends { readonly path: string }>(files: readonly File[]): readonly File[] {
+  return files.filter(({ path }) => !path.startsWith("__MACOSX/") && !posix.basename(path).startsWith("._"));
+}
+
 /**
- * The files without the one directory that all of them lie in, such as `tool-1.0-linux`.
- *
- * @throws {PkgError} ARCHIVE_INVALID for a link that led to that directory's surroundings
+ * The files without the one directory that all of them lie in, such as `tool-1.0-linux`; with it, if a link leads to that
+ * directory's surroundings.
  */
 export function withoutTop(files: readonly InstalledFile[], textOf: TextOf): readonly InstalledFile[] {
   const [first] = files;
@@ -39,10 +43,8 @@ export function withoutTop(files: readonly InstalledFile[], textOf: TextOf): rea
   const top = first.path.slice(0, slash + 1);
   // A package may well consist of nothing but its `bin`.
   if (USUAL_DIRECTORIES.has(top) || !files.every(({ path }) => path.startsWith(top))) return files;
-  return checkLinks(
-    files.map((file) => ({ ...file, path: file.path.slice(top.length) })),
-    textOf,
-  );
+  const moved = files.map((file) => ({ ...file, path: file.path.slice(top.length) }));
+  return moved.some((file) => linkProblemOf(file, textOf) !== null) ? files : moved;
 }
 
 const USUAL_DIRECTORIES: ReadonlySet<string> = new Set(["bin/", "sbin/", "lib/", "libexec/", "share/", "etc/", "usr/"]);
@@ -67,8 +69,11 @@ export function chooseFiles(
   const files = new Map<string, InstalledFile>();
   const aliases = new Map<string, string>();
   for (const { source, to, aliases: names } of mapped) {
-    const place = safeTitlePath(posix.normalize(to).replace(/\/$/, ""));
-    for (const file of taken(name, source, { ...archive, place })) {
+    const given = safeTitlePath(posix.normalize(to).replace(/\/$/, ""));
+    const filePlace = to.endsWith("/") ? `${given}/${posix.basename(source) || name}` : given;
+    const found = taken(name, source, { ...archive, place: given, filePlace });
+    const place = found.some(({ path }) => path === filePlace) ? filePlace : given;
+    for (const file of found) {
       if (files.has(file.path)) throw twice(name, file.path);
       files.set(file.path, file);
     }
@@ -86,11 +91,18 @@ interface Taking {
   readonly members: readonly InstalledFile[];
   readonly own: (place: string) => InstalledFile;
   readonly textOf: TextOf;
+  /** Of a directory. */
   readonly place: string;
+  /** Of a file, which goes into a place that ends with a slash. */
+  readonly filePlace: string;
 }
 
-function taken(name: string, source: string, { members, own, textOf, place }: Taking): readonly InstalledFile[] {
-  if (source === "") return [placed(own(place), place)];
+function taken(
+  name: string,
+  source: string,
+  { members, own, textOf, place, filePlace }: Taking,
+): readonly InstalledFile[] {
+  if (source === "") return [placed(own(filePlace), filePlace)];
   for (const candidates of new Set([members, withoutTop(members, textOf)])) {
     const path = pathOf(source);
     const byPath = new Map(candidates.map((file) => [file.path, file]));
@@ -99,7 +111,7 @@ function taken(name: string, source: string, { members, own, textOf, place }: Ta
       return file?.mode === SYMLINK_MODE ? textOf(file) : null;
     });
     const file = real === null ? undefined : byPath.get(real);
-    if (file !== undefined) return [placed(file, place)];
+    if (file !== undefined) return [placed(file, filePlace)];
     const below = candidates.filter((member) => real !== null && member.path.startsWith(`${real}/`));
     if (below.length > 0) {
       return below.map((member) => placed(member, `${place}/${member.path.slice((real?.length ?? 0) + 1)}`));
@@ -126,10 +138,14 @@ export function isProgramPlace(path: string): boolean {
 /** Refuses links that lead out of the package, as they may where its files were moved. @throws {PkgError} ARCHIVE_INVALID */
 function checkLinks(files: readonly InstalledFile[], textOf: TextOf): readonly InstalledFile[] {
   for (const file of files) {
-    const problem = file.mode === SYMLINK_MODE ? linkProblem(file.path, textOf(file)) : null;
+    const problem = linkProblemOf(file, textOf);
     if (problem !== null) throw invalidArchive(`the link "${file.path}" ${problem}`);
   }
   return files;
+}
+
+function linkProblemOf(file: InstalledFile, textOf: TextOf): string | null {
+  return file.mode === SYMLINK_MODE ? linkProblem(file.path, textOf(file)) : null;
 }
 
 function refuseNested(name: string, paths: readonly string[]): void {

@@ -5,7 +5,7 @@ import { readLocalFileSync, streamFile } from "../fs/read-file.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import type { MappedFile } from "../package/metadata.ts";
 import type { VerifiedArchive } from "../verify/package.ts";
-import { chooseFiles, isProgramPlace, withoutTop } from "./archive-layout.ts";
+import { chooseFiles, isProgramPlace, withoutMacFiles, withoutTop } from "./archive-layout.ts";
 
 /** What is placed of a download, which may be an archive, one compressed file, or a program. */
 export interface ArchiveLayout {
@@ -47,18 +47,27 @@ export async function layOut(
   };
   if (mapped.length === 0 && kind === "plain") return [itself];
   const isOpened = kind !== "plain" && (mapped.length === 0 || mapped.some((file) => needsOpening(kind, file)));
-  const members = isOpened ? await tools.members(name) : [];
+  const unpacked = isOpened ? await tools.members(name) : [];
+  const members = withoutMacFiles(unpacked);
   const textOf = (file: InstalledFile) => readLocalFileSync(tools.blobs.pathOf(file.digest)).toString("utf8");
   await tools.intake.finish();
-  if (mapped.length === 0) return withoutTop(members, textOf);
+  if (mapped.length === 0) return used(tools, unpacked, withoutTop(members, textOf));
   const own = (place: string) => ownFile(itself, place, kind === "compressed" ? members[0] : undefined);
   const { files, aliases } = chooseFiles(name, mapped, { members, own, textOf });
   const links = await Promise.all(aliases.map(({ path, target }) => symlinkFile(tools.intake, path, target)));
-  const used = new Set(files.map(({ digest }) => digest));
-  tools.discard(
-    members.filter(({ digest }) => !used.has(digest)).map(({ digest, size }) => ({ digest, size, hashes: {} })),
-  );
-  return [...files, ...links];
+  return [...used(tools, unpacked, files), ...links];
+}
+
+/** The files that are used; the others of the archive are of no use in the store. */
+function used(
+  { discard }: LayOutTools,
+  unpacked: readonly InstalledFile[],
+  files: readonly InstalledFile[],
+): readonly InstalledFile[] {
+  const digests = new Set(files.map(({ digest }) => digest));
+  const others = unpacked.filter(({ digest }) => !digests.has(digest));
+  discard(others.map(({ digest, size }) => ({ digest, size, hashes: {} })));
+  return files;
 }
 
 /** True if the file is inside the download: in a compressed one, that is what a program is. */

@@ -11,6 +11,9 @@ import { tempHome } from "../support/temp-home.ts";
 export interface DownloadEntry {
   readonly bytes: Buffer;
   readonly version?: string;
+  /** Default: what `bytes` has. */
+  readonly shasum?: string;
+  readonly size?: number;
   readonly pkg_type?: string;
   readonly provides?: readonly string[];
   readonly files?: readonly { readonly source?: string; readonly to: string; readonly alias?: readonly string[] }[];

@@ -119,6 +119,64 @@ test("pkg install links the program that is named like the package, and what pro
   assert.deepEqual(readdirSync(join(home, "bin")), commands.toSorted());
 });
 
+test("pkg install takes maps of whole directories, places that end with a slash, and archives that macOS packed", async (t) => {
+  const bytes = pack(
+    tarOf({ path: "./._d-1", body: "\0\x05\x16\x07" }, ...PROGRAMS("d-1/bin/aa", "d-1/bin/bb", "d-1/into"), {
+      path: "d-1/share/words",
+      body: "words",
+    }),
+    "gzip",
+  );
+  const zip = zipOf([
+    { path: "mac-1/mac", body: says("mac") },
+    { path: "__MACOSX/mac-1/._mac", body: "\0\x05\x16\x07" },
+  ]);
+  const { home, pkg } = await downloadWorld(t, {
+    directory: {
+      bytes,
+      files: [
+        { source: "bin", to: "bin" },
+        { source: "share", to: "share/" },
+      ],
+    },
+    slash: { bytes, files: [{ source: "into", to: "bin/", alias: ["in"] }] },
+    mac: { bytes: zip, files: [{ source: "mac", to: "bin/mac" }] },
+    whole: { bytes: zip },
+    outward: {
+      bytes: pack(tarOf(...PROGRAMS("o-1/outward"), { path: "o-1/up", type: "2", target: "../o-1/outward" }), "gzip"),
+    },
+  });
+  const { code, stderr } = await pkg("install", "directory", "slash", "mac", "whole", "outward");
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(join(home, "bin")), ["aa", "bb", "in", "into", "mac", "outward", "whole"]);
+  assert.deepEqual([run(home, "in"), run(home, "whole"), run(home, "outward")], ["into", "mac", "outward"]);
+  const { stdout } = await pkg("files", "directory", "whole");
+  assert.match(stdout, /share\/words/);
+  assert.doesNotMatch(stdout, /\._/);
+});
+
+test("pkg install says which download is not the one that the index describes", async (t) => {
+  const { pkg, tree, json } = await downloadWorld(t, {
+    other: { bytes: Buffer.from(says("other")), shasum: "0".repeat(64) },
+    longer: { bytes: Buffer.from(says("longer")), size: 3 },
+  });
+  await pkg("sync");
+  const before = tree();
+  const { code, stderr } = await pkg("install", "other", "longer");
+  assert.equal(code, 1);
+  for (const [name, problem] of [
+    ["other", 'expected digest "sha256:0+", found "sha256:\\w+"'],
+    ["longer", "expected 3 bytes, (?:found more|the server announces 22)"],
+  ]) {
+    const line = new RegExp(`error: Cannot .*/${name}": ${problem}; the index of plain names it all the same`, "g");
+    assert.equal([...stderr.matchAll(line)].length, 1, stderr);
+  }
+  assert.match(stderr, /hint: Run `pkg sync` later, or tell the publisher of plain/);
+  assert.equal([...stderr.matchAll(/^error: /gm)].length, 2);
+  assert.match(JSON.stringify(await json("install", "other")), /DIGEST_MISMATCH.*\/other/);
+  assert.deepEqual(tree(), before);
+});
+
 test("pkg install refuses an archive without a program, and files that it does not hold, and says what there is", async (t) => {
   const bytes = pack(tarOf(...PROGRAMS("t-1/one", "t-1/two"), { path: "t-1/note", body: "x" }), "gzip");
   const { pkg, tree } = await downloadWorld(t, {

@@ -59,11 +59,16 @@ function programsOf(files: HttpLocation["files"], provides: readonly Provide[]):
   const isNamed = (name: string) => provides.some(({ program }) => program === name);
   return files
     .filter((file) => file.to.startsWith("bin/"))
-    .map((file) => ({ program: posix.basename(file.to), aliases: file.aliases.map((alias) => posix.basename(alias)) }))
+    .map((file) => ({ program: nameAt(file), aliases: file.aliases.map((alias) => posix.basename(alias)) }))
     .filter(({ program }) => isSafeName(program))
     .map(({ program, aliases }) => ({
       program,
       links: [...(isNamed(program) ? [] : [program]), ...aliases.filter(isSafeName)],
     }))
     .filter(({ links }) => links.length > 0);
+}
+
+/** `bin/` is a place for a file of any name. */
+function nameAt({ source, to }: HttpLocation["files"][number]): string {
+  return posix.basename(to.endsWith("/") ? source : to);
 }
