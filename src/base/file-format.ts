@@ -37,12 +37,8 @@ const MAGIC: readonly (readonly [magic: string, format: FileFormat])[] = [
 /** How many bytes `fileFormat` needs to see. */
 export const FORMAT_BYTES = Math.max(...MAGIC.map(([magic]) => magic.length));
 
-/** Any of these begins a frame that is to be skipped; some writers put one first (RFC 8878, section 3.1.2). */
-const ZSTD_SKIPPABLE = { first: /^[P-_]$/, rest: "\x2a\x4d\x18" };
-
 /** The format of a file that begins with these bytes; null if it is not one of the formats above. */
 export function fileFormat(start: Uint8Array): FileFormat | null {
   const text = Buffer.from(start.subarray(0, FORMAT_BYTES)).toString("latin1");
-  if (ZSTD_SKIPPABLE.first.test(text.charAt(0)) && text.startsWith(ZSTD_SKIPPABLE.rest, 1)) return "zstd";
   return MAGIC.find(([magic]) => text.startsWith(magic))?.[1] ?? null;
 }

@@ -8,12 +8,11 @@ test("fileFormat() recognises a file by its first bytes", () => {
   const formats = [
     gzipSync(""),
     zstdCompressSync(""),
-    Buffer.concat([Buffer.from("5f2a4d180100000000", "hex"), zstdCompressSync("")]),
     readFileSync(process.execPath),
     Buffer.from("#!/bin/sh\n"),
     Buffer.from("SQLite format 3\0"),
   ].map(fileFormat);
-  assert.deepEqual(formats, ["gzip", "zstd", "zstd", "elf", "script", "sqlite"]);
+  assert.deepEqual(formats, ["gzip", "zstd", "elf", "script", "sqlite"]);
 });
 
 test("fileFormat() recognises zstd behind what zstd skips, of each of the sixteen kinds", () => {
