@@ -6,12 +6,12 @@ import { looksLikeReference } from "../oci/reference.ts";
 import { parseNamedSpec, type Spec } from "../package/spec.ts";
 
 const LAYOUT = /^oci(?:-archive)?:/;
-/** What marks a path, as in a shell: it begins with `/`, `../install` or `..`. */
+/** What marks a path, as in a shell: it begins with `/`, `./` or `../`. */
 const PATH = /^\.{0,2}\//;
 
 /**
  * Parses what a person typed: a reference if it begins with a registry, an OCI layout or a tar of one if it begins with
- * `oci:`, `oci-archive:`, `../install` or `/`, else a package name with the parts that narrow it down.
+ * `oci:`, `oci-archive:`, `./` or `/`, else a package name with the parts that narrow it down.
  *
  * @param directory where relative paths begin
  * @throws {PkgError} SPEC_INVALID, REFERENCE_INVALID

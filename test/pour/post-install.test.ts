@@ -153,7 +153,7 @@ const NAMED: readonly (readonly [step: unknown, told: string])[] = [
   [{ type: "symlink", source: at("bin", "tell"), target: { path: "/usr/bin/x" } }, "symlink"],
   [{ type: "copy", source: { path: "/etc/shadow" }, target: at("etc", "x") }, "copy"],
   [{ type: "mkdir_p", path: at("home", ".ssh") }, "mkdir_p"],
-  [{ type: "link_children", source: at("prefix", "bin"), target: at("etc", "x"), prefix: ".." }, "link_children"],
+  [{ type: "link_children", source: at("prefix", "bin"), target: at("etc", "x"), prefix: "../" }, "link_children"],
   [{ type: "__proto__" }, "__proto__"],
   [{ type: 5 }, "a step of an unknown form"],
   ["mkdir", "a step of an unknown form"],
