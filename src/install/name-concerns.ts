@@ -90,6 +90,8 @@ export function concernsOf(
 function expectedLinks(resolution: Resolution): readonly string[] {
   const { origin, provides, keg } = resolution;
   if (resolution.isDependency || (keg !== null && keg.kegOnly !== null)) return [];
+  // One that lists no programs may still have some; once it is poured, they are known, and looked at like these.
+  if (keg !== null) return provides.flatMap(({ links }) => links);
   if (origin.kind === "image") return wantedNames(origin.config, origin.image.programs);
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);

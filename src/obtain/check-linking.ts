@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
 import { listSome } from "../base/lists.ts";
 import { glibcInterpreter } from "../base/machines.ts";
@@ -25,7 +26,7 @@ const MAX_LISTED = 5;
 
 /**
  * Compares what the programs and libraries of all bottles need with what they bring along, what is poured already, and what this
- * machine has. What could not start fails, before anything is placed; a library that is nowhere is told.
+ * machine has. A program that could not start fails, before anything is placed; what only other files need in vain is told.
  *
  * @returns the steps, those among them failed with PLATFORM_UNSUPPORTED that could not start
  */
@@ -51,7 +52,7 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
 /** The names of all files in kegs that may be libraries. */
 function librariesIn(kegs: readonly Pick<Installation, "name" | "files">[]): ReadonlySet<string> {
   const paths = kegs.filter(({ name }) => !isGlibc(name)).flatMap(({ files }) => files.map(({ path }) => path));
-  return new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).filter((name) => name.includes(".so")));
+  return new Set(paths.map((path) => posix.basename(path)).filter((name) => name.includes(".so")));
 }
 
 interface Found {
@@ -66,22 +67,58 @@ function judge(
   { name, keg }: { readonly name: string; readonly keg: ObtainedKeg },
   { libraries, brought, isWhole }: Found,
 ): PkgError | null {
-  const absent = new Set<string>();
+  const absent = new Map<LinkedFile, readonly string[]>();
   for (const file of keg.linked) {
-    for (const missing of missingLibraries(file.linking, libraries, (library) => brought.has(library))) {
-      if (missing.versions.length > 0) return tooOld(name, { file, missing }, libraries);
-      if (C_LIBRARY.test(missing.library)) return noGlibc(name, file);
-      absent.add(missing.library);
+    // Where a library has no name of its own, its path is what it is needed by.
+    const isBrought = (library: string) => brought.has(posix.basename(library));
+    const missing = missingLibraries(file.linking, libraries, isBrought);
+    const old = missing.find(({ versions }) => versions.length > 0);
+    if (old !== undefined) return tooOld(name, { file, missing: old }, libraries);
+    const names = missing.map(({ library }) => library);
+    if (names.some((library) => C_LIBRARY.test(library))) return noGlibc(name, file);
+    if (names.length > 0) absent.set(file, names);
+  }
+  if (absent.size === 0 || !isWhole) return null;
+  const lacking = keg.linked.find((file) => isProgram(file) && lackedBy(file, keg, absent).length > 0);
+  if (lacking !== undefined) return nowhere(name, lacking, lackedBy(lacking, keg, absent));
+  const message = `${name}: ${listed([...absent.values()].flat())} is needed, and neither a bottle nor this machine has it`;
+  emit({ kind: "warning", message });
+  return null;
+}
+
+function isProgram({ path, linking }: LinkedFile): boolean {
+  return /^s?bin\//.test(path) && linking.interpreter !== null;
+}
+
+/** What a program, or a library of its keg that it is loaded with, needs in vain. */
+function lackedBy(
+  program: LinkedFile,
+  { linked }: ObtainedKeg,
+  absent: ReadonlyMap<LinkedFile, readonly string[]>,
+): readonly string[] {
+  const byName = new Map(linked.map((file) => [posix.basename(file.path), file]));
+  const loaded = new Set([program]);
+  // A set's iterator also visits what is added meanwhile.
+  for (const { linking } of loaded) {
+    for (const library of linking.needed) {
+      const own = byName.get(posix.basename(library));
+      if (own !== undefined) loaded.add(own);
     }
   }
-  if (absent.size > 0 && isWhole) {
-    const listed = listSome(
-      [...absent].map((library) => `"${library}"`),
-      MAX_LISTED,
-    );
-    emit({ kind: "warning", message: `${name}: ${listed} is needed, and neither a bottle nor this machine has it` });
-  }
-  return null;
+  return [...loaded].flatMap((file) => absent.get(file) ?? []);
+}
+
+function listed(libraries: readonly string[]): string {
+  const names = [...new Set(libraries)].map((library) => `"${library}"`);
+  return listSome(names, MAX_LISTED);
+}
+
+function nowhere(name: string, { path }: LinkedFile, libraries: readonly string[]): PkgError {
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${name}": "${path}" needs ${listed(libraries)}, and neither a bottle nor this machine has it`,
+    { hint: "Install what has it with this machine's own package manager, then try again" },
+  );
 }
 
 function tooOld(

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { posix } from "node:path";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { ByteBudget } from "../base/byte-budget.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
@@ -9,6 +10,7 @@ import { HashedTransfer } from "../oci/hashed-transfer.ts";
 import { packageName } from "../package/install-name.ts";
 import { pathInPrefix } from "../package/place.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { ElfLinking } from "../relocate/elf-linking.ts";
 import type { FetchContext } from "../sources/fetch-context.ts";
 import { FetchProgress } from "../sources/fetch-progress.ts";
 import type { PackageSource } from "../sources/package-source.ts";
@@ -129,10 +131,13 @@ function afterPour(context: PourContext, resolution: Resolution, { files, linked
     postInstall: keg?.postInstall ?? { kind: "none" },
     exists: (path) => !own.has(path) && existsSync(path),
     certificates: certificateBundle(),
-    interpreter: linked.some(({ linking }) => linking.interpreter === `${prefix}/lib/ld.so`)
-      ? context.interpreter
-      : null,
+    interpreter: linked.some(({ linking }) => startsBy(linking, `${prefix}/lib/ld.so`)) ? context.interpreter : null,
   });
+}
+
+/** In a pinned bottle, there may be more slashes in its path than one. */
+function startsBy({ interpreter }: ElfLinking, path: string): boolean {
+  return interpreter !== null && posix.normalize(interpreter) === path;
 }
 
 /** An archive that cannot be used may be another one than was asked for: then that is what is said. */

@@ -13,6 +13,7 @@ import { relocateFile } from "../relocate/relocate-file.ts";
 import { relocateLink } from "../relocate/relocate-link.ts";
 import { isLoadable, RelocationScan } from "../relocate/scan.ts";
 import { type FileMember, takeMembers } from "../unpack/take-members.ts";
+import { changedFiles, MAX_RECEIPT_BYTES, RECEIPT } from "./changed-files.ts";
 import { isGlibc } from "./glibc-keg.ts";
 
 /** A keg: one version of one formula. */
@@ -53,7 +54,7 @@ export interface LinkedFile {
 const MAX_RELOCATED_BYTES = 1024 ** 3;
 
 /** What Homebrew says of a keg is kept as it says it. */
-const RECORDS = /^(?:INSTALL_RECEIPT\.json|sbom\.spdx\.json|\.brew\/.*)$/;
+const RECORDS = /^(?:sbom\.spdx\.json|\.brew\/.*)$/;
 
 /**
  * Takes the files of a bottle into the blob store, each as it will be under the prefix.
@@ -64,34 +65,50 @@ const RECORDS = /^(?:INSTALL_RECEIPT\.json|sbom\.spdx\.json|\.brew\/.*)$/;
 export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
   const { keg, prefix, intake } = request;
   const linked: LinkedFile[] = [];
-  const scratch = new Scratch();
+  const storing = { request, linked, scratch: new Scratch(), changed: new Set<string>() };
   const targets = new Map<string, string>();
   const files = await takeMembers({
     ...request,
     root: `${keg.name}/${keg.version}`,
     rules: { linkTarget: (path, target) => linkInPrefix({ keg, prefix }, path, target), refusesSetId: true },
     onLink: (path, target) => targets.set(path, target),
-    store: (file, mode) =>
-      RECORDS.test(file.path) ? intake.add(file.body, mode) : storeRelocated(request, { file, mode, linked, scratch }),
+    store: (file, mode) => {
+      if (file.path === RECEIPT) return storeReceipt(storing, file, mode);
+      return RECORDS.test(file.path) ? intake.add(file.body, mode) : storeRelocated(storing, file, mode);
+    },
   });
   return { files, targets, linked };
 }
 
 interface Storing {
-  readonly file: FileMember;
-  readonly mode: number;
+  readonly request: TakeKegRequest;
   readonly linked: LinkedFile[];
   readonly scratch: Scratch;
+  /** Files that the receipt names, once it was read. */
+  changed: ReadonlySet<string>;
 }
 
-function storeRelocated(request: TakeKegRequest, { file, mode, linked, scratch }: Storing): Promise<StoredBlob> {
+async function storeReceipt(storing: Storing, file: FileMember, mode: number): Promise<StoredBlob> {
+  const { intake } = storing.request;
+  if (file.size > MAX_RECEIPT_BYTES) return intake.add(file.body, mode);
+  const bytes = await storing.scratch.fill(file);
+  storing.changed = changedFiles(bytes);
+  return intake.add([bytes], mode);
+}
+
+function storeRelocated(
+  { request, linked, scratch, changed }: Storing,
+  file: FileMember,
+  mode: number,
+): Promise<StoredBlob> {
   const { keg, prefix, intake, budget } = request;
   if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
   return budget.run(file.size, async () => {
     const bytes = await scratch.fill(file);
     const isKept = isGlibc(keg.name) && bytes.includes(0);
-    const relocated = isKept ? bytes : bytesOf(relocateFile({ path: file.path, bytes }, prefix));
-    const linking = linkingOf(relocated);
+    const whole = { path: file.path, bytes, hasText: changed.has(file.path) };
+    const relocated = isKept ? bytes : bytesOf(relocateFile(whole, prefix));
+    const linking = linkingOf(file.path, relocated);
     if (linking !== null) linked.push({ path: file.path, linking });
     return await intake.add([relocated], mode);
   });
@@ -126,15 +143,23 @@ function bytesOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Null for what is loaded with nothing, and for what contradicts itself: it was not changed either. */
-function linkingOf(bytes: Buffer): ElfLinking | null {
+const PROGRAM = /^s?bin\/[^/]+$/;
+
+/**
+ * Null for what is loaded with nothing, and for what contradicts itself: it was not changed either, and may be there for a test.
+ *
+ * @throws {PkgError} RELOCATION_FAILED for a program that contradicts itself
+ */
+function linkingOf(path: string, bytes: Buffer): ElfLinking | null {
   if (!isLoadable(bytes)) return null;
   try {
     const linking = readLinking(bytes);
     return linking.needed.length === 0 && linking.interpreter === null && linking.soname === null ? null : linking;
   } catch (error) {
-    if (error instanceof RelocationFault) return null;
-    throw error;
+    if (!(error instanceof RelocationFault)) throw error;
+    if (PROGRAM.test(path))
+      throw new PkgError("RELOCATION_FAILED", `Cannot use the program "${path}": ${error.message}`);
+    return null;
   }
 }
 

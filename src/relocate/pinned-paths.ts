@@ -6,7 +6,7 @@ import type { Prefix } from "./prefix.ts";
 export const BUILD_PREFIX = "/home/linuxbrew/.linuxbrew";
 
 const SLASH = 0x2f;
-const HINT = "Set a shorter `prefix` in the repository's section of config.toml";
+export const SHORTER_PREFIX_HINT = "Set a shorter `prefix` in the repository's section of config.toml";
 
 /** Whether a file has anything that `replacePinned()` would change. */
 export function hasPinnedPath(bytes: Buffer): boolean {
@@ -24,7 +24,10 @@ export function hasPinnedPath(bytes: Buffer): boolean {
 export function replacePinned(bytes: Buffer, { path }: Prefix): Buffer {
   const [room, size] = [BUILD_PREFIX.length, Buffer.byteLength(path)];
   if (size > room)
-    throw new RelocationFault(`it is built for a prefix of ${byteCount(room)}, and "${path}" has ${size}`, HINT);
+    throw new RelocationFault(
+      `it is built for a prefix of ${byteCount(room)}, and "${path}" has ${size}`,
+      SHORTER_PREFIX_HINT,
+    );
   const filled = Buffer.alloc(room, SLASH);
   filled.write(path);
   const copy = Buffer.from(bytes);

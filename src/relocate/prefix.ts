@@ -35,6 +35,27 @@ export function relocateText(text: string, prefix: Prefix): string {
   return text.replaceAll(ANY, (placeholder) => directories.get(placeholder) ?? placeholder);
 }
 
+const LONGEST = Math.max(...PLACEHOLDERS.map(([placeholder]) => placeholder.length));
+
+/** The same for the bytes of a file, which may be more than a text can have. */
+export function relocateBytes(bytes: Buffer, prefix: Prefix): Buffer {
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (
+    let at = bytes.indexOf(MARK, 0, "latin1");
+    at !== -1;
+    at = bytes.indexOf(MARK, Math.max(at + 1, done), "latin1")
+  ) {
+    const text = bytes.toString("latin1", at, at + LONGEST);
+    const found = PLACEHOLDERS.find(([placeholder]) => text.startsWith(placeholder));
+    if (found === undefined) continue;
+    const [placeholder, directory] = found;
+    parts.push(bytes.subarray(done, at), Buffer.from(directory(prefix)));
+    done = at + placeholder.length;
+  }
+  return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(done)]);
+}
+
 function latin1(text: string): string {
   return Buffer.from(text).toString("latin1");
 }

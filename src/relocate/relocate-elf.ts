@@ -25,6 +25,8 @@ export function relocateElf(bytes: Buffer, prefix: Prefix): Buffer {
   const elf = new ElfBytes(Buffer.from(bytes));
   const segments = readSegments(elf);
   const file = { elf, segments, sections: readSections(elf), dynamic: readDynamic(elf, segments) };
+  const isStarted = segments.some(({ type }) => type === PT.interp);
+  expectElf(!isStarted || file.dynamic !== null, "it names an interpreter, and has no dynamic section");
   const interpreter = interpreterEdit(file, prefix);
   const paths = pathEdits(file, prefix);
   const growth = {

@@ -12,11 +12,16 @@ const SKIP = LINKERS.some((path) => existsSync(path)) ? false : "needs a machine
 
 /** What one file of a keg needs: libraries, and versions of them. */
 type Needs = Readonly<Record<string, readonly string[]>>;
+/** The same of several, by their paths. */
+type Linked = Readonly<Record<string, Needs>>;
 
-function kegStep(name: string, needs: Needs, files: readonly string[] = []): ObtainedStep {
-  const neededVersions = Object.entries(needs).map(([library, versions]) => ({ library, versions }));
-  const linking = { needed: Object.keys(needs), neededVersions };
-  const keg = { linked: [{ path: `bin/${name}`, linking }] };
+function kegStep(name: string, needs: Needs, files: readonly string[] = [], libraries: Linked = {}): ObtainedStep {
+  const linked = Object.entries({ [`bin/${name}`]: needs, ...libraries }).map(([path, of]) => {
+    const neededVersions = Object.entries(of).map(([library, versions]) => ({ library, versions }));
+    const interpreter = path.startsWith("bin/") ? "/p/lib/ld.so" : null;
+    return { path, linking: { interpreter, needed: Object.keys(of), neededVersions } };
+  });
+  const keg = { linked };
   const verified = { files: files.map((path) => ({ path })) };
   return { kind: "obtained", step: {}, package: { resolution: { name }, verified, keg } } as unknown as ObtainedStep;
 }
@@ -59,8 +64,25 @@ test("checkLinking() does not count a glibc keg, which nothing is linked with", 
   assert.match(errors[0] ?? "", /needs GLIBC_9\.9/);
 });
 
-test("checkLinking() tells which libraries are nowhere", { skip: SKIP }, () => {
-  assert.deepEqual(check([kegStep("odd", { "libc.so.6": [], "libnowhere.so.3": [] })]), {
+test("checkLinking() fails a program that needs a library that is nowhere, itself or through its own", {
+  skip: SKIP,
+}, () => {
+  const nowhere = { "libnowhere.so.3": [] };
+  const { errors, told } = check([
+    kegStep("odd", { "libc.so.6": [], ...nowhere }),
+    kegStep("deep", { "/p/lib/libown.so": [] }, ["lib/libown.so"], { "lib/libown.so": nowhere }),
+  ]);
+  const reason = 'needs "libnowhere.so.3", and neither a bottle nor this machine has it';
+  assert.deepEqual(errors, [
+    `Cannot install "odd": "bin/odd" ${reason}`,
+    `Cannot install "deep": "bin/deep" ${reason}`,
+  ]);
+  assert.deepEqual(told, []);
+});
+
+test("checkLinking() tells which libraries are nowhere that no program is loaded with", { skip: SKIP }, () => {
+  const plugin = { "lib/plugin.so": { "libnowhere.so.3": [] } };
+  assert.deepEqual(check([kegStep("odd", { "libc.so.6": [] }, [], plugin)]), {
     errors: [null],
     told: ['odd: "libnowhere.so.3" is needed, and neither a bottle nor this machine has it'],
   });

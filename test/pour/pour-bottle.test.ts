@@ -15,6 +15,7 @@ import { type PouredBottle, pourBottle } from "../../src/pour/pour-bottle.ts";
 import type { PackageSource } from "../../src/sources/package-source.ts";
 import { type RawEntry, tarOf } from "../archive/tar-builder.ts";
 import { tempProfile } from "../profile/profile-home.ts";
+import { elfFile } from "../support/elf-file.ts";
 import type { Cleanup } from "../support/temp-home.ts";
 
 const PREFIX = "/opt/p";
@@ -32,6 +33,8 @@ interface PourOptions {
   readonly name?: string;
   readonly dependencies?: readonly string[];
   readonly limits?: ExtractLimits;
+  /** The machine's dynamic linker; default: it has none. */
+  readonly interpreter?: string;
   /** Called before the bytes from there on arrive. */
   readonly onChunk?: (offset: number) => void;
 }
@@ -60,7 +63,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     blobs: home.blobs,
     installations: home.installations,
     prefix,
-    interpreter: null,
+    interpreter: options.interpreter ?? null,
     emit: () => {},
     retry: { policy: { attempts: 3, patienceMs: 1000, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
     signal: options.signal ?? signal,
@@ -139,6 +142,30 @@ test("pourBottle() takes files of all sizes as they are, one after the other", a
   }
 });
 
+test("pourBottle() replaces placeholders in data that the receipt names as changed", async (t) => {
+  const body = "\0@@HOMEBREW_PREFIX@@";
+  const receipt = '{"changed_files":["share/named",7]}';
+  const bytes = bottle(
+    ...[{ path: at("INSTALL_RECEIPT.json"), body: receipt }, PROGRAM],
+    ...["share/named", "share/other"].map((path) => ({ path: at(path), body })),
+  );
+  const { pour, content } = pouring(t, bytes);
+  const poured = await pour();
+  const found = ["share/named", "share/other", "INSTALL_RECEIPT.json"].map((path) => content(poured, path));
+  assert.deepEqual(found, ["\0/opt/p", body, receipt]);
+});
+
+test("pourBottle() brings the dynamic linker's link for a pinned interpreter too", async (t) => {
+  const body = elfFile({ interpreter: "/home/linuxbrew/.linuxbrew/lib/ld.so" });
+  // As much in memory as in the file.
+  body.writeBigUInt64LE(64n, 64 + 40);
+  const { pour } = pouring(t, bottle({ path: at("bin/elf"), body, mode: 0o555 }), { interpreter: "/lib64/ld.so" });
+  assert.deepEqual(
+    (await pour()).after.links.map(({ path }) => path),
+    ["@prefix/lib/ld.so"],
+  );
+});
+
 test("pourBottle() goes on where a connection broke off", async (t) => {
   const bytes = bottle(PROGRAM);
   const { pour, opened } = pouring(t, bytes, { chunkBytes: 10, breaksAt: 40 });
@@ -176,6 +203,7 @@ const HOSTILE: readonly (readonly [what: string, entries: readonly RawEntry[], s
   ["a set-user-id program", [PROGRAM, { path: at("bin/su"), mode: 0o4755 }], /would run as another user/],
   ["a set-group-id program", [PROGRAM, { path: at("bin/sg"), mode: 0o2755 }], /would run as another user/],
   ["an ELF file that lies", [PROGRAM, { path: at("bin/elf"), body: lyingElf() }], /cannot relocate "bin\/elf"/],
+  ["a program that is cut off", [{ path: at("bin/elf"), body: lyingElf().subarray(0, 99) }], /its table of program/],
   ["no entries", [], /it has no entries/],
 ];
 

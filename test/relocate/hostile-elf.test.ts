@@ -46,6 +46,7 @@ suite("relocateElf() refuses", { skip }, () => {
     ["an interpreter of 1 GiB", (file) => long(file, segment(file, 3) + 32, 1n << 30n), /lies outside the file/],
     ["an interpreter without an end", (file) => long(file, segment(file, 3) + 32, 3n), /its interpreter is not a path/],
     ["two interpreters", (file) => word(file, segment(file, 4), 3), /several interpreters|not a path/],
+    ["no dynamic section", (file) => word(file, segment(file, 2), 0), /has no dynamic section/],
     ["two dynamic sections", (file) => word(file, segment(file, 4), 2), /several dynamic sections/],
     ["a dynamic section without an end", (file) => long(file, segment(file, 2) + 32, 32n), /has no end/],
     [

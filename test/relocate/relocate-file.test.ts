@@ -56,6 +56,30 @@ suite("relocateFile()", () => {
     );
   });
 
+  test("replaces placeholders in a script that data follows, and in data that they were put into as into a text", () => {
+    const script = Buffer.from("#!@@HOMEBREW_PREFIX@@/bin/python3\nPK\x03\x04\0@@HOMEBREW_CELLAR@@");
+    assert.equal(relocated(script).toString(), "#!/home/ann/.pkg/bin/python3\nPK\x03\x04\0/home/ann/.pkg/Cellar");
+    const changed = { path: "x", bytes: Buffer.from("a\0@@HOMEBREW_PREFIX@@/lib"), hasText: true };
+    assert.equal(Buffer.from(relocateFile(changed, HOME)).toString(), "a\0/home/ann/.pkg/lib");
+  });
+
+  test("leaves what has sums of what it holds as it is, under a longer prefix too", () => {
+    for (const start of ["PK\x03\x04", "\x1f\x8b", "\xfd7zXZ\0", "BZh", "\x28\xb5\x2f\xfd"]) {
+      const bytes = Buffer.from(`${start}\0${BUILD}/etc`, "latin1");
+      assert.equal(relocateFile({ path: "x.jar", bytes }, { path: `/${"x".repeat(40)}` }), bytes);
+    }
+  });
+
+  test("refuses a script whose first line the kernel would cut, unless it was as long before", () => {
+    const script = (bytes: number) => `#!@@HOMEBREW_PREFIX@@/${"x".repeat(bytes - 22)}\n`;
+    const long = { path: `/${"p".repeat(59)}` };
+    assert.equal(relocated(script(214), long).indexOf("\n"), 255);
+    assert.throws(() => relocated(script(215), long), {
+      message: 'Cannot relocate "share/file": its first line would have 256 bytes, and the kernel reads 255 of it',
+    });
+    assert.equal(relocated(`#!/usr/bin/env x ${"y".repeat(300)}@@HOMEBREW_PREFIX@@`).length, 300 + 17 + 14);
+  });
+
   test("replaces no placeholder in data that nobody loads", () => {
     const bytes = Buffer.from("\0@@HOMEBREW_PREFIX@@/lib");
     assert.equal(relocateFile({ path: "x", bytes }, HOME), bytes);
