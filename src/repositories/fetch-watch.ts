@@ -13,6 +13,8 @@ export interface IndexPatience {
   readonly attempts: number;
   /** How long a server may have us wait because it says when to come back, all waits together; default 0. */
   readonly askedMs?: number;
+  /** Aborted when it is not wanted any more; it ends then as if its time were up. */
+  readonly unwanted?: AbortSignal;
 }
 
 /** How long an explicit `pkg sync` waits: longer only where the person wants requests to be retried for longer than usual. */
@@ -67,7 +69,7 @@ class PatientWatch implements FetchWatch {
     this.#outer = signal;
     this.#patience = patience;
     this.#task = task;
-    this.signal = AbortSignal.any([signal, this.#controller.signal]);
+    this.signal = AbortSignal.any([signal, this.#controller.signal, ...(patience.unwanted ? [patience.unwanted] : [])]);
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -75,7 +77,7 @@ class PatientWatch implements FetchWatch {
     try {
       return await work();
     } catch (error) {
-      if (!this.#controller.signal.aborted || this.#outer.aborted) throw error;
+      if (!this.signal.aborted || this.#outer.aborted) throw error;
       throw this.#timeout(error);
     } finally {
       clearTimeout(this.#timer);

@@ -11,8 +11,8 @@ import type { SyncCapabilities } from "./sync-capabilities.ts";
 export interface LeftOut {
   readonly repository: string;
   readonly error: PkgError;
-  /** Whether it was asked for its index just now, or lately; "damaged": the one it had cannot be read. */
-  readonly asked: "now" | "before" | "never" | "damaged";
+  /** Whether it was asked for its index just now, or lately; "damaged": the one it had cannot be read; "not needed": it was not waited for. */
+  readonly asked: "now" | "before" | "never" | "damaged" | "not needed";
 }
 
 /** For this long, a repository that was found dead is not asked again by commands that can do without it. */
@@ -47,6 +47,14 @@ export function whyLeftOut(
   return { repository: name, error: noIndexYet(name), asked: "never" };
 }
 
+/** One that was not waited for any longer, because the others were enough. */
+export function givenUp(name: string): LeftOut {
+  const error = new PkgError("NETWORK_TIMEOUT", `Cannot sync "${name}": it was not waited for`, {
+    hint: `Run \`pkg sync ${name}\``,
+  });
+  return { repository: name, error, asked: "not needed" };
+}
+
 function damageOf(indexes: PackageIndexes, name: string): PkgError | null {
   try {
     indexes.open(name)?.close();
@@ -69,6 +77,10 @@ export function leftOutNote({ repository, error, asked }: LeftOut): Event {
     return { kind: "note", message: `${what}: its index has not been fetched yet; run \`pkg sync ${repository}\`` };
   }
   const again = asked === "before" ? `; \`pkg sync ${repository}\` tries again` : "";
+  if (asked === "not needed") {
+    const message = `${repository} was not waited for, as what was asked for is elsewhere; \`pkg sync ${repository}\` fetches its index`;
+    return { kind: "note", message };
+  }
   return { kind: "warning", message: `${what}: ${error.message}${again}` };
 }
 

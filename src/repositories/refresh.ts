@@ -4,8 +4,9 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import type { IndexPatience } from "./fetch-watch.ts";
 import { type IndexState, indexState } from "./index-state.ts";
-import { type LeftOut, lastFailure, leftOutNote, noneUsable, whyLeftOut } from "./left-out.ts";
+import { givenUp, type LeftOut, lastFailure, leftOutNote, noneUsable, whyLeftOut } from "./left-out.ts";
 import { reachable } from "./reachable.ts";
+import { createRest, type Rest } from "./rest.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
@@ -15,12 +16,15 @@ export interface RefreshPatience {
   readonly stale: IndexPatience;
   /** For one that is missing, or of little use. */
   readonly needed: IndexPatience;
+  /** For all that are left once the others are enough, ms. */
+  readonly restMs: number;
 }
 
 /** What the program waits; tests wait less. */
 export const REFRESH_PATIENCE: RefreshPatience = {
   stale: { answerMs: 1000, progressMs: 15_000, attempts: 1 },
   needed: { answerMs: 10_000, progressMs: 15_000, attempts: 2 },
+  restMs: 1000,
 };
 
 export interface RefreshOptions {
@@ -31,6 +35,16 @@ export interface RefreshOptions {
   readonly patience?: RefreshPatience;
   /** Without any index nothing can be done, so those found dead lately are asked again; default false. */
   readonly needsOne?: boolean;
+  /** Whether all that is wanted is known, so that the rest is not waited for; default: it never is. */
+  readonly isEnough?: (settled: Settled) => boolean;
+}
+
+/** How far the repositories have got. */
+export interface Settled {
+  /** Those that are not asked, have answered, or have failed. */
+  readonly names: ReadonlySet<string>;
+  /** Those of them that have an index to use, in the order of the config. */
+  readonly usable: readonly ConfiguredRepository[];
 }
 
 /** Which indexes there are to use. */
@@ -63,23 +77,39 @@ export async function refreshWanted(cap: SyncCapabilities, options: RefreshOptio
   const stateOf = (repository: ConfiguredRepository) => indexState(repository, { ...cap, ...cap.config });
   const before = enabled.map((repository) => ({ repository, state: stateOf(repository) }));
   const asked = await reachable(cap.network, worthAsking(cap, before, options));
+  const others = enabled.filter((repository) => !asked.includes(repository)).map(nameOf);
+  const isUsable = (repository: ConfiguredRepository) => !UNUSABLE.includes(stateOf(repository));
+  const isEnough = (names: ReadonlySet<string>) =>
+    options.isEnough?.({ names, usable: enabled.filter((one) => names.has(one.name) && isUsable(one)) }) ?? false;
+  const { restMs } = options.patience ?? REFRESH_PATIENCE;
+  const rest = createRest({ asked: asked.map(nameOf), settled: others, isEnough, restMs });
   const failed = await refreshStates(
     cap,
     before.filter(({ repository }) => asked.includes(repository)),
-    options,
+    { ...options, onEnd: rest.ended, unwanted: rest.unwanted },
   );
+  rest.end();
   const after = before.map(({ repository, state }) => {
     return { repository, state: asked.includes(repository) ? stateOf(repository) : state };
   });
   const leftOut = after
     .filter(({ state }) => UNUSABLE.includes(state))
-    .map(({ repository }) => whyLeftOut(cap, repository, failed.get(repository.name)));
+    .map(({ repository }) =>
+      rest.isGivenUp(repository.name)
+        ? givenUp(repository.name)
+        : whyLeftOut(cap, repository, failed.get(repository.name)),
+    );
   const usable = after.filter(({ state }) => !UNUSABLE.includes(state)).map(({ repository }) => repository);
-  for (const { repository } of after.filter(({ state }) => state === "stale")) {
+  const stale = after.filter(({ state, repository: { name } }) => state === "stale" && !rest.isGivenUp(name));
+  for (const { repository } of stale) {
     tellStale(cap, repository.name, failed.get(repository.name) ?? lastFailure(cap, repository));
   }
   if (usable.length > 0 || options.needsOne !== true) for (const item of leftOut) cap.emit(leftOutNote(item));
   return { usable, leftOut, tried: new Set([...tried, ...asked.map(({ name }) => name)]) };
+}
+
+function nameOf({ name }: ConfiguredRepository): string {
+  return name;
 }
 
 /** What came of fetching indexes that were not due. */
@@ -107,7 +137,7 @@ export async function fetchNewer(
   const asked = cap.config.syncIntervalMs === null ? [] : await reachable(cap.network, alive);
   const told = asked.map(({ name }) => `the index of ${name}, which is ${ageOf(cap, name)}`);
   if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(" or ")}, it is fetched again` });
-  const { updated } = await syncQuietly(cap, asked, patience);
+  const { updated } = await syncQuietly(cap, asked, { patience });
   return { tried: new Set(asked.map(({ name }) => name)), isNewer: updated };
 }
 
@@ -129,14 +159,14 @@ function worthAsking(cap: SyncCapabilities, known: readonly Known[], { tried, ne
 async function refreshStates(
   cap: SyncCapabilities,
   known: readonly Known[],
-  { patience = REFRESH_PATIENCE }: RefreshOptions,
+  { patience = REFRESH_PATIENCE, onEnd, unwanted }: RefreshOptions & Pick<Fetching, "onEnd"> & Pick<Rest, "unwanted">,
 ): Promise<ReadonlyMap<string, PkgError>> {
   const those = (...states: readonly IndexState[]) =>
     known.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
   const failures = await Promise.all([
-    refreshThose(cap, those(...UNUSABLE), { patience: patience.needed, hasOld: false }),
-    refreshThose(cap, those("expired"), { patience: patience.needed, hasOld: true }),
-    refreshThose(cap, those("stale"), { patience: patience.stale, hasOld: true }),
+    refreshThose(cap, those(...UNUSABLE), { patience: { ...patience.needed, unwanted }, hasOld: false, onEnd }),
+    refreshThose(cap, those("expired"), { patience: { ...patience.needed, unwanted }, hasOld: true, onEnd }),
+    refreshThose(cap, those("stale"), { patience: { ...patience.stale, unwanted }, hasOld: true, onEnd }),
   ]);
   return new Map(failures.flat());
 }
@@ -159,16 +189,18 @@ interface Fetching {
   readonly patience: IndexPatience;
   /** Whether there are indexes to use in their place. */
   readonly hasOld: boolean;
+  readonly onEnd: (name: string) => void;
 }
 
 /** Syncs, and returns what went wrong by repository. */
 async function refreshThose(
   cap: SyncCapabilities,
   repositories: readonly ConfiguredRepository[],
-  { patience, hasOld }: Fetching,
+  { patience, hasOld, onEnd }: Fetching,
 ): Promise<readonly (readonly [string, PkgError])[]> {
-  if (hasOld) return [...(await syncQuietly(cap, repositories, patience)).failed];
-  const { failed } = await sync({ ...cap, emit: withoutErrors(cap.emit) }, repositories, { force: false, patience });
+  if (hasOld) return [...(await syncQuietly(cap, repositories, { patience, onEnd })).failed];
+  const telling = { ...cap, emit: withoutErrors(cap.emit) };
+  const { failed } = await sync(telling, repositories, { force: false, patience, onEnd });
   return [...failed];
 }
 
@@ -176,9 +208,12 @@ async function refreshThose(
 async function syncQuietly(
   cap: SyncCapabilities,
   repositories: readonly ConfiguredRepository[],
-  patience: IndexPatience,
+  waiting: Pick<Fetching, "patience"> & Partial<Fetching>,
 ): Promise<{ readonly failed: ReadonlyMap<string, PkgError>; readonly updated: boolean }> {
-  const { outcome, errors, failed } = await sync({ ...cap, emit: () => {} }, repositories, { force: false, patience });
+  const { outcome, errors, failed } = await sync({ ...cap, emit: () => {} }, repositories, {
+    force: false,
+    ...waiting,
+  });
   for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
     cap.emit({ kind: "warning", message: `${error.message}; the previous index is used` });
   }

@@ -29,6 +29,8 @@ export interface SyncOptions {
   readonly acceptLoss?: boolean;
   /** The new keys of the repository that a person accepts. */
   readonly accepted?: readonly PublicKey[];
+  /** Called with the name of each repository whose sync is over, however it ended. */
+  readonly onEnd?: (name: string) => void;
 }
 
 export type SyncedRepository =
@@ -118,10 +120,13 @@ export async function sync(
         return synced;
       } catch (error) {
         const failure = asFailure(error);
-        noteFailure(cap, repository, failure);
+        // That nobody waited says nothing about its server.
+        if (options.patience?.unwanted?.aborted !== true) noteFailure(cap, repository, failure);
         failed.set(repository.name, failure);
         cap.emit({ kind: "task-failed", id: `sync:${repository.name}`, error: failure });
         return { name: repository.name, state: "failed", error: describeFailure(failure) };
+      } finally {
+        options.onEnd?.(repository.name);
       }
     }),
   );

@@ -2,7 +2,7 @@ import { ageInSentence } from "../base/age.ts";
 import { MINUTE_MS } from "../base/duration.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
-import { fetchNewer } from "../repositories/refresh.ts";
+import { fetchNewer, type RefreshOptions, type Settled } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type Lookup, NO_LOOKUP, openLookup, openLookupIfAny } from "./lookup.ts";
 
@@ -25,6 +25,7 @@ export interface LookingOptions {
 export class Looking {
   readonly #cap: SyncCapabilities;
   readonly #options: LookingOptions;
+  #isEnough: RefreshOptions["isEnough"];
   #opened: Promise<Lookup> | null = null;
   #renewed: Promise<boolean> | null = null;
   #lookup: Lookup = NO_LOOKUP;
@@ -39,6 +40,11 @@ export class Looking {
   /** The repositories that were asked for their index, so that asking again would bring nothing new. */
   get tried(): ReadonlySet<string> {
     return this.#tried;
+  }
+
+  /** Says, before the indexes are opened, when no more of them need to be waited for. */
+  expect(isEnough: (settled: Settled) => boolean): void {
+    this.#isEnough ??= isEnough;
   }
 
   /** Opens the indexes; not needed before find(). @throws {PkgError} as openLookup */
@@ -82,8 +88,9 @@ export class Looking {
 
   async #open(): Promise<Lookup> {
     const { skip, isInstalled = false, tried = new Set() } = this.#options;
+    const wanted = { skip, ...(this.#isEnough === undefined ? {} : { isEnough: this.#isEnough }) };
     const canDoWithout = isInstalled || tried.size > 0;
-    this.#lookup = await (canDoWithout ? openLookupIfAny(this.#cap, { skip, tried }) : openLookup(this.#cap, skip));
+    this.#lookup = await (canDoWithout ? openLookupIfAny(this.#cap, { skip, tried }) : openLookup(this.#cap, wanted));
     this.#tried = this.#lookup.tried;
     return this.#lookup;
   }

@@ -32,8 +32,11 @@ export const NO_LOOKUP: Lookup = { indexes: new Map(), leftOut: [], tried: new S
  *
  * @throws {PkgError} as refreshIndexes, when there is none
  */
-export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
-  return openIndexes(cap, await refreshIndexes(cap), skip);
+export async function openLookup(
+  cap: SyncCapabilities,
+  { skip = null, isEnough }: Pick<RefreshOptions, "isEnough"> & { readonly skip?: readonly Waiver[] | null } = {},
+): Promise<Lookup> {
+  return openIndexes(cap, await refreshIndexes(cap, isEnough === undefined ? {} : { isEnough }), skip);
 }
 
 /** The same for what is installed already, which can be told about without any index; of `only` these repositories. */

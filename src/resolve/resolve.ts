@@ -5,8 +5,6 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
-import { nameBeside } from "../package/install-name.ts";
-import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import { formatSpec, ownersFirst } from "../package/narrow.ts";
@@ -20,6 +18,8 @@ import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { findAnyway, type InstalledWords, isInstalledAs } from "./find-installed.ts";
+import { installedNow } from "./installed-now.ts";
+import { areDecided } from "./is-decided.ts";
 import { Looking } from "./looking.ts";
 import { elsewhereOf, findCandidates, type Lookup, metaOf, withIndexedName } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
@@ -71,6 +71,8 @@ async function resolveAll(
   const { looking, directory } = options;
   const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, directory))));
   const { installations } = await cap.records();
+  const named = parsed.flatMap((item) => ("value" in item && item.value.kind === "named" ? [item.value] : []));
+  looking.expect((settled) => areDecided({ ...cap, installations }, named, settled));
   const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
   return mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
     if ("error" in item) return item;
@@ -139,16 +141,6 @@ function resolveNamed(
   return isSame && installed !== null ? { ...resolution, name: installed.name } : resolution;
 }
 
-/** What is installed under a name, or beside that of another owner's package, where the repository was typed. */
-function installedNow(
-  installations: Installations,
-  { name, repository }: NamedSpec,
-  all: readonly IndexedPackage[],
-): Installation | null {
-  const beside = repository === null ? null : installations.get(nameBeside({ name, repository }));
-  return beside ?? installations.get(name) ?? installedAmong(installations, all);
-}
-
 /** Tells where else a name is that was taken from the first repository that has it, and what has another name by now. */
 function tellName(
   { emit, config }: Pick<ResolveCapabilities, "config" | "emit">,
@@ -169,17 +161,6 @@ function tellName(
 }
 
 const MAX_LISTED = 4;
-
-/** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
-function installedAmong(installations: Installations, all: readonly IndexedPackage[]): Installation | null {
-  for (const { repository, entry } of all) {
-    const names = [entry.name, nameBeside({ name: entry.name, repository })];
-    const found = names.map((name) => installations.get(name));
-    const same = found.find((item) => item?.repository === repository && item.packageId === entry.id);
-    if (same !== undefined) return same;
-  }
-  return null;
-}
 
 /** Whether what was typed excludes the version that is installed. */
 function excludes(

@@ -19,6 +19,7 @@ import { makeSyncWorld, type SyncWorld } from "./sync-world.ts";
 const PATIENCE: RefreshPatience = {
   stale: { answerMs: 50, progressMs: 50, attempts: 1 },
   needed: { answerMs: 5000, progressMs: 50, attempts: 1 },
+  restMs: 50,
 };
 const IMPATIENCE: RefreshPatience = { ...PATIENCE, needed: { answerMs: 50, progressMs: 50, attempts: 1 } };
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -74,7 +75,7 @@ for (const [how, start] of Object.entries(DEAD)) {
     assert.match(told(world), /^warning: The packages of dead are left out: Cannot /m);
     // A server that is asked again would be waited for without end.
     const forever = { answerMs: DAY_MS, progressMs: DAY_MS, attempts: 1 };
-    const second = await refreshIndexes(cap, { patience: { stale: forever, needed: forever } });
+    const second = await refreshIndexes(cap, { patience: { ...PATIENCE, stale: forever, needed: forever } });
     assert.deepEqual(
       [names(second.usable), second.leftOut.map(({ asked }) => asked), [...second.tried]],
       [["tools"], ["before"], []],
