@@ -57,6 +57,19 @@ export function isCoded(response: Head, size: number | null): boolean {
   return length !== String(size);
 }
 
+/** The same answer, whose content is the body as it was sent, coded or not: for who reads codings by the content. */
+export function asSent(response: HttpResponse): HttpResponse {
+  const { status, url, body } = response;
+  return {
+    ...{ status, url, body },
+    header: (name) => (name.toLowerCase() === "content-encoding" ? null : response.header(name)),
+    redact: (text) => response.redact(text),
+    content: () => body,
+    readBytes: (maxBytes, size) => response.readBytes(maxBytes, size),
+    discard: () => response.discard(),
+  };
+}
+
 /** Decodes a body. @throws {PkgError} BODY_TRUNCATED for one that is not in its coding; those of the body */
 export async function* decodedBody(
   head: Head & { readonly body: Body },

@@ -1,4 +1,5 @@
 import { type RetryOptions, retry } from "../base/retry.ts";
+import { asSent, contentCoding } from "../http/content-coding.ts";
 import { type Download, type DownloadPosition, readDownload, resumeHeaders } from "../http/download.ts";
 import type { FetchIndexRequest, IndexReader, KnownVersion } from "./fetched-index.ts";
 import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
@@ -88,18 +89,24 @@ interface Question {
 
 /** One request. Null: nothing has changed. */
 async function ask(
-  { reader: { network, signal, onAnswer }, request: { task, namedBy, maxBytes = MAX_DOWNLOAD_BYTES }, url }: Asking,
+  { reader: { network, signal, onAnswer }, request: asked, url }: Asking,
   { position, conditions }: Question,
 ): Promise<IndexStream | null> {
+  const { task, namedBy, maxBytes = MAX_DOWNLOAD_BYTES, codings = [] } = asked;
   const { request } = await network();
-  const headers = { ...conditions, ...resumeHeaders(position) };
-  const response = await request({ url, headers, signal }, { task, namedBy });
+  const accepted = codings.length === 0 ? {} : { "accept-encoding": codings.join(", ") };
+  const response = await request(
+    { url, headers: { ...accepted, ...conditions, ...resumeHeaders(position) }, signal },
+    { task, namedBy },
+  );
   onAnswer?.();
   if (response.status === 304 && Object.keys(conditions).length > 0) {
     await response.discard();
     return null;
   }
-  const download = await readDownload(response, position, { task, size: null });
+  const coding = contentCoding(response);
+  const isStored = response.status < 300 && coding !== null && codings.includes(coding);
+  const download = await readDownload(isStored ? asSent(response) : response, position, { task, size: null });
   if (download.size !== null && download.size > maxBytes) {
     await response.discard();
     throw indexTooLarge(download.size, maxBytes);
@@ -108,7 +115,16 @@ async function ask(
 }
 
 function conditionsOf(known: KnownVersion): Record<string, string> {
-  if (known.etag) return { "if-none-match": known.etag };
+  if (known.etag) return { "if-none-match": ofAnyCoding(known.etag) };
   if (known.lastModified) return { "if-modified-since": known.lastModified };
   return {};
+}
+
+/** How Apache and Jetty mark the ETag of what they compress; asked for that one, Apache 2.4 never answers "unchanged". */
+const CODED_ETAG = /^((?:W\/)?"[^"]*?)-{1,2}(?:gzip|br|zstd)"$/;
+
+/** The ETag, and that of the same document in no coding. */
+function ofAnyCoding(etag: string): string {
+  const [, plain] = CODED_ETAG.exec(etag) ?? [];
+  return plain === undefined ? etag : `${etag}, ${plain}"`;
 }

@@ -2,6 +2,7 @@ import { byteCount } from "../base/format-bytes.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { IndexAddress } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
+import type { Coding } from "../http/content-coding.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { NamedBy, Network } from "../network/network.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
@@ -33,6 +34,8 @@ export interface FetchIndexRequest {
   readonly files?: readonly string[];
   /** Bytes at most, as they are served; default: MAX_DOWNLOAD_BYTES. */
   readonly maxBytes?: number;
+  /** Codings that an http server may send it in, and in which it is stored; default: none, as a signature is of the bytes sent. */
+  readonly codings?: readonly Coding[];
   /** Who named it. */
   readonly namedBy: NamedBy;
   /** What cannot be done without it, for messages: `sync "tools"`. */

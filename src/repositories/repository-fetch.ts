@@ -5,7 +5,7 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import type { NamedBy } from "../network/network.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";
-import { formulaFiles, MAX_FORMULA_BYTES } from "./formula-files.ts";
+import { formulaDocuments } from "./formula-files.ts";
 
 interface Teller {
   readonly emit: EmitEvent;
@@ -34,7 +34,7 @@ export function requestOf(
   return {
     ...{ task, namedBy },
     address: parseIndexUrl(url),
-    ...(kind === "homebrew" ? { files: formulaFiles(config.host), maxBytes: MAX_FORMULA_BYTES } : {}),
+    ...(kind === "homebrew" ? formulaDocuments(config.host) : {}),
     beside: indexes.path(name),
     onProgress: (bytes, totalBytes, resumedBytes = 0) =>
       emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes, resumedBytes }),

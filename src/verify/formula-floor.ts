@@ -21,6 +21,8 @@ export interface FloorRequest {
 
 /** More than a tenth at once is more than is ever removed. */
 const MAX_LOST_SHARE = 0.1;
+/** From a short list too, one at a time is removed; but the last one stays. */
+const MAX_LOST_OF_FEW = 1;
 
 /**
  * Judges formulae by those that were seen before, as they state neither a serial nor a date: those that were replaced do
@@ -36,7 +38,8 @@ export function judgeFloor({ floor, ...request }: FloorRequest): void {
     });
   }
   const { lost, before } = lossOf(floor, request);
-  if (request.acceptsLoss || lost <= before * MAX_LOST_SHARE) return;
+  const allowed = before > MAX_LOST_OF_FEW ? Math.max(MAX_LOST_OF_FEW, before * MAX_LOST_SHARE) : 0;
+  if (request.acceptsLoss || lost <= allowed) return;
   throw new PkgError("INDEX_SHRUNK", `Cannot ${task}: ${lost} of its ${before} formulae are missing at once`, {
     hint: "Somebody may be keeping them from you, or a mirror is broken; `pkg sync --accept-loss` accepts it",
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { Cleanup } from "../support/temp-home.ts";
 import { TAG } from "./sample-formula.ts";
 
@@ -12,7 +13,7 @@ export interface FormulaApi {
   serve(documents: ServedIndexes): void;
   /** Answers every request so from now on, whatever is served; null ends that. A body is cut where it says more than it has. */
   answer(answer: Answer | null): void;
-  /** What was asked since the last call, as `/api/…` with ` 304` behind it when nothing had changed. */
+  /** What was asked since the last call, as `/api/…` with ` 304` behind it when nothing had changed, ` gzip` when it was sent so. */
   takeRequests(): readonly string[];
 }
 
@@ -25,6 +26,8 @@ export interface ServedIndexes {
   readonly modified?: Date;
   /** Served without an `ETag`. */
   readonly withoutETag?: boolean;
+  /** Served in gzip to who accepts that, with this ETag in place of that of the document; requests are judged by the latter. */
+  readonly gzip?: (etag: string) => string;
 }
 
 export interface Answer {
@@ -42,7 +45,8 @@ export async function startFormulaApi(test: Cleanup): Promise<FormulaApi> {
   let requests: string[] = [];
   const server = createServer((request, response) => {
     const { status, body = "", headers = {} } = forced ?? answerOf(request, served);
-    requests.push(`${request.url}${status === 304 ? " 304" : ""}`);
+    const how = status === 304 ? " 304" : headers["content-encoding"] === undefined ? "" : " gzip";
+    requests.push(`${request.url}${how}`);
     send(response, { status, body, headers });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -75,12 +79,15 @@ function answerOf({ url, headers }: IncomingMessage, served: ServedIndexes): Ans
   if (document === undefined) return { status: 404, body: "not found\n" };
   const modified = (served.modified ?? MODIFIED).toUTCString();
   const etag = `"${createHash("sha256").update(document).digest("hex")}"`;
-  const isKnown =
-    headers["if-none-match"] === undefined
-      ? headers["if-modified-since"] === modified
-      : headers["if-none-match"] === etag;
+  const asked = headers["if-none-match"]?.split(", ").map((one) => one.replace(/^W\//, ""));
+  const isKnown = asked === undefined ? headers["if-modified-since"] === modified : asked.includes(etag);
   const facts = { "last-modified": modified, ...(served.withoutETag === true ? {} : { etag }) };
-  return isKnown ? { status: 304, headers: facts } : { status: 200, body: document, headers: facts };
+  if (isKnown) return { status: 304, headers: facts };
+  if (served.gzip === undefined || !/\bgzip\b/.test(`${headers["accept-encoding"]}`)) {
+    return { status: 200, body: document, headers: facts };
+  }
+  const coded = { ...facts, etag: served.gzip(etag), "content-encoding": "gzip" };
+  return { status: 200, body: gzipSync(document), headers: coded };
 }
 
 function send(response: ServerResponse, { status, body = "", headers = {} }: Answer): void {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { makeKey, type SealOptions, seal, TEST_KEY } from "../homebrew/envelope.ts";
 import { internalIndex, publicIndex } from "../homebrew/formula-index.ts";
 import type { SampleFormula } from "../homebrew/sample-formula.ts";
@@ -26,6 +27,21 @@ suite("sync of formulae", () => {
     world.api.takeRequests();
     await world.pkg(["sync"]);
     assert.deepEqual(world.api.takeRequests(), [`${INTERNAL} 304`], "by its time");
+  });
+
+  test("takes it compressed, and asks once then too, however the server marks the ETag of what it compresses", async (t) => {
+    const world = await makeFormulaWorld(t);
+    const marks = [
+      (etag: string) => `W/${etag}`,
+      (etag: string) => etag.replace(/"$/, '-gzip"'),
+      (etag: string) => etag,
+    ];
+    for (const [number, gzip] of marks.entries()) {
+      world.api.serve({ internal: seal(internalIndex(FEW, head(number))), gzip });
+      assert.match((await world.pkg(["sync"])).stdout, /^homebrew +updated +2 packages/);
+      assert.match((await world.pkg(["sync"])).stdout, /^homebrew +unchanged +2 packages/);
+      assert.deepEqual(world.api.takeRequests(), [`${INTERNAL} gzip`, `${INTERNAL} 304`], `${gzip}`);
+    }
   });
 
   test("falls back on the public form where there is no internal one, and back again", async (t) => {
@@ -80,7 +96,11 @@ suite("sync of formulae", () => {
 });
 
 /** What is served, and what is said of it. */
-type Served = { readonly body: Buffer | string; readonly length?: number };
+interface Served {
+  readonly body: Buffer | string;
+  readonly length?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 const payload = internalIndex(FEW, head(2));
 const sealed = (options: SealOptions, text = payload): Served => ({ body: seal(text, options) });
 const withFields = (fields: object) => ({ body: seal(JSON.stringify({ ...JSON.parse(payload), ...fields })) });
@@ -107,6 +127,16 @@ const REFUSED: Readonly<Record<string, readonly [served: Served, code: string, m
     "INDEX_TOO_LARGE",
     /300000000 bytes .*67108864 allowed/,
   ],
+  "a bomb": [
+    { body: gzipSync(Buffer.alloc(70_000_000)), headers: { "content-encoding": "gzip" } },
+    "INDEX_TOO_LARGE",
+    /67108864/,
+  ],
+  "gzip that is cut off": [
+    { body: gzipSync(seal(payload)).subarray(0, 200), headers: { "content-encoding": "gzip" } },
+    "INDEX_INVALID",
+    /gzip|compressed|ends/,
+  ],
   nothing: [withFields({ formulae: {} }), "INDEX_SHRUNK", /2 of its 2 formulae are missing/],
   "only bad names": [withFields({ formulae: { "../x": { stable_version: "1" } } }), "INDEX_SHRUNK", /missing at once/],
 };
@@ -116,9 +146,13 @@ test("sync refuses formulae that are not as they should be, and the old ones ser
   world.serve(FEW, head(1));
   assert.equal((await world.sync()).code, 0);
   const before = world.inPlace();
-  for (const [name, [{ body, length }, code, message]] of Object.entries(REFUSED)) {
+  for (const [name, [{ body, length, headers = {} }, code, message]] of Object.entries(REFUSED)) {
     await t.test(name, async () => {
-      world.api.answer({ status: 200, body, headers: length === undefined ? {} : { "content-length": `${length}` } });
+      world.api.answer({
+        status: 200,
+        body,
+        headers: length === undefined ? headers : { "content-length": `${length}` },
+      });
       const { stdout, code: exit } = await world.pkg(["sync", "--json"]);
       const [{ error }] = JSON.parse(stdout).repositories;
       assert.equal(error?.code, code, stdout);
@@ -170,6 +204,16 @@ test("sync refuses formulae of which many are missing at once, unless told to ac
   await lose(t, world, { lost: 3, refused: true });
   const { code, stderr } = await world.sync("--accept-loss");
   assert.equal(code, 0, stderr);
+});
+
+test("sync takes one formula less of a short list, but not the last", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const codes = [];
+  for (const [number, names] of [["a", "b", "c"], ["a", "b"], ["a"], ["b"]].entries()) {
+    world.serve(formulae(...names), head(number));
+    codes.push((await world.sync()).code);
+  }
+  assert.deepEqual(codes, [0, 0, 0, 1]);
 });
 
 type World = Awaited<ReturnType<typeof makeFormulaWorld>>;
