@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
-import { areDecided } from "../../src/install/is-decided.ts";
+import { areDecided } from "../../src/resolve/is-decided.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { createPackageIndexes } from "../../src/state/package-indexes.ts";
 import { TEST_KEY } from "../homebrew/envelope.ts";
