@@ -7,6 +7,7 @@ import { isSafeName } from "../package/names.ts";
 import { isInMusl, isMuslLinker } from "../programs/machine-libraries.ts";
 import { type ElfLinking, readLinking } from "../relocate/elf-linking.ts";
 import { RelocationFault } from "../relocate/fault.ts";
+import { configuredDirectories } from "./loader-config.ts";
 import { type LayeredImage, readFiles } from "./read-layers.ts";
 
 /** A file of the image, and the name that it is found by. */
@@ -47,10 +48,30 @@ export async function libraryClosure(image: WholeImage, program: FoundFile): Pro
   const interpreter = image.overlay.find(linking.interpreter);
   const name = posix.basename(linking.interpreter);
   if (interpreter.kind !== "file" || !isSafeName(name)) throw lacks(image, program, [linking.interpreter]);
-  const finder = new Finder(image, { interpreter, isMusl: isMuslLinker(linking.interpreter) });
-  await finder.addNeeded([{ file: program, linking }]);
+  const finder = await find(image, { program, linking }, { interpreter, isMusl: isMuslLinker(linking.interpreter) });
   if (finder.missing.length > 0) throw lacks(image, program, finder.missing);
   return { interpreter: { name, file: interpreter }, libraries: finder.libraries };
+}
+
+/** The configuration is read only where something is missing without it: that takes further passes through the layers. */
+async function find(
+  image: WholeImage,
+  { program, linking }: { readonly program: FoundFile; readonly linking: ElfLinking },
+  loader: Loader,
+): Promise<Finder> {
+  const finder = new Finder(image, loader, []);
+  await finder.addNeeded([{ file: program, linking }]);
+  const configured = finder.missing.length === 0 ? [] : await configuredDirectories(image, loader.isMusl);
+  if (configured.length === 0) return finder;
+  const again = new Finder(image, loader, configured);
+  await again.addNeeded([{ file: program, linking }]);
+  return again;
+}
+
+/** What loads a program in its image. */
+interface Loader {
+  readonly interpreter: FoundFile;
+  readonly isMusl: boolean;
 }
 
 interface Linked {
@@ -66,14 +87,14 @@ class Finder {
   readonly #found = new Map<string, FoundFile>();
   readonly missing: string[] = [];
 
-  constructor(image: WholeImage, { interpreter, isMusl }: { interpreter: FoundFile; isMusl: boolean }) {
+  constructor(image: WholeImage, { interpreter, isMusl }: Loader, configured: readonly string[]) {
     this.#image = image;
     this.#isMusl = isMusl;
     const environment = image.config.libraryPath;
     const standard = isMusl ? MUSL_DIRECTORIES : [...GLIBC_DIRECTORIES, `/${posix.dirname(interpreter.path)}`];
     const triple = `${image.host}-gnu`;
     const multiarch = isMusl ? [] : [`/lib/${triple}`, `/usr/lib/${triple}`, `/usr/local/lib/${triple}`];
-    this.#directories = [...environment, ...multiarch, ...standard];
+    this.#directories = [...environment, ...configured, ...multiarch, ...standard];
   }
 
   get libraries(): readonly NamedFile[] {

@@ -10,7 +10,7 @@ import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts"
 import { runPkg } from "../support/run-pkg.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { type Cleanup, tempDirectory, tempHome } from "../support/temp-home.ts";
-import { type TestImage, writeImages } from "./image-builder.ts";
+import { type LayerContent, type TestImage, writeImages } from "./image-builder.ts";
 
 const VERSION = "org.opencontainers.image.version";
 const LABELS = {
@@ -186,6 +186,24 @@ suite("pkg install of a dynamic program of an image", { skip: skipWithout("gcc",
     assert.match((await pkg("verify")).stdout, /^ok tool/);
     await pkg("remove", "tool");
     assert.deepEqual(readdirSync(join(home, "blobs/sha256")), []);
+  });
+
+  test("finds the image's libraries where the configuration of its dynamic linker says", async (t) => {
+    const image = dynamicImage(t, true);
+    const moved = ([path, content]: readonly [string, LayerContent]) =>
+      [path.replace("usr/lib/libpart", "opt/part/libpart"), content] as const;
+    const configuration = {
+      "etc/ld.so.conf": "# none\ninclude ld.so.conf.d/*.conf\n",
+      "etc/ld.so.conf.d/part.conf": "/opt/part  # ours\n",
+      "etc/ld.so.conf.d/part.txt": "/usr/local",
+    };
+    const layers = [
+      { files: configuration },
+      ...image.layers.map(({ files }) => ({ files: Object.fromEntries(Object.entries(files).map(moved)) })),
+    ];
+    const { at, pkg, started } = worldOf(t, { "1.0": { ...image, layers } });
+    await pkg("install", at("1.0"), "--with-libraries");
+    assert.equal(started("tool", "c"), "by its library c\n");
   });
 
   test("says which version of a library it needs that is newer than this machine's", async (t) => {
