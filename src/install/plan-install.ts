@@ -22,6 +22,7 @@ import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
+import { wordFor } from "./reinstall-hint.ts";
 
 export interface InstallRequest {
   readonly specs: readonly string[];
@@ -54,11 +55,20 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const { choose = async () => null } = request;
-  const found = joinVersions(await resolveSpecs(cap, request.specs, request, looking));
+  const specs = request.reinstall ? asInstalled(request.specs, await cap.records()) : request.specs;
+  const found = joinVersions(await resolveSpecs(cap, specs, request, looking));
   const settled = await settleAmbiguous(cap, found, { ...request, looking, choose });
   const resolved = await closeOverAll(cap, settled, { looking, skip: request.skip });
   const state = await cap.records();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
+}
+
+/** What is placed again by its name is what is installed under it, which no index knows if it came by its reference. */
+function asInstalled(specs: readonly string[], { installations }: Records): readonly string[] {
+  return specs.map((spec) => {
+    const installed = isReference(spec) ? null : installations.get(spec);
+    return installed?.repository === null ? wordFor(installed) : spec;
+  });
 }
 
 /** With all that it needs; what comes by its reference needs no index. */

@@ -90,6 +90,7 @@ test("pkg install takes the programs that are named, tells dropped bits, and kee
   await pkg("install", at("latest"), "--program", "tool");
   assert.deepEqual(readdirSync(join(home, "bin")), ["tool"]);
   assert.match((await pkg("reinstall", at("latest"))).stdout, /tool 3\.5/);
+  assert.match((await pkg("reinstall", "tool", "--offline")).stdout, /tool 3\.5/);
 });
 
 test("pkg install takes a program of layers as tools make them: sparse files beside it, frames to skip, capabilities", async (t) => {
