@@ -118,4 +118,16 @@ export interface InstallPlan {
    * newest that can be had.
    */
   readonly renew: ((gone: readonly Resolution[]) => Promise<InstallPlan | null>) | null;
+  /**
+   * Plans a package of the same repository that some need beside what their entries say, and what that needs; gives null where
+   * there is none, or it cannot be had. Absent: nothing comes from an index.
+   */
+  readonly along?: (needers: readonly Resolution[], name: string) => Promise<PlannedAlong | null>;
+}
+
+/** What comes along with what was planned. */
+export interface PlannedAlong {
+  readonly plan: Plan;
+  /** What the package is installed as. */
+  readonly name: string;
 }

@@ -4,12 +4,13 @@ import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import { checkLinking } from "../obtain/check-linking.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
-import type { ObtainedStep } from "../obtain/obtain-plan.ts";
+import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
 import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
+import { bringCompiler } from "./bring-compiler.ts";
 import { type Foreseen, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
@@ -85,8 +86,17 @@ async function obtainAndApply(cap: Capabilities, installing: InstallPlan, option
   const place = { machine: config, searchPath: config.searchPath };
   const { prefix } = config.paths;
   const context = { sources, blobs, installations, place, prefix, emit, now, retry, signal };
-  const anew = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
-  const startable = checkLinking({ installed: installations.list, host: config.host, emit }, anew.obtained);
+  const asked = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
+  const linking = { installed: installations.list, host: config.host, emit };
+  const anew = await bringCompiler(
+    {
+      ...linking,
+      along: installing.along,
+      obtain: (more) => obtainPlan(context, more, { concurrency, check: () => {} }),
+    },
+    asked,
+  );
+  const startable = checkLinking(linking, anew.obtained);
   const applied = await applyPlan({ state, names: config, emit, now }, startable, options);
   discardUnplaced(state, anew.obtained, applied.steps);
   return {

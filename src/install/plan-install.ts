@@ -12,13 +12,14 @@ import type { Resolution } from "../plan/resolution.ts";
 import { refusePrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import { closeOver } from "../resolve/close-over.ts";
+import { withDependencies } from "../resolve/closure.ts";
 import { Looking } from "../resolve/looking.ts";
 import { type Resolved, resolveSpecs } from "../resolve/resolve.ts";
 import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { isReference } from "../resolve/spec.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { partOf } from "./apply-unit.ts";
-import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
+import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
@@ -47,7 +48,11 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   const looking = new Looking(cap, request);
   try {
     const plan = await planSpecs(cap, request, looking);
-    return { ...plan, renew: (gone) => renewPlan(cap, { request, gone, looked: looking }) };
+    return {
+      ...plan,
+      renew: (gone) => renewPlan(cap, { request, gone, looked: looking }),
+      along: (needers, name) => planAlong(cap, { needers, name }, { skip: request.skip, tried: looking.tried }),
+    };
   } finally {
     looking.close();
   }
@@ -96,6 +101,40 @@ async function renewPlan(
   const looking = new Looking(cap, { ...request, tried });
   try {
     return await planSpecs(cap, request, looking);
+  } finally {
+    looking.close();
+  }
+}
+
+interface Along {
+  readonly needers: readonly Resolution[];
+  /** As its index calls it. */
+  readonly name: string;
+}
+
+/** The plan for what some need that their entries do not name, as in InstallPlan; `update` shares it. */
+export async function planAlong(
+  cap: Capabilities,
+  { needers, name }: Along,
+  { skip, tried }: Pick<InstallRequest, "skip"> & { readonly tried: ReadonlySet<string> },
+): Promise<PlannedAlong | null> {
+  const looking = new Looking(cap, { skip, tried });
+  try {
+    const state = await cap.records();
+    const context = { cap, lookup: await looking.open(), installations: state.installations, skip };
+    const roots = needers.map((resolution) => ({
+      requested: resolution.requested,
+      resolution: { ...resolution, dependencies: [name] },
+    }));
+    const resolved = withDependencies(context, roots);
+    const isRoot = (item: Resolved) => needers.some(({ requested }) => requested === item.requested);
+    const [found] = resolved.flatMap((item) =>
+      "resolution" in item && isRoot(item) ? item.resolution.dependencies : [],
+    );
+    if (found === undefined || resolved.some((item) => "error" in item)) return null;
+    const others = resolved.filter((item) => !isRoot(item));
+    const { plan, errors } = planResolved({ state, names: cap.config }, others, { reinstall: false, repairs: false });
+    return errors.length === 0 ? { plan, name: found } : null;
   } finally {
     looking.close();
   }

@@ -16,7 +16,7 @@ import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
-import { fetchForGone, planResolved } from "./plan-install.ts";
+import { fetchForGone, planAlong, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 
 export interface UpdateRequest {
@@ -83,7 +83,9 @@ async function planUpdates(cap: Capabilities, named: Chosen, request: UpdateRequ
     const plan = await planOf(cap, resolved);
     const renew = (gone: readonly Resolution[]) => renewUpdates(cap, named, { gone, tried: judged.tried, skip });
     const { syncErrors } = judged;
-    return { plan: { ...plan, renew }, unjudged: [...judged.unjudged, ...tags.unjudged], syncErrors };
+    const along: InstallPlan["along"] = (needers, name) =>
+      planAlong(cap, { needers, name }, { skip, tried: judged.tried });
+    return { plan: { ...plan, renew, along }, unjudged: [...judged.unjudged, ...tags.unjudged], syncErrors };
   } finally {
     judged.lookup.close();
   }

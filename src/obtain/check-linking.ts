@@ -3,7 +3,10 @@ import type { EmitEvent } from "../base/events.ts";
 import { listSome } from "../base/lists.ts";
 import { glibcInterpreter } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
+import { COMPILER, COMPILER_LIBRARIES } from "../package/compiler.ts";
+import { packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
+import type { Resolution } from "../plan/resolution.ts";
 import { isGlibc } from "../pour/glibc-keg.ts";
 import type { LinkedFile } from "../pour/take-keg.ts";
 import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
@@ -46,6 +49,28 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
     const { name } = step.package.resolution;
     const error = judge(context, { name, keg: step.package.keg }, { libraries, brought, isWhole });
     return error === null ? step : { kind: "failed", step: step.step, error };
+  });
+}
+
+const OF_COMPILER: ReadonlySet<string> = new Set(COMPILER_LIBRARIES);
+
+/** What needs libraries of the compiler that this machine does not have, or has in an older version, and does not say so. */
+export function compilerNeeders(
+  { host, root }: Pick<LinkingContext, "host" | "root">,
+  steps: readonly ObtainedStep[],
+): readonly Resolution[] {
+  const libraries = machineLibraries(glibcInterpreter(host) ?? "", root);
+  return steps.flatMap((step) => {
+    if (step.kind !== "obtained" || step.package.keg === null) return [];
+    const { resolution, keg, verified } = step.package;
+    const name = packageName(resolution);
+    const isSaid = resolution.dependencies.some((needed) => packageName({ ...resolution, name: needed }) === COMPILER);
+    if (name === COMPILER || isGlibc(name) || isSaid) return [];
+    const own = librariesIn([{ name, files: verified.files }]);
+    const isMissing = ({ library }: MissingLibrary) => OF_COMPILER.has(library);
+    const needs = ({ linking }: LinkedFile) =>
+      missingLibraries(linking, libraries, (library) => own.has(posix.basename(library))).some(isMissing);
+    return keg.linked.some(needs) ? [resolution] : [];
   });
 }
 
@@ -149,7 +174,7 @@ function noGlibc(name: string, { path }: LinkedFile): PkgError {
 function hintFor(version: string): string {
   const isOfCompiler = /^(?:GLIBCXX|CXXABI|GCC)_/.test(version);
   return isOfCompiler
-    ? 'Install the bottle of "gcc" with it, which has newer ones'
+    ? "Its repository has no compiler that could be had; newer ones come with a newer system"
     : "Look for a static build of it, or use a newer system";
 }
 

@@ -1,5 +1,6 @@
 import { matchesGlob, posix } from "node:path";
 import { isObject, type JsonObject } from "../base/json.ts";
+import { COMPILER, COMPILER_LIBRARIES } from "../package/compiler.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import type { PostInstall } from "../package/keg.ts";
 import { KegEdits, type MadeFile } from "./keg-edits.ts";
@@ -50,8 +51,6 @@ export function postInstall(request: PostInstallRequest): PostInstalled {
   return run.result();
 }
 
-const GCC_LIBRARIES = ["libatomic.so.1", "libgcc_s.so.1", "libgomp.so.1", "libstdc++.so.6"];
-
 /** True: it is done, or there is nothing to do. */
 type Done = boolean;
 
@@ -96,8 +95,8 @@ class StepRun {
 
   /** Libraries of the compiler that built other kegs, which may be newer than this machine's. */
   libraries(): void {
-    if (this.#request.keg.name !== "gcc") return;
-    for (const library of GCC_LIBRARIES) {
+    if (this.#request.keg.name !== COMPILER) return;
+    for (const library of COMPILER_LIBRARIES) {
       const path = `lib/gcc/current/${library}`;
       if (this.#edits.paths.has(path)) this.#edits.link(`lib/${library}`, path);
     }

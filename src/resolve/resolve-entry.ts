@@ -3,7 +3,9 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { parseReference, type Reference, repositoryOf } from "../oci/reference.ts";
+import { COMPILER } from "../package/compiler.ts";
 import type { WantedFacts } from "../package/facts.ts";
+import { packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
 import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
@@ -52,7 +54,7 @@ export function resolveEntry(
     origin,
     provides: entry.provides,
     aliases: entry.aliases,
-    dependencies: entry.dependencies,
+    dependencies: withCompiler(entry, chosen.installed),
     isDependency: false,
     keg: entry.keg,
     // A snapshot has hashes of its own, which its manifest and CHECKSUM state.
@@ -66,6 +68,12 @@ export function resolveEntry(
     facts: wantedFacts(cap, found, chosen),
     isOtherVersion: chosen.isOtherVersion,
   };
+}
+
+/** What it needs here beside what its entry says was found when it was poured. */
+function withCompiler({ dependencies, keg }: PackageEntry, installed: Installation | null): readonly string[] {
+  const isNeeded = installed?.dependencies.some((name) => packageName({ ...installed, name }) === COMPILER) === true;
+  return keg === null || !isNeeded || dependencies.includes(COMPILER) ? dependencies : [...dependencies, COMPILER];
 }
 
 /** An index that is signed says itself what its packages are; for any other, what their publisher signed has to agree. */
