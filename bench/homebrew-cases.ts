@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { repositoryOf } from "../src/index/homebrew/names.ts";
 import { type FormulaApi, startFormulaApi } from "../test/homebrew/api-server.ts";
@@ -60,7 +60,7 @@ function pourCase(world: World): Promise<Comparison> {
       ({ name, sha256 }) => `curl -sSf ${url}/v2/${repositoryOf(name)}/blobs/sha256:${sha256} | tar -xz -C ${target}`,
     );
     const again = () => {
-      rmSync(target, { recursive: true, force: true });
+      setAside(target);
       mkdirSync(target);
     };
     return compare(
@@ -97,11 +97,18 @@ function formulaOf({ name, version, sha256 }: Bottle, next: Bottle | undefined):
 function freshHome(world: World, api: FormulaApi) {
   const home = join(world.directory, "poured");
   const reset = () => {
-    rmSync(home, { recursive: true, force: true });
+    setAside(home);
     mkdirSync(home);
     writeFileSync(join(home, "config.toml"), configText({ api: api.url, mirror: `http://${world.registryHost}` }));
   };
   return { home, reset };
+}
+
+let asides = 0;
+
+/** Not removed before the end: ext4 looks at every inode that was freed in the last seconds before it takes a new one. */
+function setAside(directory: string): void {
+  if (existsSync(directory)) renameSync(directory, `${directory}-${asides++}`);
 }
 
 async function withApi<T>(work: (api: FormulaApi) => Promise<T>): Promise<T> {
