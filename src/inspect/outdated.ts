@@ -1,4 +1,3 @@
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
@@ -57,7 +56,7 @@ export interface OutdatedRequest {
 
 /** Syncs, then lists what `update` would change: the same that it would judge. */
 export function syncThenOutdated(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   request: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
@@ -66,7 +65,7 @@ export function syncThenOutdated(
 
 /** Lists what `update` would change, from the indexes as they are; the tags of direct references are asked for. */
 export function outdated(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   request: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
@@ -74,7 +73,7 @@ export function outdated(
 }
 
 async function listOutdated(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   { texts, directory }: OutdatedRequest,
   options: { readonly skip: readonly Waiver[]; readonly isSynced: boolean },
 ): Promise<WithErrors<OutdatedOutcome>> {
@@ -107,8 +106,8 @@ async function listOutdated(
 
 /** The direct references whose tags stand for something else now. */
 async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly Waiver[]) {
-  const { resolved: led, unjudged } = await resolveTags(cap, named.chosen, skip);
-  const resolved = withWanted(named, led);
+  const { resolved: tagged, unjudged } = await resolveTags(cap, named.chosen, skip);
+  const resolved = withWanted(named, tagged);
   const { installations } = await cap.records();
   const resolutions = resolved.flatMap((item) => ("resolution" in item ? item.resolution : []));
   const { steps } = makePlan(resolutions, (name) => installations.get(name), { reinstall: false });

@@ -15,7 +15,7 @@ import { type Foreseen, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
-import { repair } from "./repair.ts";
+import { type RepairCapabilities, repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
 import { tellPlan } from "./tell-plan.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
@@ -69,7 +69,11 @@ function toldError({ resolution }: Step, done: AppliedStep): readonly PkgError[]
   return [done.error];
 }
 
-async function obtainAndApply(cap: Capabilities, installing: InstallPlan, options: ApplyOptions): Promise<Foreseen> {
+async function obtainAndApply(
+  cap: RepairCapabilities & Pick<Capabilities, "config" | "network" | "retry">,
+  installing: InstallPlan,
+  options: ApplyOptions,
+): Promise<Foreseen> {
   const { config, emit, now, retry, signal } = cap;
   const { concurrency } = config;
   const state = await cap.state();
@@ -120,7 +124,7 @@ function discardUnplaced(
 }
 
 /** What is repaired from the store, without a request; what it does not hold in full is fetched like anything else. */
-async function repairAll(cap: Capabilities, { steps }: Plan, { force }: ApplyOptions): Promise<Applied> {
+async function repairAll(cap: RepairCapabilities, { steps }: Plan, { force }: ApplyOptions): Promise<Applied> {
   const repaired = new Map<Step, AppliedStep>();
   for (const step of steps) {
     if (step.kind !== "change" || step.isRepair !== true) continue;

@@ -11,10 +11,11 @@ import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { refusePrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { withDependencies } from "../resolve/closure.ts";
 import { Looking } from "../resolve/looking.ts";
-import { type Resolved, resolveSpecs } from "../resolve/resolve.ts";
+import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
 import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { isReference } from "../resolve/spec.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
@@ -58,7 +59,7 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   }
 }
 
-async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
+async function planSpecs(cap: ResolveCapabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const { choose = async () => null } = request;
   const specs = request.reinstall ? asInstalled(request.specs, await cap.records()) : request.specs;
   const found = joinVersions(await resolveSpecs(cap, specs, request, looking));
@@ -78,7 +79,7 @@ function asInstalled(specs: readonly string[], { installations }: Records): read
 
 /** With all that it needs; what comes by its reference needs no index. */
 async function closeOverAll(
-  cap: Capabilities,
+  cap: Pick<ResolveCapabilities, "config" | "now" | "emit" | "records">,
   resolved: readonly Resolved[],
   { looking, skip }: { readonly looking: Looking } & Pick<InstallRequest, "skip">,
 ): Promise<readonly Resolved[]> {
@@ -89,7 +90,7 @@ async function closeOverAll(
 
 /** The plan by newer indexes than those of this run so far; null: there are none. */
 async function renewPlan(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   {
     request,
     gone,
@@ -148,7 +149,7 @@ const MAX_NAMED = 5;
  * then, and null if no index has changed.
  */
 export async function fetchForGone(
-  cap: Capabilities,
+  cap: SyncCapabilities,
   gone: readonly Resolution[],
   tried: ReadonlySet<string>,
 ): Promise<ReadonlySet<string> | null> {

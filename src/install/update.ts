@@ -7,7 +7,7 @@ import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { type Judged, type JudgeOptions, judgeInstalled } from "../resolve/judge-installed.ts";
-import type { Resolved } from "../resolve/resolve.ts";
+import type { ResolveCapabilities, Resolved } from "../resolve/resolve.ts";
 import { resolveCandidate } from "../resolve/resolve-candidate.ts";
 import { resolveTags } from "../resolve/resolve-tags.ts";
 import { errorsOf, type Unjudged } from "../resolve/unjudged.ts";
@@ -72,7 +72,7 @@ interface PlannedUpdates {
   readonly syncErrors: readonly PkgError[];
 }
 
-async function planUpdates(cap: Capabilities, named: Chosen, request: UpdateRequest): Promise<PlannedUpdates> {
+async function planUpdates(cap: ResolveCapabilities, named: Chosen, request: UpdateRequest): Promise<PlannedUpdates> {
   const { skip, dryRun: readsOnly } = request;
   const judged = await judgeInstalled(cap, named, { skip, isSynced: true, readsOnly });
   try {
@@ -98,7 +98,7 @@ interface Renewal extends Pick<JudgeOptions, "skip"> {
 
 /** The plan for what is gone from its registry, by newer indexes; null: there are none. */
 async function renewUpdates(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   { chosen, wanted }: Chosen,
   { gone, tried: before, skip }: Renewal,
 ): Promise<InstallPlan | null> {
@@ -130,7 +130,7 @@ function tellHeld({ emit }: Pick<Capabilities, "emit">, { held }: Judged): void 
 }
 
 async function resolveCandidates(
-  cap: Capabilities,
+  cap: Pick<ResolveCapabilities, "config" | "now" | "emit" | "records">,
   wanted: Chosen["wanted"],
   { judged: { candidates, lookup }, skip }: { readonly judged: Judged } & Pick<JudgeOptions, "skip">,
 ): Promise<readonly Resolved[]> {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { ageInSentence } from "../base/age.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { expectWritable } from "../fs/writable.ts";
 import type { Installation } from "../package/installation.ts";
@@ -9,9 +9,11 @@ import { isOrphaned } from "../package/repository-owner.ts";
 import { reachable } from "../repositories/reachable.ts";
 import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { sync } from "../repositories/sync.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { usableIndexes } from "../repositories/use-index.ts";
 import { judgeByIndex, type Verdict } from "./judge-by-index.ts";
 import { type Lookup, NO_LOOKUP, openLookupIfAny } from "./lookup.ts";
+import type { ResolveCapabilities } from "./resolve.ts";
 import { byOldIndex, inDisabled, orphaned, type Unjudged, withoutIndex } from "./unjudged.ts";
 import type { Candidate, Chosen, Held } from "./update-candidates.ts";
 
@@ -43,7 +45,7 @@ export interface JudgeOptions {
  * Compares what is installed with the indexes of the repositories that it came from, and no others, and says of each package
  * what could not be judged. The caller closes the lookup.
  */
-export async function judgeInstalled(cap: Capabilities, named: Chosen, options: JudgeOptions): Promise<Judged> {
+export async function judgeInstalled(cap: ResolveCapabilities, named: Chosen, options: JudgeOptions): Promise<Judged> {
   const synced = options.isSynced ? await syncFor(cap, named.chosen, options) : NOTHING_SYNCED;
   const tried = new Set([...(options.tried ?? []), ...synced.tried]);
   const wanted = repositoriesOf(cap.config, named.chosen);
@@ -80,7 +82,7 @@ export async function judgeInstalled(cap: Capabilities, named: Chosen, options: 
 }
 
 function problemOf(
-  { config }: Capabilities,
+  { config }: Pick<ResolveCapabilities, "config">,
   installation: Installation,
   problems: ReadonlyMap<string, PkgError>,
 ): Unjudged | null {
@@ -92,7 +94,7 @@ function problemOf(
   return error === undefined ? null : withoutIndex(installation, error);
 }
 
-function ageOf({ indexes, now }: Capabilities, { repository }: Installation): number {
+function ageOf({ indexes, now }: Pick<ResolveCapabilities, "indexes" | "now">, { repository }: Installation): number {
   return now() - (indexes.freshAt(repository ?? "") ?? now());
 }
 
@@ -101,7 +103,7 @@ function ageOf({ indexes, now }: Capabilities, { repository }: Installation): nu
  * its packages back with its index. Direct references have none.
  */
 function repositoriesOf(
-  { repositories }: Pick<Capabilities["config"], "repositories">,
+  { repositories }: Pick<Config, "repositories">,
   chosen: readonly Installation[],
 ): ReadonlySet<string> {
   return new Set(
@@ -124,7 +126,7 @@ const NOTHING_SYNCED: Synced = { tried: new Set(), failed: new Map() };
 
 /** Syncs only the repositories that the chosen packages came from, or orphans may have come from, and offline only those on this machine's disk. */
 async function syncFor(
-  cap: Capabilities,
+  cap: SyncCapabilities,
   chosen: readonly Installation[],
   { skip, readsOnly = false }: JudgeOptions,
 ): Promise<Synced> {
@@ -146,7 +148,7 @@ async function syncFor(
 }
 
 /** Why nothing can be remembered about indexes here, so that none can be taken; null: it can. */
-function whyUnwritable({ paths }: Capabilities["config"]): PkgError | null {
+function whyUnwritable({ paths }: Pick<Config, "paths">): PkgError | null {
   try {
     for (const directory of [dirname(paths.stateDatabase), paths.index]) expectWritable(directory);
     return null;
@@ -156,7 +158,11 @@ function whyUnwritable({ paths }: Capabilities["config"]): PkgError | null {
   }
 }
 
-function tellUnrefreshed({ indexes, now, emit }: Capabilities, name: string, { message }: PkgError): void {
+function tellUnrefreshed(
+  { indexes, now, emit }: Pick<SyncCapabilities, "indexes" | "now" | "emit">,
+  name: string,
+  { message }: PkgError,
+): void {
   const freshAt = indexes.freshAt(name);
   if (freshAt === null) return;
   const age = ageInSentence(now() - freshAt);

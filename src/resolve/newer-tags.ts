@@ -19,8 +19,10 @@ export interface NewerTag {
   readonly reference: string;
 }
 
+type TagCapabilities = Pick<Capabilities, "config" | "network" | "signal" | "emit">;
+
 /** Looks among the tags of images that were installed by the tag of a version; offline, only in places on this machine. */
-export async function newerTags(cap: Capabilities, chosen: readonly Installation[]): Promise<readonly NewerTag[]> {
+export async function newerTags(cap: TagCapabilities, chosen: readonly Installation[]): Promise<readonly NewerTag[]> {
   const named = chosen.flatMap((installation) => namedByVersion(installation));
   const isOffline = named.length > 0 && (await cap.network()).isOffline;
   const asked = named.filter(({ location }) => !isOffline || location.kind !== "registry");
@@ -42,7 +44,10 @@ function namedByVersion(installation: Installation): readonly NamedByVersion[] {
   return tag === null || !isVersionTag(tag) ? [] : [{ installation, location: spec.location, tag }];
 }
 
-async function newerThan(cap: Capabilities, { installation, location, tag }: NamedByVersion): Promise<NewerTag | null> {
+async function newerThan(
+  cap: TagCapabilities,
+  { installation, location, tag }: NamedByVersion,
+): Promise<NewerTag | null> {
   const { name, version } = installation;
   try {
     const purpose = { task: `list the tags of "${name}"`, namedBy: "person" } as const;
