@@ -86,7 +86,7 @@ function invalid(name: string, problem: string, advice: string): PkgError {
 }
 
 /** Only bottles have a prefix. @throws {PkgError} CONFIG_INVALID */
-export function refusePrefix(name: string, { prefix }: WrittenRepository): void {
+export function refusePrefixWithoutBottles(name: string, { prefix }: WrittenRepository): void {
   if (prefix === undefined) return;
   throw invalid(name, "prefix is where bottles go, and it has none", 'Leave out prefix, or add kind = "homebrew"');
 }

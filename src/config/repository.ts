@@ -4,7 +4,7 @@ import type { JwsKey } from "../verify/jws.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { BUILT_IN_REPOSITORIES, type BuiltInRepository, type RepositorySettings } from "./defaults.ts";
 import type { WrittenRepository } from "./file.ts";
-import { formulaSettings, noBottles, refusePrefix } from "./formula-settings.ts";
+import { formulaSettings, noBottles, refusePrefixWithoutBottles } from "./formula-settings.ts";
 import { provenancePolicy, withProvenance } from "./provenance-policy.ts";
 import { checkRepositoryName, checkRepositoryUrl } from "./repository-rules.ts";
 
@@ -45,7 +45,7 @@ export function configuredRepository(name: string, written: WrittenRepository, h
     isBuiltInAddress,
   };
   if (kind === "homebrew") return { ...common, ...formulaSettings(name, written, builtIn?.keys) };
-  refusePrefix(name, written);
+  refusePrefixWithoutBottles(name, written);
   const settings = {
     keys: written.keys ?? builtIn?.keys ?? [],
     threshold: written.threshold ?? 1,

@@ -3,7 +3,7 @@ import { describeFailure, type FailedName, type Failure, type WithErrors } from 
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { reinstallHint } from "../install/reinstall-hint.ts";
-import { named } from "../install/tell-kept.ts";
+import { listPaths } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Damage } from "../profile/profile.ts";
 import { describeMissing, findAllInstalled } from "../resolve/find-installed.ts";
@@ -11,13 +11,13 @@ import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-p
 
 /** What was found for each package. */
 export interface VerifyOutcome {
-  readonly packages: readonly (VerifiedPackage | FailedName)[];
+  readonly packages: readonly (VerifiedInstallation | FailedName)[];
   /** Directories of packages that nothing records, if all were to be verified: absolute paths. */
   readonly unrecorded: readonly string[];
 }
 
 /** Whether an installation is as it was placed. */
-export interface VerifiedPackage {
+export interface VerifiedInstallation {
   readonly name: string;
   readonly version: string;
   /** `unusable`: as it was placed, but a command of it is no program of this machine. */
@@ -51,7 +51,7 @@ export async function verifyInstalled(
   const chosen = texts.length === 0 ? installations.list() : found.map(({ installation }) => installation);
   const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   cap.emit({ kind: "tasks-planned", tasks: chosen.length, totalBytes });
-  const packages: (VerifiedPackage | FailedName)[] = [];
+  const packages: (VerifiedInstallation | FailedName)[] = [];
   const errors: PkgError[] = [];
   for (const installation of chosen) {
     const { problem, ...verified } = await verify(cap, installation);
@@ -67,7 +67,7 @@ export async function verifyInstalled(
 }
 
 function recordLost(paths: readonly string[]): PkgError {
-  return new PkgError("INTEGRITY", `Cannot vouch for ${named(paths)}: nothing is recorded as installed`, {
+  return new PkgError("INTEGRITY", `Cannot vouch for ${listPaths(paths)}: nothing is recorded as installed`, {
     hint: "Install those packages again: that takes over what is there",
   });
 }
@@ -75,7 +75,7 @@ function recordLost(paths: readonly string[]): PkgError {
 async function verify(
   cap: VerifyCapabilities,
   installation: Installation,
-): Promise<VerifiedPackage & { readonly problem: PkgError | null }> {
+): Promise<VerifiedInstallation & { readonly problem: PkgError | null }> {
   const { name, version } = installation;
   cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });
   const { profile } = await cap.records();

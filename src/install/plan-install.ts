@@ -9,7 +9,7 @@ import type { Waiver } from "../package/policy.ts";
 import { failAlong } from "../plan/fail-along.ts";
 import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { refusePrefix } from "../profile/prefix.ts";
+import { refuseOtherPrefix } from "../profile/prefix.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { closeOver } from "../resolve/close-over.ts";
@@ -221,7 +221,7 @@ export function planResolved(
   const refused = new Map(conflictsIn(steps, installations));
   for (const step of steps) {
     try {
-      if (isPlacing(step) && step.resolution.keg !== null) refusePrefix(names.paths.prefix, installations);
+      if (isPlacing(step) && step.resolution.keg !== null) refuseOtherPrefix(names.paths.prefix, installations);
       addAll(questions, questionsOf(names, installations, step));
     } catch (error) {
       // A reference may lead to something that is not a package.

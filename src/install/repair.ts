@@ -8,7 +8,7 @@ import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
 import { reinstallHint, wordFor } from "./reinstall-hint.ts";
-import { named, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
+import { listPaths, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
@@ -53,7 +53,10 @@ export async function repair(
 
 /** Says why something that seemed to be installed is placed again. */
 function tellDamage(emit: EmitEvent, { name, version }: Installation, paths: readonly string[]): void {
-  emit({ kind: "note", message: `${name} ${version} was not as it was placed, and was placed again: ${named(paths)}` });
+  emit({
+    kind: "note",
+    message: `${name} ${version} was not as it was placed, and was placed again: ${listPaths(paths)}`,
+  });
 }
 
 function repairedItem(installation: Installation, { indexSigned }: RepairOptions) {
@@ -87,7 +90,7 @@ export async function keepOrRepair(
 
 function tellUnrepaired(emit: EmitEvent, installation: Installation, { broken, replaced }: Damage): void {
   const { name, version } = installation;
-  const message = `${name} ${version} is not as it was placed: ${named([...broken, ...replaced])}`;
+  const message = `${name} ${version} is not as it was placed: ${listPaths([...broken, ...replaced])}`;
   if (broken.length > 0) emit({ kind: "warning", message: `${message}. \`pkg update\` places it again` });
   else if (replaced.length > 0) {
     emit({
@@ -100,7 +103,7 @@ function tellUnrepaired(emit: EmitEvent, installation: Installation, { broken, r
 function notInStore({ name, version }: Installation, paths: readonly string[], hint: string): PkgError {
   return new PkgError(
     "INTEGRITY",
-    `Cannot place "${name}" ${version} again: ${named(paths)} cannot be used, and the store does not hold all of it`,
+    `Cannot place "${name}" ${version} again: ${listPaths(paths)} cannot be used, and the store does not hold all of it`,
     { hint },
   );
 }

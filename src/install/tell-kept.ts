@@ -11,24 +11,24 @@ export function tellKept(emit: EmitEvent, name: string, { moved, saved, left }: 
   if (moved.length > 0) {
     emit({
       kind: "note",
-      message: `${name}: what was written beside its files moved to the new version: ${named(moved)}`,
+      message: `${name}: what was written beside its files moved to the new version: ${listPaths(moved)}`,
     });
   }
   if (saved.length > 0) {
     const places = saved.map((file) => file.saved);
     emit({
       kind: "note",
-      message: `${name}: what was edited, or written where the package has a file, is now ${named(places)}`,
+      message: `${name}: what was edited, or written where the package has a file, is now ${listPaths(places)}`,
     });
   }
   if (left.length > 0) {
     const cure = `\`pkg remove --purge ${name}\` would remove that too`;
-    emit({ kind: "note", message: `${name}: what pkg did not place is kept: ${named(left)}; ${cure}` });
+    emit({ kind: "note", message: `${name}: what pkg did not place is kept: ${listPaths(left)}; ${cure}` });
   }
 }
 
 /** The first of some paths, and how many more there are. */
-export function named(paths: readonly string[]): string {
+export function listPaths(paths: readonly string[]): string {
   return listSome(
     paths.map((path) => `"${path}"`),
     MAX_NAMED,
@@ -52,7 +52,7 @@ export function tellTaken(emit: EmitEvent, name: string, { saved, links }: Taken
 /** Says what a package does not have in the prefix, as something else is there, and which files that were edited stay. */
 export function tellNotes(emit: EmitEvent, name: string, { passedOver, changed }: PrefixNotes): void {
   for (const [owner, items] of Map.groupBy(passedOver, (item) => item.owner)) {
-    const paths = named(items.map(({ path }) => path));
+    const paths = listPaths(items.map(({ path }) => path));
     const why = owner === null ? "what is there is not of pkg, and stays" : `${owner} has it already`;
     emit({ kind: "note", message: `${name}: not linked, as ${why}: ${paths}` });
   }

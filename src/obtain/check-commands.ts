@@ -12,7 +12,7 @@ import { checkLoading, LIBRARIES_HINT } from "./check-loading.ts";
 const MAX_LISTED = 10;
 
 /** A link that a package would have, and the bytes that it leads to. */
-export interface Command {
+export interface CommandLink {
   readonly link: Link;
   readonly digest: Digest;
 }
@@ -33,7 +33,7 @@ export interface CommandContext {
 export async function checkCommands(
   { blobs, emit, place }: CommandContext,
   resolution: Resolution,
-  { commands, main }: { readonly commands: readonly Command[]; readonly main: string | null },
+  { commands, main }: { readonly commands: readonly CommandLink[]; readonly main: string | null },
 ): Promise<readonly Link[]> {
   const judged = await Promise.all(
     commands.map(async ({ link, digest }) => {
@@ -60,7 +60,7 @@ export async function checkCommands(
 }
 
 /** The refusal of a package none of whose programs, listed by their names, would become a command. */
-export function noCommand(
+export function noCommandOf(
   { name, origin }: Resolution,
   programs: readonly string[],
   where = "its directory bin",

@@ -8,7 +8,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { executablesOf } from "../unpack/archive-programs.ts";
 import { programsOf } from "../unpack/directory-programs.ts";
 import type { ArchiveLayout } from "../unpack/lay-out.ts";
-import { type Command, noCommand } from "./check-commands.ts";
+import { type CommandLink, noCommandOf } from "./check-commands.ts";
 
 type Blobs = Pick<BlobStore, "pathOf">;
 
@@ -35,7 +35,7 @@ export function layoutOf({ name, origin }: Resolution): ArchiveLayout | null {
 export async function commandsOf(
   blobs: Blobs,
   linkable: Linkable,
-): Promise<{ readonly commands: readonly Command[]; readonly main: string | null }> {
+): Promise<{ readonly commands: readonly CommandLink[]; readonly main: string | null }> {
   const { resolution, main } = linkable;
   const layout = layoutOf(resolution);
   // What comes out of an image was found in its layers already.
@@ -58,12 +58,12 @@ async function commandsOfDownload(blobs: Blobs, linkable: Linkable, { name, mapp
     return { commands: commandsInside(blobs, linkable, true), main: null };
   const programs = await executablesOf(blobs, files, ({ digest }) => readText(blobs, digest));
   const links = archiveLinks(resolution, [...programs.keys()]);
-  if (links.length === 0) throw noCommand(resolution, [...programs.keys()], "its archive");
+  if (links.length === 0) throw noCommandOf(resolution, [...programs.keys()], "its archive");
   return { commands: links.flatMap((link) => withDigest(link, programs.get(link.title)?.digest)), main: null };
 }
 
 /** Programs that come as files of their own. */
-function commandsAlone({ files, links }: Pick<Linkable, "files" | "links">): readonly Command[] {
+function commandsAlone({ files, links }: Pick<Linkable, "files" | "links">): readonly CommandLink[] {
   const digests = new Map(files.map(({ path, digest }) => [path, digest]));
   return links.flatMap((link) => withDigest(link, digests.get(link.title)));
 }
@@ -73,17 +73,17 @@ function commandsAlone({ files, links }: Pick<Linkable, "files" | "links">): rea
  *
  * @param isMapped what is in `bin` was put there by a map: all of it is wanted, whether `provides` names it or not
  */
-function commandsInside(blobs: Blobs, { resolution, files }: Linkable, isMapped = false): readonly Command[] {
+function commandsInside(blobs: Blobs, { resolution, files }: Linkable, isMapped = false): readonly CommandLink[] {
   const programs = programsOf(files, ({ digest }) => readText(blobs, digest));
   const named = new Set(resolution.provides.map(({ program }) => program));
   const others = isMapped ? [...programs.keys()].filter((program) => !named.has(program)) : [];
   const provides = [...resolution.provides, ...others.map((program) => ({ program, links: [program] }))];
   const links = directoryLinks(provides, [...programs.keys()]);
-  if (links.length === 0) throw noCommand(resolution, [...programs.keys()]);
+  if (links.length === 0) throw noCommandOf(resolution, [...programs.keys()]);
   return links.flatMap((link) => withDigest(link, programs.get(basename(link.title))?.digest));
 }
 
-function withDigest(link: Link, digest: Digest | undefined): readonly Command[] {
+function withDigest(link: Link, digest: Digest | undefined): readonly CommandLink[] {
   return digest === undefined ? [] : [{ link, digest }];
 }
 

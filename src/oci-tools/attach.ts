@@ -7,7 +7,7 @@ import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { chooseManifest, type ManifestChoice } from "../sources/choose-manifest.ts";
 import { type ArtifactInput, withContent } from "./artifact-content.ts";
-import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { manifestKeyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { exportTarget, type PushedFile, pushContent } from "./push-content.ts";
 
 /** The files and annotations to attach, and the manifest to attach them to. */
@@ -78,7 +78,7 @@ async function subjectKey(
   text: string | null,
   { machine, signal }: Pick<ManifestChoice, "machine" | "signal">,
 ): Promise<ManifestKey> {
-  const key = keyOf(opened);
+  const key = manifestKeyOf(opened);
   if (text === null) return key;
   const platform = parsePlatform(text);
   return (await chooseManifest({ source: opened.place, key, platform, machine, signal })).digest;

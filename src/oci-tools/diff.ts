@@ -8,7 +8,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { ManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { contentOf, type InspectedEntry, inspectEntry } from "./manifest.ts";
-import { keyOf, type OpenedPlace, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { manifestKeyOf, type OpenedPlace, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** More than any image has platforms; the limit bounds the requests, as an index may list any number of manifests. */
 const MAX_CHILDREN = 256;
@@ -80,7 +80,7 @@ function shownSides({ left, right }: Change<Descriptor>): Change<InspectedEntry>
 
 function readSide(opening: Promise<OpenedPlace>, options: FetchOptions): Promise<DiffSide> {
   return withPlace(opening, async (opened) => {
-    const document = await opened.place.fetchManifest(keyOf(opened), options.signal);
+    const document = await opened.place.fetchManifest(manifestKeyOf(opened), options.signal);
     return { document, children: await readChildren(opened.place, document, options) };
   });
 }

@@ -11,7 +11,7 @@ import { parsePlatform } from "../oci/platform.ts";
 import { isTag } from "../oci/reference.ts";
 import { readAnnotations } from "./artifact-annotations.ts";
 import { contentOf } from "./manifest.ts";
-import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { manifestKeyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "retry">;
 
@@ -71,7 +71,7 @@ export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): 
     if (tag === null) throw untagged(place.location);
     const current = await telling(
       `"${reference}" is the image index to change; \`pkg oci index create\` makes one`,
-      () => place.fetchManifest(keyOf(opened), signal),
+      () => place.fetchManifest(manifestKeyOf(opened), signal),
     );
     const add = await entriesOf(place, request.add, { retry, signal });
     const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, signal)));

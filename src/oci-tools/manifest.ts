@@ -10,7 +10,7 @@ import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
 import { checkDigest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
-import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { manifestKeyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** A manifest and the reference that named it. */
 export interface LocatedManifest {
@@ -23,7 +23,7 @@ export interface LocatedManifest {
 /** Resolves a reference to a descriptor without fetching its content. */
 export function resolveArtifact(cap: PlaceCapabilities, text: string): Promise<LocatedManifest> {
   return withPlace(openSource(cap, text), async (opened) =>
-    located(text, await opened.place.resolve(keyOf(opened), cap.signal)),
+    located(text, await opened.place.resolve(manifestKeyOf(opened), cap.signal)),
   );
 }
 
@@ -35,7 +35,7 @@ export interface FetchedManifest extends LocatedManifest {
 /** Fetches what a reference names, verified and byte for byte, whatever its media type. */
 export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<FetchedManifest> {
   return withPlace(openSource(cap, text), async (opened) => {
-    const { bytes, digest, mediaType } = await opened.place.fetchDocument(keyOf(opened), cap.signal);
+    const { bytes, digest, mediaType } = await opened.place.fetchDocument(manifestKeyOf(opened), cap.signal);
     return { reference: text, mediaType, digest, sizeBytes: bytes.length, bytes };
   });
 }
@@ -181,7 +181,7 @@ export function tagManifest(
   for (const tag of tags) if (!isTag(tag)) throw invalidTag(tag);
   return withPlace(openTarget(cap, reference), async (opened) => {
     const { place } = opened;
-    const { bytes, digest, mediaType } = await place.fetchDocument(keyOf(opened), cap.signal);
+    const { bytes, digest, mediaType } = await place.fetchDocument(manifestKeyOf(opened), cap.signal);
     for (const tag of tags) await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
     return { reference, mediaType, digest, sizeBytes: bytes.length, tags };
   });
@@ -197,7 +197,7 @@ export interface DeletedManifest {
 /** Deletes a tag, or a manifest by its digest together with all its tags. */
 export function deleteManifest(cap: PlaceCapabilities, text: string): Promise<DeletedManifest> {
   return withPlace(openTarget(cap, text), async (opened) => {
-    const key = keyOf(opened);
+    const key = manifestKeyOf(opened);
     await opened.place.deleteManifest(key, cap.signal);
     return { reference: text, kind: isDigest(key) ? "manifest" : "tag", key };
   });

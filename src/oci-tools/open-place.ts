@@ -57,7 +57,7 @@ export async function withPlace<T>(
 }
 
 /** The tag or digest that was typed. @throws {PkgError} REFERENCE_INVALID if neither was */
-export function keyOf({ key, place }: OpenedPlace): ManifestKey {
+export function manifestKeyOf({ key, place }: OpenedPlace): ManifestKey {
   if (key !== null) return key;
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${place.location}": it has no tag and no digest`, {
     hint: `Add a tag: ${place.location}:TAG`,
@@ -65,7 +65,7 @@ export function keyOf({ key, place }: OpenedPlace): ManifestKey {
 }
 
 /**
- * As keyOf(), for a place whose tags may be listed: without a key, the error says which tags there are, or that there are none.
+ * As manifestKeyOf(), for a place whose tags may be listed: without a key, the error says which tags there are, or that there are none.
  *
  * @throws {PkgError} REFERENCE_INVALID
  */

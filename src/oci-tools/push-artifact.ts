@@ -6,7 +6,14 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { isTag } from "../oci/reference.ts";
 import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { parseTaggedReference } from "./artifact-words.ts";
-import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import {
+  manifestKeyOf,
+  type OpenedPlace,
+  openSource,
+  openTarget,
+  type PlaceCapabilities,
+  withPlace,
+} from "./open-place.ts";
 import { exportTarget, type PushedFile, pushContent } from "./push-content.ts";
 
 /** The artifact to push, and where. */
@@ -107,6 +114,6 @@ async function resolveSubject({ place }: OpenedPlace, text: string, access: Plac
         hint: "Copy one of them first: an artifact and its subject must be in the same repository",
       });
     }
-    return opened.place.resolve(keyOf(opened), signal);
+    return opened.place.resolve(manifestKeyOf(opened), signal);
   });
 }

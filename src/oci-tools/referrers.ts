@@ -1,7 +1,7 @@
 import type { Target } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { manifestKeyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** Limits on how deep referrers of referrers are followed and how many are shown: a registry may send any number. */
 const MAX_DEPTH = 16;
@@ -41,7 +41,7 @@ export interface ReferrersQuery {
 export function listReferrers(cap: PlaceCapabilities, request: ReferrersQuery): Promise<ReferrersOutcome> {
   const { reference, artifactType, recursive } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
-    const { digest, mediaType } = await opened.place.resolve(keyOf(opened), cap.signal);
+    const { digest, mediaType } = await opened.place.resolve(manifestKeyOf(opened), cap.signal);
     const walk = new Walk(opened.place, { artifactType, depth: recursive ? MAX_DEPTH : 1, signal: cap.signal });
     const referrers = await walk.below(digest, 0);
     return { reference, digest, mediaType, referrers, truncated: walk.truncated };

@@ -25,7 +25,7 @@ export function namedBest(name: string, candidates: readonly IndexedPackage[]): 
 }
 
 /** What is installed under a name. */
-export interface Owned {
+export interface InstalledPackage {
   readonly name: string;
   /** Null for a direct reference. */
   readonly repository: string | null;
@@ -41,7 +41,7 @@ export interface Owned {
 export function ownersFirst(
   spec: Narrowing,
   candidates: readonly IndexedPackage[],
-  owned: Owned | null,
+  owned: InstalledPackage | null,
 ): readonly IndexedPackage[] {
   if (owned === null || isOrphaned(owned) || spec.repository !== null) return candidates;
   const own = candidates.filter((candidate) => candidate.repository === owned.repository && fits(spec, candidate));

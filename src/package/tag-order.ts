@@ -1,6 +1,6 @@
 import { withoutHost } from "./platform.ts";
 import { comparePreference } from "./version.ts";
-import { compareText, keyOf } from "./version-key.ts";
+import { compareText, versionKey } from "./version-key.ts";
 
 /**
  * The tags in the order in which a person wants what they name: releases, pre-releases, words, builds of commits; each with
@@ -25,5 +25,5 @@ function isOfPlatform({ tag, version }: { readonly tag: string; readonly version
 }
 
 function partsIn(version: string): number {
-  return keyOf(version).release.length;
+  return versionKey(version).release.length;
 }

@@ -30,7 +30,7 @@ const NUMBERED_WORD =
   /^(?:x86_64|x86|x64|amd64|arm64|aarch64|armv\d+|riscv64|i[3-6]86|sha(?:256|512)-[\da-f]{64,})(?![\da-z])/i;
 
 /** What a version is compared by; any text has a key. */
-export function keyOf(text: string): VersionKey {
+export function versionKey(text: string): VersionKey {
   const version = text.replace(NUMBERED_WORD, "");
   if (COMMIT.test(version)) {
     const [, time = ""] = COMMIT_TIME.exec(version) ?? [];

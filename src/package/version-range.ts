@@ -1,6 +1,6 @@
 import semver from "semver";
 import { compareAge, isPreRelease, isRelease, spelled } from "./version.ts";
-import { comparePart, keyOf, PRE_RELEASE, type VersionKey, withoutZeros } from "./version-key.ts";
+import { comparePart, PRE_RELEASE, type VersionKey, versionKey, withoutZeros } from "./version-key.ts";
 
 /** False for anything that is meant as a range: `^8.1`, `>=1.2 <2`, `>=1,<2`, `8.x`, `1 || 2`, `*`. */
 export function isRange(wanted: string): boolean {
@@ -49,7 +49,7 @@ function fulfils(version: string, comparisons: string): boolean {
 
 function compares(version: string, mark: string, bound: string): boolean {
   if (mark.startsWith("!")) return !isInSeries(version, bound, true);
-  if ((keyOf(version).rank === 0) !== (keyOf(bound).rank === 0)) return false;
+  if ((versionKey(version).rank === 0) !== (versionKey(bound).rank === 0)) return false;
   const order = compareAge(version, bound);
   if (mark === "=") return order === 0;
   if (mark === "^" || mark === "~") return order >= 0 && isInSeries(version, seriesOf(bound, mark), true);
@@ -58,7 +58,7 @@ function compares(version: string, mark: string, bound: string): boolean {
 
 /** The numbers that must stay the same: all but the last for `~`, the first that is not 0 for `^`. */
 function seriesOf(bound: string, mark: string): string {
-  const { release } = keyOf(bound);
+  const { release } = versionKey(bound);
   const first = release.findIndex((part) => withoutZeros(part) !== "0");
   return release.slice(0, mark === "~" ? Math.max(1, release.length - 1) : first + 1).join(".");
 }
@@ -74,7 +74,7 @@ export function isInSeries(version: string, series: string, allowed: boolean): b
   if (spelled(version).startsWith(spelled(series))) {
     if (!/^[\da-z:]/i.test(spelled(version).slice(spelled(series).length))) return true;
   }
-  const [own, wanted] = [keyOf(version), keyOf(series)];
+  const [own, wanted] = [versionKey(version), versionKey(series)];
   const isNumbered = /^v?\d/i.test(series) && own.rank > 0 && own.release.length > 0;
   return isNumbered && beginsWith(own, wanted);
 }
@@ -95,7 +95,7 @@ function beginsWith(own: VersionKey, wanted: VersionKey): boolean {
 function nearestSemver(version: string): semver.SemVer | null {
   const text = spelled(version);
   if (!/^\d/.test(text)) return null;
-  const { release, stage, tail } = keyOf(text);
+  const { release, stage, tail } = versionKey(text);
   const numbers = [0, 1, 2].map((index) => withoutZeros(release[index] ?? "0")).join(".");
   if (stage !== PRE_RELEASE) return semver.parse(numbers);
   return semver.parse(text) ?? semver.parse(`${numbers}-${tail.map(withoutZeros).join(".")}`);

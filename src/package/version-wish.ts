@@ -1,5 +1,5 @@
 import { compareAge, isPreRelease, isRelease, isSameVersion, newestFirst } from "./version.ts";
-import { comparePart, keyOf } from "./version-key.ts";
+import { comparePart, versionKey } from "./version-key.ts";
 import { isInRange, isInSeries, isRange } from "./version-range.ts";
 
 /** Which version of a package a person wants. */
@@ -93,7 +93,7 @@ export function nearestVersion(wanted: string, versions: Iterable<string>): stri
 }
 
 function partsOf(version: string): readonly string[] {
-  const { rank, release, tail } = keyOf(version);
+  const { rank, release, tail } = versionKey(version);
   return rank === 0 ? version.toLowerCase().split("-") : [...release, ...tail];
 }
 

@@ -1,4 +1,4 @@
-import { compareKeys, compareText, keyOf, PRE_RELEASE } from "./version-key.ts";
+import { compareKeys, compareText, PRE_RELEASE, versionKey } from "./version-key.ts";
 
 /**
  * Orders versions by age, oldest first: a total order over any text. Versions of commits (`HEAD-<sha>-<yymmddTHHMMSS>`) are
@@ -12,7 +12,7 @@ export function compareVersions(a: string, b: string): number {
 
 /** Orders versions by age; 0 for those that are equally old, such as `v1.0.0`, `1.0.0` and `1.0`. */
 export function compareAge(a: string, b: string): number {
-  return compareKeys(keyOf(a), keyOf(b));
+  return compareKeys(versionKey(a), versionKey(b));
 }
 
 /** Orders versions by which of them a person wants who asks for none: releases before everything else, then the newer one. */
@@ -72,11 +72,11 @@ export function otherSpelling(version: string): string | null {
 
 /** False for pre-releases (`1.0-rc1`, `2.0b3`), for builds of commits, and for versions without numbers. */
 export function isRelease(version: string): boolean {
-  const { rank, release, stage } = keyOf(version);
+  const { rank, release, stage } = versionKey(version);
   return rank > 0 && release.length > 0 && stage !== PRE_RELEASE;
 }
 
 /** True for what leads to a release: `1.0-rc1`, `2.0b3`. */
 export function isPreRelease(version: string): boolean {
-  return keyOf(version).stage === PRE_RELEASE;
+  return versionKey(version).stage === PRE_RELEASE;
 }

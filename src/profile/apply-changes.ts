@@ -6,7 +6,7 @@ import type { Cleanup, Intent } from "../state/intent.ts";
 import type { ChangePlan, DraftedChange, PlannedChange, TakenPlaces } from "./change-plan.ts";
 import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import type { GivenBack } from "./give-back.ts";
-import type { KeptFiles } from "./package-cleanup.ts";
+import type { KeptByName } from "./package-cleanup.ts";
 import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
 import { linkPath, type Places } from "./places.ts";
 import { planChanges } from "./plan-changes.ts";
@@ -42,7 +42,7 @@ export type ChangeResult =
 /** Why changes cannot be made, by the names of their packages. */
 export type Failures = ReadonlyMap<string, PkgError>;
 
-export interface ApplyOptions {
+export interface ChangeOptions {
   readonly force: boolean;
   /** What else is left out where some changes fail, and why; absent: nothing. */
   readonly failAlong?: (failures: Failures) => Failures;
@@ -52,7 +52,7 @@ export interface ApplyOptions {
 export function applyChanges(
   context: PlacementContext,
   changes: readonly DraftedChange[],
-  { force, failAlong = () => new Map() }: ApplyOptions,
+  { force, failAlong = () => new Map() }: ChangeOptions,
 ): readonly ChangeResult[] {
   const failures = new Map<string, PkgError>();
   const fail = (more: Failures) => {
@@ -84,7 +84,7 @@ interface Applied {
   readonly failures: Failures;
   /** Why the whole unit failed; null when it did not. */
   readonly failure: PkgError | PackageFailure | null;
-  readonly kept: KeptFiles;
+  readonly kept: KeptByName;
   readonly places: Places;
 }
 
@@ -125,7 +125,7 @@ function nameOf(change: DraftedChange): string {
 /** After a failure, everything is as it was before, or the journal has what is needed to restore it. */
 function perform(context: PlacementContext, intent: Intent): Pick<Applied, "failure" | "kept"> {
   const { installs, removals, renewals } = intent;
-  const nothing: KeptFiles = new Map();
+  const nothing: KeptByName = new Map();
   if (installs.length + removals.length + renewals.length === 0) return { failure: null, kept: nothing };
   try {
     return { failure: null, kept: journalled(context, intent) };
@@ -135,7 +135,7 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
   }
 }
 
-function journalled(context: PlacementContext, intent: Intent): KeptFiles {
+function journalled(context: PlacementContext, intent: Intent): KeptByName {
   if (intent.installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(context.packagesDirectory);
   if (intent.installs.some(({ staging }) => isInPrefix(staging))) openDirectory(context.prefixDirectory);
   if (intent.links.some(({ path }) => !isInPrefix(path))) openDirectory(context.binDirectory);
@@ -147,7 +147,7 @@ function journalled(context: PlacementContext, intent: Intent): KeptFiles {
     throw rollBack(context, id, { intent, error });
   }
   // The change is recorded and in force. What cannot be cleaned up stays in the journal, for the next start.
-  let kept: KeptFiles = new Map();
+  let kept: KeptByName = new Map();
   succeeds(() => {
     kept = cleanUp(context, id, cleanup);
   });

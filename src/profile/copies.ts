@@ -7,11 +7,11 @@ import { fileSystemError } from "../fs/errors.ts";
 import { copyToNew } from "../fs/new-file.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
-import { hashOf } from "./edited.ts";
+import { hashOfFile } from "./edited.ts";
 import { isLinkWith, type LinkPlace, occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
 import { makeParents } from "./prefix-directories.ts";
-import { isSymlink, linkText } from "./stage.ts";
+import { isSymlink, symlinkTarget } from "./stage.ts";
 
 /** Where copies are, and the store that they are made from. */
 export interface CopyPlace extends LinkPlace {
@@ -27,7 +27,7 @@ export function copyState(path: string, digest: Digest): CopyState {
   if (occupant.kind === "absent") return "absent";
   if (occupant.kind === "link") return isLinkWith(occupant, digest) ? "same" : "other";
   if (occupant.kind !== "file") return "other";
-  return hashOf(path, digestAlgorithm(digest)) === digestHex(digest) ? "same" : "other";
+  return hashOfFile(path, digestAlgorithm(digest)) === digestHex(digest) ? "same" : "other";
 }
 
 /**
@@ -66,7 +66,7 @@ function write(place: CopyPlace, path: string, file: CopiedFile): void {
   removeFile(draft);
   try {
     const blob = place.blobs.pathOf(file.digest);
-    if (isSymlink(file)) symlinkSync(linkText(blob), draft);
+    if (isSymlink(file)) symlinkSync(symlinkTarget(blob), draft);
     // Its owner is to edit it.
     else copyToNew(blob, draft, file.mode | OWNER_WRITES);
     if (lstatSync(at, { throwIfNoEntry: false }) === undefined) renameToNew(draft, at);

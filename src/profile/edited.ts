@@ -59,11 +59,11 @@ function isSameInode({ ino, dev }: Stats, blob: string): boolean {
 
 /** False also for what cannot be read: nobody knows what would be lost. */
 function holds(path: string, { digest }: InstalledFile): boolean {
-  return hashOf(path, digestAlgorithm(digest)) === digestHex(digest);
+  return hashOfFile(path, digestAlgorithm(digest)) === digestHex(digest);
 }
 
 /** Lower-case hex; null for what cannot be read. @throws {PkgError} FILE_SYSTEM */
-export function hashOf(path: string, algorithm: HashAlgorithm): string | null {
+export function hashOfFile(path: string, algorithm: HashAlgorithm): string | null {
   const hash = createMultiHash([algorithm]);
   try {
     readInPieces(path, constants.O_NOFOLLOW, (piece) => hash.update(piece));

@@ -7,7 +7,7 @@ import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, packagePath } from "./places.ts";
 import { BESIDE, parentsOf } from "./prefix-links.ts";
-import { isSymlink, linkText } from "./stage.ts";
+import { isSymlink, symlinkTarget } from "./stage.ts";
 import { verifyCopies, verifyLinks } from "./verify.ts";
 
 /** True if files, links and bytes are the same; a hard link to a blob that was just verified needs no second hash. */
@@ -44,7 +44,7 @@ function placedParts({ version, files, links, taken }: Installation): unknown {
 }
 
 function isSameLink(path: string, blob: string): boolean {
-  return exists(blob) && isLinkTo(occupantOf(path), linkText(blob));
+  return exists(blob) && isLinkTo(occupantOf(path), symlinkTarget(blob));
 }
 
 function isHardLink(path: string, blob: string, mode: number): boolean {

@@ -21,7 +21,7 @@ export interface CleanupContext extends Places {
 }
 
 /** What is kept of a package that was replaced or removed: absolute paths of what this program did not place. */
-export type KeptFiles = ReadonlyMap<string, Kept>;
+export type KeptByName = ReadonlyMap<string, Kept>;
 
 /** What the unit leaves behind: packages that were removed, and versions that were replaced. */
 export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
@@ -163,7 +163,7 @@ function removeEmptyParents(path: string, root: string, isRootOurs: boolean): vo
 }
 
 /** What was kept of each package, by its name, over all of its directories. */
-export function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptFiles {
+export function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptByName {
   const kept = new Map<string, Kept>();
   for (const { name, ...item } of cleared) kept.set(name, bothKept(kept.get(name) ?? NOTHING_KEPT, item));
   return kept;

@@ -15,7 +15,7 @@ import { moveAsideAgain, removeDrafts, removeLink, restoreLink, restoreRemovedLi
 import {
   cleanupAfter,
   clearPackage,
-  type KeptFiles,
+  type KeptByName,
   keptByName,
   packageCleanup,
   removePackageDirectory,
@@ -131,7 +131,7 @@ export function removeStaging(context: PlacementContext, { staging }: StagedInst
  * Removes what is no longer needed, then ends the intent; returns what is kept, by the name of the package. It can be repeated
  * after an interruption at any point.
  */
-export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): KeptFiles {
+export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): KeptByName {
   for (const directory of cleanup.directories) removePackageDirectory(context, directory, removeTree);
   const { packages = [], left = [] } = cleanup;
   const cleared = packages.map((item) => ({ ...item, ...clearPackage(context, item) }));

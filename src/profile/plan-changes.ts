@@ -33,7 +33,7 @@ import {
   removableLinks,
 } from "./link-plan.ts";
 import { linkPath, packagePath } from "./places.ts";
-import { refusePrefix } from "./prefix.ts";
+import { refuseOtherPrefix } from "./prefix.ts";
 import { NO_NOTES, parentsOf, releaseCopies, settlePrefix } from "./prefix-links.ts";
 import { savedStamp } from "./saved-files.ts";
 import { linksInto, straysIn } from "./strays.ts";
@@ -151,7 +151,7 @@ class UnitDraft {
       this.#renewals.push(installation);
       return { kind: "place", installation, taken: NOTHING_TAKEN, notes: NO_NOTES };
     }
-    if (draft.keg !== null) refusePrefix(this.#context.configuredPrefix, this.#context.installations);
+    if (draft.keg !== null) refuseOtherPrefix(this.#context.configuredPrefix, this.#context.installations);
     const directory = this.#freeDirectory(draft.directory);
     const name = `${this.#name}-${this.#installs.length + 1}`;
     const staging = isInPrefix(directory) ? inPrefix(name) : name;

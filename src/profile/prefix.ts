@@ -12,7 +12,7 @@ const PLAIN_PATH = /^[\p{L}\p{N}/._+@~,=-]+$/u;
  *
  * @throws {PkgError} CONFIG_INVALID, FILE_SYSTEM
  */
-export function refusePrefix(prefix: string, installations: Pick<Installations, "prefix">): void {
+export function refuseOtherPrefix(prefix: string, installations: Pick<Installations, "prefix">): void {
   const poured = installations.prefix();
   if (poured !== null && poured !== prefix) throw moved(prefix, poured);
   const odd = [...prefix].find((character) => !PLAIN_PATH.test(character));

@@ -4,7 +4,7 @@ import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import { type ApplyOptions, applyChanges, type ChangeResult } from "./apply-changes.ts";
+import { applyChanges, type ChangeOptions, type ChangeResult } from "./apply-changes.ts";
 import type { DraftedChange } from "./change-plan.ts";
 import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
@@ -55,7 +55,7 @@ export interface Profile {
    * Errors in the results: PATH_CONFLICT; STATE_CHANGED when the store no longer holds what was verified; DISK_FULL,
    * PERMISSION_DENIED, FILE_SYSTEM, DATABASE_INVALID.
    */
-  apply(changes: readonly ProfileChange[], options: ApplyOptions): readonly ChangeResult[];
+  apply(changes: readonly ProfileChange[], options: ChangeOptions): readonly ChangeResult[];
   /** Finishes or undoes what a killed process left half done. @throws {PkgError} INTERRUPTED */
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
   /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */

@@ -40,12 +40,12 @@ export function isSymlink({ mode }: Pick<InstalledFile, "mode">): boolean {
 }
 
 /** The target of a symlink, which is the content of its blob. */
-export function linkText(blob: string): string {
+export function symlinkTarget(blob: string): string {
   return readLocalFileSync(blob).toString("utf8");
 }
 
 function placeFile(blob: string, place: string, file: InstalledFile): void {
-  if (isSymlink(file)) guard(`place "${place}"`, () => symlinkSync(linkText(blob), place));
+  if (isSymlink(file)) guard(`place "${place}"`, () => symlinkSync(symlinkTarget(blob), place));
   else linkOrCopy(blob, place, file.mode);
 }
 

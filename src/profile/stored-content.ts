@@ -4,7 +4,7 @@ import { hashHex } from "../base/hashes.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { sha256Digest } from "../oci/digest.ts";
-import { type EditedContext, hashOf } from "./edited.ts";
+import { type EditedContext, hashOfFile } from "./edited.ts";
 import { exists } from "./installation-paths.ts";
 import { occupantOf } from "./links.ts";
 import { packagePath } from "./places.ts";
@@ -27,7 +27,7 @@ export function storedIn(context: EditedContext, directory: string): readonly st
 function contentHash(path: string): string | null {
   const occupant = occupantOf(path);
   if (occupant.kind === "link") return hashHex("sha256", Buffer.from(occupant.target));
-  return occupant.kind === "file" ? hashOf(path, "sha256") : null;
+  return occupant.kind === "file" ? hashOfFile(path, "sha256") : null;
 }
 
 /** Paths of all that is no directory, but for what is in directories that are closed. No link is followed. */

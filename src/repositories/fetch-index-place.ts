@@ -84,7 +84,7 @@ async function fetchManifest(reader: IndexReader, { task }: FetchIndexRequest, k
   throw noIndex(task, keyed, "it is an image index", "an image index");
 }
 
-interface LayerRequest {
+interface IndexLayerRequest {
   readonly place: Source;
   readonly layer: Descriptor;
   readonly etag: string;
@@ -93,7 +93,7 @@ interface LayerRequest {
 async function fetchLayer(
   { retry: settings, signal, blobs }: IndexReader,
   { beside, onProgress }: FetchIndexRequest,
-  { place, layer, etag }: LayerRequest,
+  { place, layer, etag }: IndexLayerRequest,
 ): Promise<DownloadedIndex> {
   const { digest, size } = layer;
   const store = indexStore({ blobs, beside, retry: settings });

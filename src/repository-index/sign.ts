@@ -163,7 +163,7 @@ async function* inOnePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-interface SignedFile {
+interface SignatureUpdate {
   readonly file: IndexFile;
   readonly header: IndexHeader;
   readonly inForce: CheckedKeySet;
@@ -171,7 +171,7 @@ interface SignedFile {
   readonly signatures: Buffer;
 }
 
-async function addSignatures(file: IndexFile, signers: readonly Signer[]): Promise<SignedFile> {
+async function addSignatures(file: IndexFile, signers: readonly Signer[]): Promise<SignatureUpdate> {
   const { header } = await readDocument(file.bytes);
   const inForce = checkKeySetChain(header, TASK);
   checkSigners(signers, [inForce]);

@@ -13,7 +13,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
-import { checkFacts, factsMismatch, readFacts } from "../verify/check-facts.ts";
+import { checkFacts, factsMismatch, readSignedFacts } from "../verify/check-facts.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { spelledAsInstalled } from "./installed-place.ts";
 import { type ReferenceContext, type ReferenceFacts, readReference } from "./read-reference.ts";
@@ -113,7 +113,7 @@ interface SaidAndSigned {
 /** What the publisher signed instead of what the manifest says; held against what was typed, and what is installed. */
 function signedOver({ said, policy, location, installed, machine }: SaidAndSigned) {
   const { origin, written } = said;
-  const signed = written === null || !isMade(policy, "facts") ? null : readFacts(written, said.name, policy);
+  const signed = written === null || !isMade(policy, "facts") ? null : readSignedFacts(written, said.name, policy);
   const { name, version } = signed ?? said;
   const facts: WantedFacts = {
     name: signed === null ? name : (installed?.name ?? name),

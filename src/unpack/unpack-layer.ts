@@ -8,7 +8,7 @@ import type { InstalledFile } from "../package/installation.ts";
 const SCRIPT_MODE = 0o755;
 
 /** What is taken in, and from where. */
-export interface LayerRequest {
+export interface TakeLayerRequest {
   readonly layer: WantedLayer;
   readonly source: AsyncIterable<Uint8Array>;
   readonly intake: BlobIntake;
@@ -22,10 +22,10 @@ export interface LayerRequest {
  *
  * @throws {PkgError} STATE_CHANGED when the layer lacks one of them; as readLayer
  */
-export async function takeLayer(request: LayerRequest): Promise<readonly InstalledFile[]> {
+export async function takeLayer(request: TakeLayerRequest): Promise<readonly InstalledFile[]> {
   const { layer, intake } = request;
   if (layer.members.length === 0) return [];
-  const taken = await takeMembers(request);
+  const taken = await takeWanted(request);
   const scripts = layer.scripts.map(async ({ path, text }) =>
     placed(await intake.add([Buffer.from(text)], SCRIPT_MODE), { to: path, mode: SCRIPT_MODE }),
   );
@@ -33,7 +33,7 @@ export async function takeLayer(request: LayerRequest): Promise<readonly Install
   return [...files, ...(await Promise.all(scripts))];
 }
 
-async function takeMembers({ layer, source, intake, signal, discard }: LayerRequest) {
+async function takeWanted({ layer, source, intake, signal, discard }: TakeLayerRequest) {
   const modes = new Map(layer.members.map(({ from, mode }) => [from, mode]));
   const taken = new Map<string, StoredBlob>();
   for await (const { kind, path, body } of readLayer({ source, unpacked: unpackedHash(layer.diffId), signal })) {

@@ -18,7 +18,11 @@ import { checkSignedFile } from "./check-signatures.ts";
  * @param name of the package, for messages
  * @throws {PkgError} SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
  */
-export function readFacts({ title, bytes, signature }: WrittenFacts, name: string, policy: Policy): SignedFacts | null {
+export function readSignedFacts(
+  { title, bytes, signature }: WrittenFacts,
+  name: string,
+  policy: Policy,
+): SignedFacts | null {
   const content = () => ({ blake2b512: hashHex("blake2b512", bytes), legacyBytes: bytes });
   checkSignedFile(name, { title, signature, content }, policy);
   const entry = parseJsonOrNull(bytes);
@@ -59,7 +63,7 @@ export function checkFacts(
   policy: Policy,
 ): SignedFacts | null {
   if (wanted === null || !isMade(policy, "facts")) return null;
-  const facts = written === null ? null : readFacts(written, wanted.name, policy);
+  const facts = written === null ? null : readSignedFacts(written, wanted.name, policy);
   if (facts !== null) compareFacts(facts, found, wanted);
   else if (wanted.signedBefore !== null) throw noLongerSigned(wanted.name);
   return facts;

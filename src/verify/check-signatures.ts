@@ -8,7 +8,7 @@ import type { SignedContent } from "./minisign.ts";
 import { verifyFile } from "./signed-file.ts";
 
 /** A file and its signatures. */
-export interface SignedFile {
+export interface CheckedFile {
   readonly title: string;
   readonly signature: Buffer | null;
   readonly content: () => SignedContent;
@@ -27,7 +27,7 @@ export function checkSignatures(fetched: FetchedPackage, policy: Policy): string
 }
 
 /** The main program comes first. */
-function signedFiles(fetched: FetchedPackage, policy: Policy): readonly SignedFile[] {
+function signedFiles(fetched: FetchedPackage, policy: Policy): readonly CheckedFile[] {
   const programs = fetched.programs.map(({ title, signature, blob }) => ({
     title,
     signature,
@@ -47,7 +47,7 @@ function signedFiles(fetched: FetchedPackage, policy: Policy): readonly SignedFi
  */
 export function checkSignedFile(
   name: string,
-  { title, signature, content }: SignedFile,
+  { title, signature, content }: CheckedFile,
   policy: Policy,
 ): string | null {
   const task = `pass the signature check of "${title}" in package "${name}"`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
 import type { IndexedPackage, PackageEntry } from "../../src/package/metadata.ts";
-import { type Owned, ownersFirst, typedFor } from "../../src/package/narrow.ts";
+import { type InstalledPackage, ownersFirst, typedFor } from "../../src/package/narrow.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { MACHINE, makeIndexed } from "../support/entries.ts";
@@ -81,8 +81,8 @@ test("selectPackage() prefers what has the name to what provides it, and to a re
   assert.equal(chosen(provider), provider);
 });
 
-const OWNED: Owned = { name: "git", repository: "a", owner: null, packageId: "x" };
-const ORPHAN: Owned = {
+const OWNED: InstalledPackage = { name: "git", repository: "a", owner: null, packageId: "x" };
+const ORPHAN: InstalledPackage = {
   ...OWNED,
   owner: { id: 1, name: "a", url: null, identity: null, keySet: null, signedAtMs: null, isOrphan: true },
 };
@@ -92,7 +92,7 @@ const ELSEWHERE = git("b", { id: "x" });
 
 const OWNERS: readonly (readonly [
   typed: string,
-  owned: Owned | null,
+  owned: InstalledPackage | null,
   candidates: readonly IndexedPackage[],
   left: readonly IndexedPackage[],
 ])[] = [

@@ -1,4 +1,4 @@
-import { type VerifiedPackage, verifyInstalled } from "../../inspect/verify-installed.ts";
+import { type VerifiedInstallation, verifyInstalled } from "../../inspect/verify-installed.ts";
 import type { Style } from "../../report/style.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
@@ -25,7 +25,7 @@ export const command = defineCommand({
   },
 });
 
-function lines({ name, version, state, unrecorded }: VerifiedPackage, style: Style): readonly string[] {
+function lines({ name, version, state, unrecorded }: VerifiedInstallation, style: Style): readonly string[] {
   return [
     `${state === "ok" ? style.green("ok") : style.red(state)} ${name} ${version}`,
     ...unrecorded.map((path) => `  not placed by pkg: ${path}`),

@@ -22,7 +22,7 @@ export function readInternalFormula(name: string, value: unknown, tag: string): 
   if (!isKegVersion(version)) return skipped(`its version is "${version}", which is no directory's name`);
   const bottle = readBottle(value, tag);
   if (bottle === "invalid") return skipped("its bottle_checksum is not a SHA-256");
-  return { kind: "formula", formula: { ...readFacts(name, value), version, bottle } };
+  return { kind: "formula", formula: { ...commonFields(name, value), version, bottle } };
 }
 
 function readBottle(value: JsonObject, tag: string): Bottle | null | "invalid" {
@@ -37,7 +37,7 @@ function readBottle(value: JsonObject, tag: string): Bottle | null | "invalid" {
   };
 }
 
-function readFacts(name: string, value: JsonObject): Omit<Formula, "version" | "bottle"> {
+function commonFields(name: string, value: JsonObject): Omit<Formula, "version" | "bottle"> {
   const needed = [
     ...readDependencies(value["stable_dependencies"]),
     ...readDependencies(value["stable_uses_from_macos"]),

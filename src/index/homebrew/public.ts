@@ -20,7 +20,7 @@ export function readPublicFormula(value: unknown, tag: string): ReadFormula {
   if (!isKegVersion(version)) return skipped(`its version is "${version}", which is no directory's name`);
   const bottle = readBottle(asObject(asObject(merged["bottle"])?.["stable"]), tag);
   if (bottle === "invalid") return skipped("its bottle's sha256 is not a SHA-256");
-  return { kind: "formula", formula: { ...readFacts(name, merged), version, bottle } };
+  return { kind: "formula", formula: { ...commonFields(name, merged), version, bottle } };
 }
 
 function readBottle(stable: JsonObject | null, tag: string): Bottle | null | "invalid" {
@@ -34,7 +34,7 @@ function readBottle(stable: JsonObject | null, tag: string): Bottle | null | "in
   return { sha256, tag: found, rebuild: readNumber(stable?.["rebuild"]), cellar };
 }
 
-function readFacts(name: string, value: JsonObject): Omit<Formula, "version" | "bottle"> {
+function commonFields(name: string, value: JsonObject): Omit<Formula, "version" | "bottle"> {
   const needed = [...names(value["dependencies"]), ...names(value["recommended_dependencies"]), ...macosNames(value)];
   const reason = asObject(value["keg_only_reason"]);
   return {
