@@ -115,7 +115,7 @@ interface Along {
 
 /** The plan for what some need that their entries do not name, as in InstallPlan; `update` shares it. */
 export async function planAlong(
-  cap: Capabilities,
+  cap: ResolveCapabilities,
   { needers, name }: Along,
   { skip, tried }: Pick<InstallRequest, "skip"> & { readonly tried: ReadonlySet<string> },
 ): Promise<PlannedAlong | null> {
