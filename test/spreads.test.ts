@@ -19,6 +19,7 @@ const FEW: readonly string[] = [
   "src/registry-client/token-scopes.ts: mergeScopes(...text.slice",
   "src/registry/page-html.ts: String.raw(...contents.map",
   "src/registry/storage-paths.ts: rootPath(...name.split",
+  "src/relocate/prefix.ts: Math.max(...PLACEHOLDERS.map",
   "src/relocate/scan.ts: Math.max(...WORDS.map",
   "src/repositories/refresh.ts: hasCode(...REFUSALS",
   "src/repositories/refresh.ts: those(...UNUSABLE",

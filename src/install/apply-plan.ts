@@ -8,14 +8,9 @@ import { programLinks } from "../package/place.ts";
 import { failAlong } from "../plan/fail-along.ts";
 import type { ChangingStep } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
-import {
-  type ApplyContext,
-  applyUnit,
-  type PlacedStep,
-  partOf,
-  type ReadyStep,
-  type RemovedAlong,
-} from "./apply-unit.ts";
+import type { ApplyContext } from "./apply-context.ts";
+import { applyUnit, partOf, type RemovedAlong } from "./apply-unit.ts";
+import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes } from "./keg-notes.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";

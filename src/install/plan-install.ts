@@ -1,45 +1,25 @@
-import { givenWith } from "../base/given-with.ts";
-import { listSome } from "../base/lists.ts";
 import { addAll } from "../base/many.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
-import type { ImageWish } from "../package/image.ts";
-import type { Waiver } from "../package/policy.ts";
 import { failAlong } from "../plan/fail-along.ts";
 import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { refuseOtherPrefix } from "../profile/prefix.ts";
-import { fetchNewer } from "../repositories/refresh.ts";
-import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { withDependencies } from "../resolve/closure.ts";
+import { fetchForGone } from "../resolve/fetch-for-gone.ts";
 import { Looking } from "../resolve/looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
-import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
+import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { isReference } from "../resolve/spec.ts";
-import { parsePublicKey } from "../verify/minisign.ts";
 import { partOf } from "./apply-unit.ts";
+import { checkImage, checkKey, type InstallRequest, joinVersions } from "./check-request.ts";
 import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
 import { wordFor } from "./reinstall-hint.ts";
-
-export interface InstallRequest {
-  readonly specs: readonly string[];
-  readonly reinstall: boolean;
-  readonly dryRun: boolean;
-  readonly skip: readonly Waiver[];
-  /** The public key of the publisher of direct references; null: none was given. */
-  readonly key: string | null;
-  /** What is wanted of an image; absent: nothing was said. */
-  readonly image?: ImageWish;
-  /** Where relative paths begin. */
-  readonly directory: string;
-  /** Asks which package an ambiguous name means; without it, such a name is an error. */
-  readonly choose?: ChoosePackage;
-}
 
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
@@ -139,66 +119,6 @@ export async function planAlong(
   } finally {
     looking.close();
   }
-}
-
-/** A closure may have thousands. */
-const MAX_NAMED = 5;
-
-/**
- * Fetches the indexes again that name what is gone, unless this run has asked for them; gives all that it has asked for
- * then, and null if no index has changed.
- */
-export async function fetchForGone(
-  cap: SyncCapabilities,
-  gone: readonly Resolution[],
-  tried: ReadonlySet<string>,
-): Promise<ReadonlySet<string> | null> {
-  const names = gone.flatMap(({ repository }) => (repository === null || tried.has(repository) ? [] : repository));
-  const what = listSome(
-    gone.map(({ name }) => `"${name}"`),
-    MAX_NAMED,
-  );
-  const isDownload = gone.every(({ origin }) => origin.kind === "download");
-  const missing = isDownload
-    ? `there is no ${what} as it should be`
-    : `its registry does not have ${what}, which it should have`;
-  const newer = await fetchNewer(cap, new Set(names), `${missing} by`);
-  return newer.isNewer ? new Set([...tried, ...newer.tried]) : null;
-}
-
-/** Whoever types `curl 8` may mean curl in version 8, if there is no package called 8. */
-function joinVersions(resolved: readonly Resolved[]): readonly Resolved[] {
-  return resolved.map((item, index) => {
-    const before = resolved[index - 1]?.requested ?? "";
-    const isVersion = /^v?\d[\w.+-]*$/.test(item.requested) && /^[\w.+/#-]+$/.test(before);
-    if (!("error" in item) || item.error.code !== "PACKAGE_NOT_FOUND" || !isVersion) return item;
-    const { code, message } = item.error;
-    const hint = `Did you mean "${before}@${item.requested}", in one word?`;
-    return { requested: item.requested, error: new PkgError(code, message, { hint, cause: item.error }) };
-  });
-}
-
-/** Checks --key, which only references take: repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
-function checkKey({ key, specs }: InstallRequest): void {
-  if (key === null) return;
-  givenWith("--key", () => parsePublicKey(key));
-  const named = specs.find((text) => !isReference(text));
-  if (named === undefined) return;
-  throw new PkgError("USAGE", `Cannot use --key for "${named}": expected a reference such as ghcr.io/me/tools/trurl`, {
-    hint: "The packages of a repository are checked with its own keys; `pkg repo list` shows them",
-  });
-}
-
-/** Checks --program and --with-libraries, which one image takes. @throws {PkgError} USAGE */
-function checkImage({ image, specs }: InstallRequest): void {
-  if (image === undefined) return;
-  const option = image.programs.length > 0 ? "--program" : "--with-libraries";
-  const [only = "", ...others] = specs;
-  if (others.length === 0 && isReference(only)) return;
-  const found = others.length === 0 ? `"${only}"` : `${specs.length} packages`;
-  throw new PkgError("USAGE", `Cannot use ${option} for ${found}: expected one container image`, {
-    hint: "Name an image by its reference, such as ghcr.io/astral-sh/uv",
-  });
 }
 
 interface PlanContext {

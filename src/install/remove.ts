@@ -1,16 +1,15 @@
 import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
-import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation, Needing } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import { needless } from "../plan/left-behind.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
-import type { GivenBack } from "../profile/profile.ts";
 import { notPurged } from "../profile/purge.ts";
 import { type FoundInstalled, findAllInstalled } from "../resolve/find-installed.ts";
 import type { Installations } from "../state/installations.ts";
-import type { KeptFiles } from "./install-outcome.ts";
 import { leftWithout, planRemoval, type RemovalPlan } from "./plan-removal.ts";
+import type { RemovedItem, RemovedPackage, RemoveOutcome } from "./removal-outcome.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
 export interface RemoveRequest {
@@ -25,44 +24,6 @@ export interface RemoveRequest {
   readonly keepDependencies: boolean;
   /** Whether what others need goes too. */
   readonly force: boolean;
-}
-
-/** A package that was removed, or would be. */
-export interface RemovedPackage {
-  readonly action: "remove" | "plan";
-  readonly name: string;
-  readonly version: string;
-  /** True when nobody asked for it. */
-  readonly isDependency: boolean;
-  /** Of its files. */
-  readonly sizeBytes: number;
-  readonly links: readonly string[];
-  /** Links that have been changed by hand since, and stay as they are. */
-  readonly left: readonly string[];
-  /** What was not placed by this program, and stays. */
-  readonly kept: KeptFiles;
-  /** What came back for its links: what had been moved aside, or the links of other packages. */
-  readonly givenBack: readonly GivenBack[];
-}
-
-export type RemovedItem =
-  | RemovedPackage
-  /** It stays, or would, as a dependency of what needs it. */
-  | {
-      readonly action: "mark";
-      readonly name: string;
-      readonly version: string;
-      readonly isDependency: boolean;
-      /** Names of what needs it. */
-      readonly neededBy: readonly string[];
-    }
-  /** Nothing of that name is installed; what had been kept is removed, or would be: absolute paths. */
-  | { readonly action: "purge"; readonly name: string; readonly purged: readonly string[] }
-  | { readonly action: "fail"; readonly name: string; readonly error: Failure };
-
-export interface RemoveOutcome {
-  readonly dryRun: boolean;
-  readonly packages: readonly RemovedItem[];
 }
 
 export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;

@@ -6,6 +6,7 @@ import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { closeOver } from "../resolve/close-over.ts";
+import { fetchForGone } from "../resolve/fetch-for-gone.ts";
 import { type Judged, type JudgeOptions, judgeInstalled } from "../resolve/judge-installed.ts";
 import type { ResolveCapabilities, Resolved } from "../resolve/resolve.ts";
 import { resolveCandidate } from "../resolve/resolve-candidate.ts";
@@ -16,7 +17,7 @@ import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
-import { fetchForGone, planAlong, planResolved } from "./plan-install.ts";
+import { planAlong, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 
 export interface UpdateRequest {

@@ -6,6 +6,7 @@ import { removeFile, renameToNew } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { copyToNew } from "../fs/new-file.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { Installation } from "../package/installation.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { hashOfFile } from "./edited.ts";
 import { isLinkWith, type LinkPlace, occupantOf } from "./links.ts";
@@ -84,4 +85,15 @@ function inTheWay(path: string): PkgError {
   return new PkgError("PATH_CONFLICT", `Cannot copy to "${path}": somebody else put something there in the meantime`, {
     hint: "Run the command again",
   });
+}
+
+/** What the copies of an installation were made from, by their places. */
+export function copiedFiles({ files, links }: Installation): ReadonlyMap<string, CopiedFile> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return new Map(
+    links.flatMap(({ path, target, kind }) => {
+      const file = kind === "copy" ? byPath.get(target) : undefined;
+      return file === undefined ? [] : [[path, { digest: file.digest, mode: file.mode }] as const];
+    }),
+  );
 }

@@ -20,7 +20,7 @@ import {
   type PlannedChange,
   type TakenPlaces,
 } from "./change-plan.ts";
-import { returnCopies } from "./copy-release.ts";
+import { releaseCopies, returnCopies } from "./copy-release.ts";
 import { planRelease, type Release, type UnitPackages } from "./give-back.ts";
 import { freeName } from "./installation-paths.ts";
 import {
@@ -34,7 +34,7 @@ import {
 } from "./link-plan.ts";
 import { linkPath, packagePath } from "./places.ts";
 import { refuseOtherPrefix } from "./prefix.ts";
-import { NO_NOTES, parentsOf, releaseCopies, settlePrefix } from "./prefix-links.ts";
+import { NO_NOTES, parentsOf, settlePrefix } from "./prefix-links.ts";
 import { savedStamp } from "./saved-files.ts";
 import { linksInto, straysIn } from "./strays.ts";
 

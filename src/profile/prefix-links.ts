@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
 import { isInPrefix } from "../package/place.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
-import { copyState } from "./copies.ts";
+import { copiedFiles, copyState } from "./copies.ts";
 import type { LinkPlanContext } from "./link-plan.ts";
 import { leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
@@ -198,39 +198,4 @@ export function parentsOf(place: string): readonly string[] {
   const parents: string[] = [];
   for (let parent = dirname(place); isInPrefix(parent); parent = dirname(parent)) parents.push(parent);
   return parents;
-}
-
-/** What happens to the copies of an installation that goes, or gives some of them up. */
-export interface ReleasedCopies {
-  readonly copies: readonly CopyChange[];
-  /** Absolute paths of those that somebody has changed, which stay. */
-  readonly left: readonly string[];
-}
-
-/** Plans what happens to the copies of an installation, but for those at the places `kept`. */
-export function releaseCopies(
-  context: LinkPlanContext,
-  installation: Installation,
-  kept: ReadonlySet<string> = new Set(),
-): ReleasedCopies {
-  const copies: CopyChange[] = [];
-  const left: string[] = [];
-  for (const [path, previous] of copiedFiles(installation)) {
-    if (kept.has(path) || context.pending?.has(path) === true) continue;
-    const state = copyState(linkPath(context, path), previous.digest);
-    if (state === "same") copies.push({ path, next: null, previous });
-    else if (state === "other") left.push(linkPath(context, path));
-  }
-  return { copies, left };
-}
-
-/** What the copies of an installation were made from, by their places. */
-export function copiedFiles({ files, links }: Installation): ReadonlyMap<string, CopiedFile> {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  return new Map(
-    links.flatMap(({ path, target, kind }) => {
-      const file = kind === "copy" ? byPath.get(target) : undefined;
-      return file === undefined ? [] : [[path, { digest: file.digest, mode: file.mode }] as const];
-    }),
-  );
 }

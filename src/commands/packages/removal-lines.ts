@@ -1,4 +1,4 @@
-import type { RemovedItem, RemovedPackage, RemoveOutcome } from "../../install/remove.ts";
+import type { RemovedItem, RemovedPackage, RemoveOutcome } from "../../install/removal-outcome.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { summaryLines } from "../../report/summary.ts";

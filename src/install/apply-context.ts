@@ -1,0 +1,12 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { State } from "../capabilities/capabilities.ts";
+import type { NameConfig } from "./name-concerns.ts";
+
+/** What applying a plan needs. */
+export interface ApplyContext {
+  readonly state: State;
+  readonly names: NameConfig;
+  readonly emit: EmitEvent;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
