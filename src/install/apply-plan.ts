@@ -12,7 +12,7 @@ import type { ApplyContext } from "./apply-context.ts";
 import { applyUnit, partOf, type RemovedAlong } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
-import { kegNotes } from "./keg-notes.ts";
+import { kegNotes, markNotes } from "./keg-notes.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 /** The outcome of one step. */
@@ -91,7 +91,10 @@ type Obtained = ObtainedStep & { readonly kind: "obtained" };
 function toldPlaced(context: ApplyContext, item: Obtained, result: PlacedStep): AppliedStep {
   const id = nameOf(item);
   if (result.kind === "failed") {
-    context.emit({ kind: "task-failed", id, error: result.error });
+    const { error, along } = result;
+    const isAlong = along === true && item.step.resolution.isDependency;
+    // It has no fault of its own, and nobody asked for it.
+    context.emit(isAlong ? { kind: "task-done", id, summary: "not placed" } : { kind: "task-failed", id, error });
     return result;
   }
   if (result.kind === "kept") {
@@ -112,11 +115,9 @@ function toldMarked(context: ApplyContext, { step }: ObtainedStep, result: Place
   const { name, version, repository, isDependency } = result.installation;
   const wasDependency = result.kind === "placed" ? result.replaced?.isDependency : isDependency;
   const facts = { name, version, repository, isDependency };
-  const item =
-    wasDependency === isDependency
-      ? ({ action: "keep", ...facts, orphaned: false } as const)
-      : ({ action: "mark", ...facts } as const);
-  return { kind: "applied", item };
+  if (wasDependency === isDependency) return { kind: "applied", item: { action: "keep", ...facts, orphaned: false } };
+  const notes = markNotes({ resolution: step.resolution, installation: result.installation });
+  return { kind: "applied", item: { action: "mark", ...facts, ...(notes.length === 0 ? {} : { notes }) } };
 }
 
 type Placed = ChangeResult & { readonly kind: "placed" };

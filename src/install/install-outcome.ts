@@ -64,6 +64,8 @@ export type InstalledItem =
       readonly version: string;
       readonly repository: string | null;
       readonly isDependency: boolean;
+      /** As above. */
+      readonly notes?: readonly string[];
     }
   /** Nothing needs it any more. */
   | {

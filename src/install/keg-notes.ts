@@ -1,4 +1,8 @@
 import type { ObtainedPackage } from "../obtain/obtained-package.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
+import type { InstalledKeg } from "../package/keg.ts";
+import { WHOLE_DIRECTORY } from "../package/place.ts";
+import type { Resolution } from "../plan/resolution.ts";
 
 /**
  * What to tell of a bottle once everything is placed, each in one line or several. Of what nobody asked for, only what it still needs.
@@ -8,24 +12,50 @@ import type { ObtainedPackage } from "../obtain/obtained-package.ts";
 export function kegNotes({ resolution, keg }: ObtainedPackage, isNew: boolean): readonly string[] {
   if (keg === null || resolution.keg === null) return [];
   const { name, isDependency } = resolution;
-  const { caveats, hasService } = resolution.keg;
-  const { prefix } = keg.installed;
-  const note = (message: string, more: readonly string[] = []) => [`${name}: ${message}`, ...more].join("\n");
   const { commands, undone, warnings } = keg.after;
-  const asked = isDependency || !isNew ? [] : [caveatLines(caveats, prefix)].filter((lines) => lines.length > 0);
   return [
-    ...(keg.installed.kegOnly === null || isDependency ? [] : [note(kegOnlyText(keg.installed.kegOnly, keg))]),
-    ...warnings.map((warning) => note(warning)),
-    ...(commands.length === 0 ? [] : [note("to finish setting it up, run", commands)]),
-    ...(undone.length === 0 ? [] : [note(`not everything was set up; what was left out: ${undone.join(", ")}`)]),
-    ...(hasService && !isDependency && isNew ? [note("it has a service, which is not started")] : []),
-    ...asked.map((lines) => note("caveats of its formula", lines)),
+    ...(isDependency ? [] : kegOnlyNote(name, { keg: keg.installed, links: keg.links })),
+    ...warnings.map((warning) => note(name, warning)),
+    ...(commands.length === 0 ? [] : [note(name, "to finish setting it up, run", commands)]),
+    ...(undone.length === 0 ? [] : [note(name, `not everything was set up; what was left out: ${undone.join(", ")}`)]),
+    ...(isDependency || !isNew ? [] : askedNotes(resolution, keg.installed)),
   ];
 }
 
-function kegOnlyText(reason: string, { installed, links }: NonNullable<ObtainedPackage["keg"]>): string {
-  const opt = links.find(({ target }) => target === ".")?.path.replace("@prefix", installed.prefix) ?? installed.prefix;
-  return `it is keg-only (${reason}), so its programs have no links; they are in ${opt}/bin`;
+/** The same of a bottle that was a dependency until now. */
+export function markNotes({ resolution, installation }: Marked): readonly string[] {
+  const { keg, links } = installation;
+  if (keg === null || resolution.isDependency) return [];
+  return [...kegOnlyNote(resolution.name, { keg, links }), ...askedNotes(resolution, keg)];
+}
+
+interface Marked {
+  readonly resolution: Resolution;
+  readonly installation: Pick<Installation, "keg" | "links">;
+}
+
+/** What concerns only who asked for it. */
+function askedNotes({ name, keg }: Resolution, { prefix }: InstalledKeg): readonly string[] {
+  const caveats = caveatLines(keg?.caveats ?? null, prefix);
+  return [
+    ...(keg?.hasService === true ? [note(name, "it has a service, which is not started")] : []),
+    ...(caveats.length === 0 ? [] : [note(name, "caveats of its formula", caveats)]),
+  ];
+}
+
+function note(name: string, message: string, more: readonly string[] = []): string {
+  return [`${name}: ${message}`, ...more].join("\n");
+}
+
+function kegOnlyNote(name: string, { keg, links }: OptPlace): readonly string[] {
+  if (keg.kegOnly === null) return [];
+  const opt = links.find(({ target }) => target === WHOLE_DIRECTORY)?.path.replace("@prefix", keg.prefix) ?? keg.prefix;
+  return [note(name, `it is keg-only (${keg.kegOnly}), so its programs have no links; they are in ${opt}/bin`)];
+}
+
+interface OptPlace {
+  readonly keg: InstalledKeg;
+  readonly links: readonly InstalledLink[];
 }
 
 /** Homebrew leaves its own directories open in what it publishes. */

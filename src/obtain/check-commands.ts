@@ -85,6 +85,9 @@ function noProgram({ name, origin }: Resolution, { link, problem }: { link: Link
 
 function getHint(name: string, { kind, text }: PackageOrigin): string {
   if (kind === "image") return `\`pkg info ${text}\` lists its programs`;
+  if (/(?:^|\/)homebrew\/core\//.test(text)) {
+    return "It is a bottle: install it by the name of its formula, such as `pkg install jq`, and it is poured into its prefix";
+  }
   if (kind === "download") return `To get the file, download it: curl -LO ${text}`;
   return `To get its files, run \`pkg pull ${text} -o ${name}\``;
 }

@@ -5,7 +5,7 @@ import type { InstalledLink } from "../package/installation.ts";
 import type { PostInstall } from "../package/keg.ts";
 import { KegEdits, type MadeFile } from "./keg-edits.ts";
 import { absolutePath, expandTokens, type StepPath, type StepPlace, stepPath } from "./step-paths.ts";
-import { describeStep } from "./undone-step.ts";
+import { commandsInstead, describeStep } from "./undone-step.ts";
 
 export interface PostInstallRequest extends StepPlace {
   /** Of the files and links in the keg. */
@@ -67,7 +67,7 @@ class StepRun {
   }
 
   all(steps: PostInstall): void {
-    if (steps.kind === "code") this.#undone.push("what its formula does in Ruby");
+    if (steps.kind === "code") this.#code();
     if (steps.kind !== "steps") return;
     for (const step of steps.steps) {
       if (isObject(step) && !this.#guardsAllow(step["guards"])) continue;
@@ -106,6 +106,12 @@ class StepRun {
     const { made, links, paths } = this.#edits;
     const removed = this.#request.paths.filter((path) => !paths.has(path));
     return { made, removed, links, commands: this.#commands, undone: this.#undone, warnings: this.#warnings };
+  }
+
+  #code(): void {
+    const commands = commandsInstead(this.#request);
+    if (commands === null) this.#undone.push("what its formula does in Ruby");
+    else this.#commands.push(...commands);
   }
 
   #tell(step: unknown): void {

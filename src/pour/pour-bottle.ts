@@ -142,12 +142,18 @@ function startsBy({ interpreter }: ElfLinking, path: string): boolean {
 
 /** An archive that cannot be used may be another one than was asked for: then that is what is said. */
 async function blamed(transfer: HashedTransfer, error: unknown, { name }: Resolution): Promise<unknown> {
+  if (hasCode(error, "DIGEST_MISMATCH")) return naming(error, name);
   if (!hasCode(error, "ARCHIVE_INVALID", "RELOCATION_FAILED")) return error;
   try {
     await transfer.finish();
   } catch (other) {
-    return hasCode(other, "DIGEST_MISMATCH") ? other : error;
+    return hasCode(other, "DIGEST_MISMATCH") ? naming(other, name) : error;
   }
+  return naming(error, name);
+}
+
+/** The same, with what it is about. */
+function naming(error: PkgError, name: string): PkgError {
   const { code, message, hint } = error;
   return new PkgError(code, `Cannot install "${name}": ${uncapitalized(message)}`, {
     ...(hint === undefined ? {} : { hint }),

@@ -16,10 +16,27 @@ const CACHES: Readonly<Record<string, (prefix: string) => string>> = {
   gdk_pixbuf_query_loaders: (prefix) => `${prefix}/opt/gdk-pixbuf/bin/gdk-pixbuf-query-loaders --update-cache`,
   gtk_update_icon_cache: (prefix) =>
     `${prefix}/opt/gtk4/bin/gtk4-update-icon-cache -q -t -f ${prefix}/share/icons/hicolor`,
+  cache_fonts: (prefix) => `${prefix}/opt/fontconfig/bin/fc-cache -frv`,
   update_mime_database: (prefix) => `${prefix}/opt/shared-mime-info/bin/update-mime-database ${prefix}/share/mime`,
   update_desktop_database: (prefix) =>
     `${prefix}/opt/desktop-file-utils/bin/update-desktop-database ${prefix}/share/applications`,
 };
+
+/** Formulae whose Ruby is known: what a person may run instead of it. */
+const KNOWN: readonly (readonly [formula: RegExp, caches: readonly string[]])[] = [
+  // Certificates are linked here.
+  [/^openssl(?:@|$)/, []],
+  [/^glib$/, ["compile_gsettings_schemas", "gio_querymodules"]],
+  [/^gdk-pixbuf$/, ["gdk_pixbuf_query_loaders"]],
+  [/^shared-mime-info$/, ["update_mime_database"]],
+  [/^fontconfig$/, ["cache_fonts"]],
+];
+
+/** What a person may run instead of the Ruby of a well-known formula; null: nobody here knows what it does. */
+export function commandsInstead({ keg, prefix }: StepPlace): readonly string[] | null {
+  const known = KNOWN.find(([formula]) => formula.test(keg.name));
+  return known?.[1].flatMap((cache) => CACHES[cache]?.(prefix) ?? []) ?? null;
+}
 
 /** What a person may do about a step. */
 export function describeStep(place: StepPlace, step: unknown): UndoneStep {

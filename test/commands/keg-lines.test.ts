@@ -8,6 +8,7 @@ const KEG = {
   needsBuildPrefix: false,
   hasService: false,
   conflicts: [],
+  kegOnly: null,
   caveats: null,
 } as unknown as KegFacts;
 const BUILDER = 'who built it is not checked: require = ["provenance"] is not for bottles yet';
@@ -17,6 +18,7 @@ test("kegFacts() says what is special about a bottle, and that nobody checks who
   const told = (keg: KegFacts) =>
     kegFacts(keg).flatMap(([label, value]) => (value === "" ? [] : [`${label}: ${value}`]));
   assert.deepEqual(told(KEG), [`builder: ${BUILDER}`]);
+  assert.equal(told({ ...KEG, kegOnly: "it is older" })[0], "keg-only: it is older: its programs have no links");
   const conflicts = [
     { name: "a", because: "both have x" },
     { name: "b", because: null },

@@ -56,3 +56,10 @@ test("install leaves nothing of a closure that lacks one bottle", { skip: SKIP_B
   assert.equal(existsSync(world.prefix), false);
   assert.deepEqual(readdirSync(join(world.home, "blobs/sha256")), []);
 });
+
+test("pkg install says how to install a bottle that is named by its reference", { skip: SKIP_BOTTLES }, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  const { code, stderr } = await world.pkg(["install", "ghcr.io/homebrew/core/allpkg:2024.1"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /hint: It is a bottle: install it by the name of its formula/);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kegNotes } from "../../src/install/keg-notes.ts";
+import { kegNotes, markNotes } from "../../src/install/keg-notes.ts";
 import type { ObtainedPackage } from "../../src/obtain/obtained-package.ts";
 
 interface Sample {
@@ -46,4 +46,21 @@ test("kegNotes() tells caveats once, and of a dependency only what it still need
   ];
   assert.deepEqual(notes({ ...all, isDependency: true }), left);
   assert.deepEqual(notes(all, false).slice(1), left);
+});
+
+test("markNotes() tells what the user of a bottle should know that was a dependency until now", () => {
+  const installation = {
+    keg: { prefix: "/p", kegOnly: "it is older" },
+    links: [{ path: "@prefix/opt/x", target: "." }],
+  };
+  const told = (isDependency: boolean) => {
+    const resolution = { name: "x", isDependency, keg: { caveats: "See", hasService: true } };
+    return markNotes({ resolution, installation } as unknown as Parameters<typeof markNotes>[0]);
+  };
+  assert.deepEqual(told(true), []);
+  assert.deepEqual(told(false), [
+    "x: it is keg-only (it is older), so its programs have no links; they are in /p/opt/x/bin",
+    "x: it has a service, which is not started",
+    "x: caveats of its formula\nSee",
+  ]);
 });

@@ -162,6 +162,10 @@ const NAMED: readonly (readonly [step: unknown, told: string])[] = [
 test("postInstall() names what it does not do, and touches nothing beside the prefix", () => {
   for (const [step, told] of NAMED) assert.deepEqual(run([step]), { ...NOTHING, told: [told] }, JSON.stringify(step));
   assert.deepEqual(run({ kind: "code" }), { ...NOTHING, told: ["what its formula does in Ruby"] });
+  const known = (name: string) => run({ kind: "code" }, { keg: { name, version: "1" } }).told;
+  assert.deepEqual(known("openssl@3"), []);
+  assert.deepEqual(known("fontconfig"), ["/p/opt/fontconfig/bin/fc-cache -frv"]);
+  assert.equal(known("glib").length, 2);
 });
 
 test("postInstall() goes by what has to be there first", () => {

@@ -4,9 +4,10 @@ import type { KegFacts } from "../../package/keg.ts";
 /** What `info` shows of a bottle, beside what it shows of any package: labels and values, where an empty one is left out. */
 export function kegFacts(keg: KegFacts | null): readonly (readonly [string, string])[] {
   if (keg === null) return [];
-  const { cellar, needsBuildPrefix, hasService, conflicts } = keg;
+  const { cellar, kegOnly, needsBuildPrefix, hasService, conflicts } = keg;
   const isPinned = cellar.startsWith("/") || needsBuildPrefix;
   return [
+    ["keg-only", kegOnly === null ? "" : `${kegOnly}: its programs have no links`],
     ["pinned", isPinned ? "it works under a prefix of at most 26 bytes alone" : ""],
     ["conflicts", conflicts.map(({ name, because }) => (because === null ? name : `${name} (${because})`)).join(", ")],
     ["service", hasService ? "it has one, which is not started" : ""],
