@@ -25,7 +25,7 @@ export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-/** What a decoder reads, and why that failed: the decoder makes an error of its own of it. */
+/** A decoder's input. It keeps the error that reading failed with, since the decoder throws one of its own instead. */
 interface WebInput {
   readonly stream: ReadableStream<Uint8Array>;
   readonly failure: () => { readonly error: unknown } | null;

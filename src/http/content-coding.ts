@@ -57,7 +57,7 @@ export function isCoded(response: Head, size: number | null): boolean {
   return length !== String(size);
 }
 
-/** The same answer, whose content is the body as it was sent, coded or not: for who reads codings by the content. */
+/** The same answer, whose content is the body as it was sent, coded or not: for readers that tell codings by the content. */
 export function asSent(response: HttpResponse): HttpResponse {
   const { status, url, body } = response;
   return {

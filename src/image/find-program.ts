@@ -11,7 +11,7 @@ export type ImageProgram =
   | { readonly kind: "more" }
   | { readonly kind: "none"; readonly reason: string };
 
-/** They start something else, and are nothing that one looks for in an image. */
+/** Programs that only start others: nobody looks for them in an image. */
 const SHELLS: ReadonlySet<string> = new Set([
   ...["sh", "bash", "rbash", "ash", "dash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish", "busybox", "toybox"],
   ...[
@@ -33,7 +33,7 @@ const SHELLS: ReadonlySet<string> = new Set([
   ...["docker-entrypoint.sh", "docker-entrypoint", "entrypoint.sh", "entrypoint", "start.sh", "run.sh"],
 ]);
 
-/** They run programs that are text, and are themselves programs that one may want. */
+/** Interpreters run programs that are text, and may be wanted themselves. */
 const INTERPRETERS: ReadonlySet<string> = new Set([
   ...["python", "pypy", "node", "nodejs", "deno", "bun", "perl", "ruby", "php", "java", "lua", "luajit", "pwsh"],
   ...["tclsh", "Rscript", "julia", "guile", "dotnet", "npm", "npx", "yarn", "pnpm"],
@@ -102,7 +102,7 @@ function isProgram({ mode, content }: FoundFile): boolean {
   return isExecutable(mode) && content !== "data";
 }
 
-/** Scripts come after all programs, since most need more of the image than themselves. */
+/** Scripts come after all programs, since most of them need other files of the image. */
 function rankOf({ layer, content }: FoundFile): number {
   return layer + (content === "script" ? MAX_IMAGE_LAYERS : 0);
 }

@@ -66,7 +66,7 @@ export function layerFiles(listed: Iterable<ListedEntry>): LayerFiles {
   return { entries, removed, opaque, parents: new Set([...entries.keys()].flatMap(parentsOf(new Set()))) };
 }
 
-/** Each directory is told once, with those above it. */
+/** Each directory is reported once, with those above it. */
 function parentsOf(told: Set<string>): (path: string) => readonly string[] {
   return (path) => {
     const found: string[] = [];

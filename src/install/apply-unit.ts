@@ -21,7 +21,7 @@ export function partOf({ step: { resolution } }: { readonly step: Step }): Part 
   return { name, needs: dependencies, isDependency };
 }
 
-/** A dependency that nothing needs any more, and that went along. */
+/** A dependency that nothing needs any more, and that was removed with the rest. */
 export type RemovedAlong = Extract<ChangeResult, { readonly kind: "removed" }> & {
   readonly installation: Installation;
 };

@@ -13,7 +13,7 @@ import type { ApplyOptions } from "./install-outcome.ts";
 import { draftInstallation } from "./installation-draft.ts";
 import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
 
-/** A step for which all is there that it needs. */
+/** A step that has everything it needs. */
 export type ReadyStep = Exclude<ObtainedStep, { readonly kind: "failed" }>;
 
 type Obtained = ReadyStep & { readonly kind: "obtained" };
@@ -88,7 +88,7 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
   if (isAsPlanned(item.step, now)) return change;
   if (now !== null && isWhatIsWanted(now, draft)) {
     if (draft.isDependency || !now.isDependency) return { kind: "kept", installation: now };
-    // Another process has placed it for others alone.
+    // Another process has placed it, as a dependency only.
     const { isDependency, requested, links } = draft;
     return { kind: "change", change: { kind: "mark", installation: { ...now, isDependency, requested, links } } };
   }

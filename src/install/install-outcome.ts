@@ -127,7 +127,7 @@ export interface InstallPlan {
   readonly along?: (needers: readonly Resolution[], name: string) => Promise<PlannedAlong | null>;
 }
 
-/** What comes along with what was planned. */
+/** What is installed besides what was planned. */
 export interface PlannedAlong {
   readonly plan: Plan;
   /** What the package is installed as. */

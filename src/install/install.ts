@@ -39,7 +39,7 @@ export async function installPlan(
   const { steps, applied, removed } = changesNothing
     ? await foresee(cap, installing, options)
     : await obtainAndApply(cap, installing, options);
-  // What is needed and stays as it is goes without saying.
+  // Dependencies that stay as they are need not be mentioned.
   const told = steps.filter(({ kind, resolution }) => kind !== "keep" || !installing.needed.has(resolution.name));
   const items = [...told.map((step) => itemOf(step, applied)), ...removed];
   if (!options.dryRun) {
@@ -63,7 +63,7 @@ function tellKegNotes(emit: EmitEvent, items: readonly InstalledItem[]): void {
 
 type Applied = ReadonlyMap<Step, AppliedStep>;
 
-/** Dependencies that nothing but what failed needs have no fault of their own. */
+/** A dependency that is left out because all that needs it has failed has no error of its own. */
 function toldError({ resolution }: Step, done: AppliedStep): readonly PkgError[] {
   if (done.kind !== "failed" || (done.along === true && resolution.isDependency)) return [];
   return [done.error];

@@ -7,8 +7,8 @@ import type { Resolution } from "../plan/resolution.ts";
 import type { Installations } from "../state/installations.ts";
 
 /**
- * The new kegs among `steps` that must not be linked beside one that is, or beside one that comes before them; why, by name. What
- * is keg-only is not linked.
+ * The new kegs among `steps` that conflict with one that is linked, or with one that comes before them: why, by their names. A
+ * keg-only one is not linked, so it conflicts with nothing.
  */
 export function conflictsIn(
   steps: readonly Step[],
@@ -71,7 +71,7 @@ function conflictError({ requested, repository }: Resolution, { name, because }:
   );
 }
 
-/** Says of what is to be placed whether, and why, it should not be used any more. */
+/** Warns of each formula that is to be placed and is deprecated, with the reason. */
 export function tellDeprecated(emit: EmitEvent, steps: readonly Step[]): void {
   for (const { resolution } of steps.filter(isPlacing)) {
     const ending = resolution.keg?.deprecated ?? null;

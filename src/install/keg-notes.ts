@@ -58,7 +58,7 @@ interface OptPlace {
   readonly links: readonly InstalledLink[];
 }
 
-/** Homebrew leaves its own directories open in what it publishes. */
+/** In the caveats that Homebrew publishes, variables stand for its directories. */
 export function caveatLines(caveats: string | null, prefix: string): readonly string[] {
   if (caveats === null) return [];
   const directories: Readonly<Record<string, string>> = {

@@ -157,7 +157,7 @@ export function planResolved(
     const own = refused.get(resolution.name);
     const error = own ?? along.get(resolution.name);
     if (error === undefined) continue;
-    // What is wrong with the prefix is wrong for all bottles, and told once.
+    // What is wrong with the prefix is wrong for all bottles, and is reported once.
     const isTold = errors.some(({ message }) => message === error.message);
     if (!isTold && (own !== undefined || !resolution.isDependency)) errors.push(error);
     failed.push({ action: "fail", name: resolution.requested, error: describeFailure(error) });

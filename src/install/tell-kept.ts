@@ -49,7 +49,7 @@ export function tellTaken(emit: EmitEvent, name: string, { saved, links }: Taken
   }
 }
 
-/** Says what a package does not have in the prefix, as something else is there, and which files that were edited stay. */
+/** Says which places in the prefix a package could not have, and which files stay because somebody has edited them. */
 export function tellNotes(emit: EmitEvent, name: string, { passedOver, changed }: PrefixNotes): void {
   for (const [owner, items] of Map.groupBy(passedOver, (item) => item.owner)) {
     const paths = listPaths(items.map(({ path }) => path));

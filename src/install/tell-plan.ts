@@ -6,7 +6,7 @@ import type { InstallPlan } from "./install-outcome.ts";
 /** More dependencies than these are counted, not named. */
 const MAX_NAMED = 3;
 
-/** Says what comes along with what was named: `jq 1.8.1 + oniguruma 6.9.10`, `ffmpeg 7.1 + 92 others`. */
+/** Says what comes with what was named: `jq 1.8.1 + oniguruma 6.9.10`, `ffmpeg 7.1 + 92 others`. */
 export function tellPlan(emit: EmitEvent, { plan, needed }: Pick<InstallPlan, "plan" | "needed">): void {
   const placed = plan.steps.filter(isPlacing).map(({ resolution }) => resolution);
   const others = placed.filter(({ name }) => needed.has(name));

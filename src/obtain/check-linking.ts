@@ -29,7 +29,7 @@ const MAX_LISTED = 5;
 
 /**
  * Compares what the programs and libraries of all bottles need with what they bring along, what is poured already, and what this
- * machine has. A program that could not start fails, before anything is placed; what only other files need in vain is told.
+ * machine has. A program that could not start fails, before anything is placed; what only other files lack is a warning.
  *
  * @returns the steps, those among them failed with PLATFORM_UNSUPPORTED that could not start
  */
@@ -115,7 +115,7 @@ function isProgram({ path, linking }: LinkedFile): boolean {
   return /^s?bin\//.test(path) && linking.interpreter !== null;
 }
 
-/** What a program, or a library of its keg that it is loaded with, needs in vain. */
+/** What a program, or a library of its keg that it is loaded with, needs and nothing has. */
 function lackedBy(
   program: LinkedFile,
   { linked }: ObtainedKeg,

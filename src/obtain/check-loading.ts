@@ -37,7 +37,7 @@ export async function checkLoading(origin: ImageOrigin, { title, path, lacks }: 
 
 const SCRIPT_HINT = "Install what runs it";
 
-/** What contradicts itself was judged to be a program all the same, so it is left to the machine's dynamic linker. */
+/** A file whose ELF tables contradict each other was judged to be a program all the same: the machine's dynamic linker decides. */
 function missingOf(bytes: Buffer): readonly MissingLibrary[] {
   try {
     const linking = readLinking(bytes);

@@ -184,7 +184,7 @@ async function fetchBeside(
   return bytes;
 }
 
-/** How often a blob is fetched that others discard. */
+/** How many times a blob is fetched that other processes keep discarding. */
 const MOST_READS = 5;
 
 /** A blob in the store, opened; another process that installs the same may have discarded it in the meantime. */

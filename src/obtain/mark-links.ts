@@ -8,8 +8,7 @@ import { type CommandContext, checkCommands } from "./check-commands.ts";
 import { commandsOf } from "./package-commands.ts";
 
 /**
- * The links to the programs of what is installed, where it is asked for now and was a dependency before, which has none. Null:
- * those that it has stay.
+ * The links that an installed dependency gets when a person asks for it; until then it has none. Null: the links stay as they are.
  *
  * @throws {PkgError} as checkCommands
  */

@@ -13,7 +13,7 @@ import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { commandsOf, type Linkable, layoutOf } from "./package-commands.ts";
 import { packageInStore } from "./stored-package.ts";
 
-/** How often an archive is fetched that others discard. */
+/** How many times an archive is fetched that other processes keep discarding. */
 const MOST_ATTEMPTS = 5;
 
 /**

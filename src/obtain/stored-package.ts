@@ -64,7 +64,7 @@ function packageFrom(
   };
 }
 
-/** Those that it has; what is a dependency alone has none, and gets those that it was published with. */
+/** The links that it has; a dependency has none, so it gets those that it was published with. */
 function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
   if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
   return installed.links.map(({ path, target }) => ({ title: target, link: path }));

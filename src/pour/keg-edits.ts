@@ -90,7 +90,7 @@ export class KegEdits {
     this.link(place, path);
   }
 
-  /** Sees to it that a directory is in the prefix, by a file that says nothing. */
+  /** Keeps a directory in the prefix, with an empty file in it. */
   keepDirectory(place: string): void {
     this.write(`${place}/.keepme`, "");
   }

@@ -12,7 +12,7 @@ export interface LinkedKeg {
   readonly paths: readonly string[];
   /** Where its symlinks lead, by their paths. */
   readonly targets: ReadonlyMap<string, string>;
-  /** Other names that it has a link in `opt` by. */
+  /** Other names under which it is linked in `opt`. */
   readonly aliases: readonly string[];
   readonly isKegOnly: boolean;
 }
@@ -23,7 +23,7 @@ const PROGRAMS = /^s?bin\/([^/]+)$/;
 /** What formulae keep beside the keg, for its user to edit: it is copied, and never replaced once it is edited. */
 const KEPT = /^\.bottle\/((?:etc|var)\/.+)$/;
 
-/** Made anew by tools where they are, or by the programs that use them; two kegs would have them in common. */
+/** Indexes and caches that tools make where they are needed: two kegs would each bring one. */
 const NOT_LINKED: readonly RegExp[] = [
   /^s?bin\/.*\//,
   /^share\/info\/dir$/,

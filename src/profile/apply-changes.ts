@@ -25,7 +25,7 @@ export type ChangeResult =
       /** Absolute paths of what was beside the files of the version before: it moved along, or was left. */
       readonly kept: Kept;
       readonly taken: TakenPlaces;
-      /** What it does not have in the prefix as it would like to. */
+      /** The places in the prefix that it wanted and could not have. */
       readonly notes: PrefixNotes;
       readonly givenBack: readonly GivenBack[];
     }

@@ -13,7 +13,7 @@ export type DraftedChange =
       /** Its files and links are in place already: only the record is renewed. */
       readonly isInPlace: boolean;
     }
-  /** The record of `replaced` becomes `draft`, of the same files, and the links follow it. */
+  /** The record of `replaced` becomes `draft`, which has the same files; links are made or removed to fit it. */
   | { readonly kind: "mark"; readonly draft: Installation; readonly replaced: Installation }
   /** `purge`: with all that is in its directory. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };

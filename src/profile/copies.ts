@@ -68,7 +68,7 @@ function write(place: CopyPlace, path: string, file: CopiedFile): void {
   try {
     const blob = place.blobs.pathOf(file.digest);
     if (isSymlink(file)) symlinkSync(symlinkTarget(blob), draft);
-    // Its owner is to edit it.
+    // It is there for its user to edit.
     else copyToNew(blob, draft, file.mode | OWNER_WRITES);
     if (lstatSync(at, { throwIfNoEntry: false }) === undefined) renameToNew(draft, at);
     else renameSync(draft, at);

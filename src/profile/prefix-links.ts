@@ -8,7 +8,7 @@ import { leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
 
-/** What a package in the prefix does not have as it would like to; absolute paths. */
+/** The places in the prefix that a package wanted and could not have; absolute paths. */
 export interface PrefixNotes {
   /** What is not linked, and the package that has the path; null: something that this program did not place. */
   readonly passedOver: readonly { readonly path: string; readonly owner: string | null }[];

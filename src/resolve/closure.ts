@@ -101,7 +101,7 @@ function keysOf(found: FoundPackages, kind: Found["kind"]): readonly string[] {
   return [...found].flatMap(([key, item]) => (item.kind === kind ? [key] : []));
 }
 
-/** Why a package cannot be installed something of whose closure cannot be had: the first such thing. */
+/** Why a package cannot be installed: the first thing in its closure that cannot be had. */
 function errorOf(found: FoundPackages, root: Resolution): PkgError {
   const all = allNeeded([keyOf(root)], (key) => needsOf(found.get(key)));
   const failed = [...all].flatMap((key) => found.get(key) ?? []).find((item) => item.kind === "failed");

@@ -26,7 +26,7 @@ export interface NamedImage {
   readonly text: string;
   readonly wish: ImageWish;
   readonly policy: Policy;
-  /** True when it is only to be shown, so that an image without a program of its own is none the worse. */
+  /** True when it is only to be shown, so that an image without a program of its own is accepted too. */
   readonly isOnlyShown: boolean;
 }
 

@@ -17,7 +17,7 @@ export function installedNow(
   return beside ?? installations.get(name) ?? installedAmong(installations, all);
 }
 
-/** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
+/** What is installed of the packages that a name means by its letters in another case, or as the name of a program. */
 function installedAmong(installations: InstallationsByName, all: readonly IndexedPackage[]): Installation | null {
   for (const { repository, entry } of all) {
     const names = [entry.name, nameBeside({ name: entry.name, repository })];

@@ -9,7 +9,7 @@ import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
 import { tagKind } from "./resolve-tags.ts";
 import { parseSpec } from "./spec.ts";
 
-/** A newer version of an image than the tag stands for that it was installed by: `update` stays with that tag. */
+/** A newer version of an image than that of the tag by which it was installed, and with which `update` stays. */
 export interface NewerTag {
   readonly name: string;
   readonly version: string;

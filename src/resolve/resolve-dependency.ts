@@ -33,8 +33,8 @@ export type FoundDependency =
   | { readonly kind: "there"; readonly name: string };
 
 /**
- * The package of the needer's repository that a name means; null when it has none. What is installed in a version that was typed, or that is newer than
- * the index knows, stays.
+ * The package of the needer's repository that a name means; null when it has none. What is installed stays where its version was
+ * typed, or is newer than any that the index has.
  *
  * @throws {PkgError} those of selectPackage and resolveEntry
  */
