@@ -33,8 +33,9 @@ export function withoutMacFiles<File extends { readonly path: string }>(files: r
 }
 
 /**
- * The files without the one directory that all of them lie in, such as `tool-1.0-linux`; with it, if a link leads to that
- * directory's surroundings.
+ * The files without the one directory that all of them lie in, such as `tool-1.0-linux`.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID for a link that led to that directory's surroundings
  */
 export function withoutTop(files: readonly InstalledFile[], textOf: TextOf): readonly InstalledFile[] {
   const [first] = files;
@@ -43,8 +44,10 @@ export function withoutTop(files: readonly InstalledFile[], textOf: TextOf): rea
   const top = first.path.slice(0, slash + 1);
   // A package may well consist of nothing but its `bin`.
   if (USUAL_DIRECTORIES.has(top) || !files.every(({ path }) => path.startsWith(top))) return files;
-  const moved = files.map((file) => ({ ...file, path: file.path.slice(top.length) }));
-  return moved.some((file) => linkProblemOf(file, textOf) !== null) ? files : moved;
+  return checkLinks(
+    files.map((file) => ({ ...file, path: file.path.slice(top.length) })),
+    textOf,
+  );
 }
 
 const USUAL_DIRECTORIES: ReadonlySet<string> = new Set(["bin/", "sbin/", "lib/", "libexec/", "share/", "etc/", "usr/"]);
@@ -138,14 +141,10 @@ export function isProgramPlace(path: string): boolean {
 /** Refuses links that lead out of the package, as they may where its files were moved. @throws {PkgError} ARCHIVE_INVALID */
 function checkLinks(files: readonly InstalledFile[], textOf: TextOf): readonly InstalledFile[] {
   for (const file of files) {
-    const problem = linkProblemOf(file, textOf);
+    const problem = file.mode === SYMLINK_MODE ? linkProblem(file.path, textOf(file)) : null;
     if (problem !== null) throw invalidArchive(`the link "${file.path}" ${problem}`);
   }
   return files;
-}
-
-function linkProblemOf(file: InstalledFile, textOf: TextOf): string | null {
-  return file.mode === SYMLINK_MODE ? linkProblem(file.path, textOf(file)) : null;
 }
 
 function refuseNested(name: string, paths: readonly string[]): void {

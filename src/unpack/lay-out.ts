@@ -25,6 +25,7 @@ export interface LayOutTools {
 
 const PROGRAM_MODE = 0o755;
 const FILE_MODE = 0o644;
+const EXECUTABLE_BITS = 0o111;
 
 /**
  * The files of a download as they are placed, told by its content.
@@ -48,7 +49,7 @@ export async function layOut(
   if (mapped.length === 0 && kind === "plain") return [itself];
   const isOpened = kind !== "plain" && (mapped.length === 0 || mapped.some((file) => needsOpening(kind, file)));
   const unpacked = isOpened ? await tools.members(name) : [];
-  const members = withoutMacFiles(unpacked);
+  const members = withoutMacFiles(unpacked).map(forEveryone);
   const textOf = (file: InstalledFile) => readLocalFileSync(tools.blobs.pathOf(file.digest)).toString("utf8");
   await tools.intake.finish();
   if (mapped.length === 0) return used(tools, unpacked, withoutTop(members, textOf));
@@ -56,6 +57,13 @@ export async function layOut(
   const { files, aliases } = chooseFiles(name, mapped, { members, own, textOf });
   const links = await Promise.all(aliases.map(({ path, target }) => symlinkFile(tools.intake, path, target)));
   return [...used(tools, unpacked, files), ...links];
+}
+
+/** Whoever installs for others places what they may read and run, whatever the umask of the one who packed it was. */
+function forEveryone(file: InstalledFile): InstalledFile {
+  if (file.mode === SYMLINK_MODE) return file;
+  const isRun = (file.mode & EXECUTABLE_BITS) !== 0;
+  return { ...file, mode: file.mode | FILE_MODE | (isRun ? PROGRAM_MODE : 0) };
 }
 
 /** The files that are used; the others of the archive are of no use in the store. */
