@@ -13,6 +13,7 @@ import { applyUnit, partOf, type RemovedAlong } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes, markNotes } from "./keg-notes.ts";
+import { prefixFacts } from "./prefix-facts.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 /** The outcome of one step. */
@@ -132,7 +133,7 @@ function tellPlaced(emit: EmitEvent, name: string, { kept, taken, notes, givenBa
 function installedItem(
   { now }: ApplyContext,
   { step, package: obtained, startedAt }: Obtained,
-  { installation, replaced, kept, taken, givenBack }: Placed,
+  { installation, replaced, kept, taken, notes: inPrefix, givenBack }: Placed,
 ): InstalledItem {
   const { verified, receivedBytes } = obtained;
   const { evidence } = verified;
@@ -149,6 +150,7 @@ function installedItem(
     skipped: evidence.skipped,
     links: programLinks(links).map((link) => link.path),
     ...{ kept, taken, givenBack },
+    ...prefixFacts(inPrefix),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }

@@ -43,6 +43,10 @@ export type InstalledItem =
       readonly taken: TakenPlaces;
       /** What came back for the links that it does not have any more. */
       readonly givenBack: readonly GivenBack[];
+      /** What it has no link to in the prefix, as something else is there: `name` is the package that has the path. */
+      readonly notLinked?: readonly { readonly path: string; readonly name?: string }[];
+      /** Copies of its files in the prefix that somebody has edited, which stay; `beside`: where the new ones are. */
+      readonly changedCopies?: readonly { readonly path: string; readonly beside?: string }[];
       /** What a person should know of a bottle, such as its caveats; each in one line or several. */
       readonly notes?: readonly string[];
     }

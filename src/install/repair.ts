@@ -7,6 +7,7 @@ import { programLinks } from "../package/place.ts";
 import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
+import { prefixFacts } from "./prefix-facts.ts";
 import { reinstallHint, wordFor } from "./reinstall-hint.ts";
 import { listPaths, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
@@ -47,7 +48,14 @@ export async function repair(
   tellNotes(cap.emit, name, result.notes);
   return {
     kind: "applied",
-    item: { ...repairedItem(result.installation, options), durationMs, kept, taken, givenBack },
+    item: {
+      ...repairedItem(result.installation, options),
+      durationMs,
+      kept,
+      taken,
+      givenBack,
+      ...prefixFacts(result.notes),
+    },
   };
 }
 

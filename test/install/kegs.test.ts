@@ -79,8 +79,15 @@ test("pkg reinstall tells which files of a keg are not linked, and pkg remove ke
   const world = await makeHomebrewWorld(t);
   const first = await world.pkg(["install", "greet"]);
   assert.equal(first.code, 0, first.stderr);
-  unlinkSync(join(world.prefix, "bin/greet"));
-  writeFileSync(join(world.prefix, "bin/greet"), "mine");
+  const path = join(world.prefix, "bin/greet");
+  unlinkSync(path);
+  writeFileSync(path, "mine");
+  const { stdout } = await world.pkg(["reinstall", "greet", "--json"]);
+  assert.deepEqual(JSON.parse(stdout).packages[0].notLinked, [{ path }]);
+  unlinkSync(path);
+  assert.equal((await world.pkg(["reinstall", "greet"])).code, 0);
+  unlinkSync(path);
+  writeFileSync(path, "mine");
   const again = await world.pkg(["reinstall", "greet"]);
   assert.equal(again.code, 0, again.stderr);
   assert.match(again.stderr, /greet: not linked, as what is there is not of pkg, and stays: "[^"]*\/bin\/greet"/);
