@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
@@ -101,13 +102,29 @@ interface Found extends Pick<Damage, "broken"> {
 }
 
 function damageOf(config: Config, installation: Installation, { bad, broken }: Found): PkgError {
-  const { name, version } = installation;
-  const list = bad.map((file) => `"${file.path}" is ${file.state}`).join(", ");
+  const { name, version, keg } = installation;
+  const moved = bad.find(({ expected }) => expected !== undefined && expected === keg?.prefix);
+  if (moved !== undefined) return movedError(installation, moved);
+  const list = listSome(
+    bad.map((file) => `"${file.path}" is ${file.state}`),
+    MAX_BAD,
+  );
   return new PkgError("INTEGRITY", `Cannot vouch for "${name}" ${version}: ${list}`, {
     hint: bad.every(({ path }) => broken.includes(path))
       ? `Run \`pkg update ${name}\`, which places it again`
       : reinstallHint(installation, config),
   });
+}
+
+/** More are in the JSON output. */
+const MAX_BAD = 5;
+
+function movedError({ name, version }: Installation, { path, expected }: VerifiedFile): PkgError {
+  return new PkgError(
+    "INTEGRITY",
+    `Cannot vouch for "${name}" ${version}: it is in "${path}", and its files name "${expected}", where it was poured`,
+    { hint: "Move this home back, or remove what is in it and install that again: `pkg list` shows it" },
+  );
 }
 
 function withProblem(file: VerifiedFile, unusable: readonly UnusableProgram[]): VerifiedFile {

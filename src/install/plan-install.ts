@@ -5,7 +5,8 @@ import { PkgError } from "../errors.ts";
 import { failAlong } from "../plan/fail-along.ts";
 import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { refuseOtherPrefix } from "../profile/prefix.ts";
+import { placesOf } from "../profile/places.ts";
+import { refuseUnfitPrefix } from "../profile/prefix.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { withDependencies } from "../resolve/closure.ts";
 import { fetchForGone } from "../resolve/fetch-for-gone.ts";
@@ -141,7 +142,7 @@ export function planResolved(
   const refused = new Map(conflictsIn(steps, installations));
   for (const step of steps) {
     try {
-      if (isPlacing(step) && step.resolution.keg !== null) refuseOtherPrefix(names.paths.prefix, installations);
+      if (isPlacing(step) && step.resolution.keg !== null) refuseUnfitPrefix(placesOf(names.paths), installations);
       addAll(questions, questionsOf(names, installations, step));
     } catch (error) {
       // A reference may lead to something that is not a package.

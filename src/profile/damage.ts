@@ -11,7 +11,7 @@ import { isLinkWith, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, type Places, packagePath } from "./places.ts";
 import { isSymlink } from "./stage.ts";
-import { verifyCopies } from "./verify.ts";
+import { verifyCopies, verifyPrefix } from "./verify.ts";
 
 /** What of an installation is not as it was placed; absolute paths. */
 export interface Damage {
@@ -35,6 +35,7 @@ export function damageOf(places: Places, installation: Installation): Damage {
   const links = expectedLinks(installation).map((link) => stateOfLink(places, link));
   return {
     broken: [
+      ...verifyPrefix(places, installation).map(({ path }) => path),
       ...verifyCopies(places, installation).flatMap(({ path, state }) => (state === "ok" ? [] : [path])),
       ...files.map(({ path }) => pathInside(directory, path)),
       ...links.flatMap(({ path, state }) => (state === "broken" ? [path] : [])),

@@ -12,7 +12,7 @@ import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { editedIn } from "./edited.ts";
 import { exists } from "./installation-paths.ts";
 import { linkPath, type Places, packagePath, packageRoot } from "./places.ts";
-import { removeIfEmpty } from "./prefix-directories.ts";
+import { removeIfEmpty } from "./remove-if-empty.ts";
 import { storedIn } from "./stored-content.ts";
 
 export interface CleanupContext extends Places {
@@ -149,16 +149,14 @@ export function removePackageDirectory(
   if (!existsSync(dirname(path))) return;
   remove(path);
   syncDirectory(dirname(path));
-  removeEmptyParents(path, packageRoot(context, directory), isInPrefix(directory));
+  removeEmptyParents(path, packageRoot(context, directory));
 }
 
-/** Up to the root, which goes as well if it is the prefix. */
-function removeEmptyParents(path: string, root: string, isRootOurs: boolean): void {
-  for (let parent = dirname(path); ; parent = dirname(parent)) {
-    const isRoot = parent === resolve(root);
-    if ((isRoot && !isRootOurs) || !removeIfEmpty(parent)) return;
+/** Up to the root, which stays. */
+function removeEmptyParents(path: string, root: string): void {
+  for (let parent = dirname(path); parent !== resolve(root); parent = dirname(parent)) {
+    if (!removeIfEmpty(parent)) return;
     syncDirectory(dirname(parent));
-    if (isRoot) return;
   }
 }
 

@@ -5,6 +5,7 @@ import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
@@ -22,6 +23,7 @@ import {
 } from "./package-cleanup.ts";
 import { type Places, packagePath, packageRoot } from "./places.ts";
 import { pruneParents, syncParents } from "./prefix-directories.ts";
+import { claimPrefix, currentPrefix, releasePrefix } from "./prefix-owner.ts";
 import { stage } from "./stage.ts";
 
 export interface PlacementContext extends Places {
@@ -38,6 +40,7 @@ export interface PlacementContext extends Places {
  * @throws {PackageFailure} when a package could not be staged
  */
 export function applyIntent(context: PlacementContext, id: number, intent: Intent): Cleanup {
+  if (intent.installs.some(({ staging }) => isInPrefix(staging))) takePrefix(context);
   for (const install of intent.installs) placeDirectory(context, install);
   const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
@@ -50,6 +53,16 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   const cleanup = cleanupAfter(context, intent);
   recorded(() => context.journal.commit(id, intent, cleanup));
   return cleanup;
+}
+
+function takePrefix({ prefixDirectory, stateDatabase }: PlacementContext): void {
+  openDirectory(prefixDirectory);
+  claimPrefix(prefixDirectory, stateDatabase);
+}
+
+/** Once nothing in the prefix is recorded any more, it is nobody's. */
+function leavePrefix({ installations, prefixDirectory, stateDatabase }: PlacementContext, wasUsed: boolean): void {
+  if (wasUsed && installations.prefix() === null) releasePrefix(prefixDirectory, stateDatabase);
 }
 
 /** Thrown when one package of a unit could not be staged: without it, the others may still be placed. */
@@ -96,6 +109,8 @@ function recorded(commit: () => void): void {
 }
 
 function publish(context: PlacementContext, staging: string, directory: string): void {
+  // Each is open to all, whatever the umask: the one of all versions, and the one of all packages.
+  openDirectory(dirname(dirname(directory)));
   openDirectory(dirname(directory));
   guard(`rename to "${directory}"`, () => renameSync(packagePath(context, staging), directory));
   syncDirectory(dirname(directory));
@@ -117,6 +132,7 @@ export function undo(context: PlacementContext, intent: Intent): void {
   }
   pruneParents(context, intent);
   syncParents(context, intent);
+  leavePrefix(context, intent.prefix !== undefined);
 }
 
 /** Removes what an interrupted run left in staging. */
@@ -137,6 +153,10 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
   const cleared = packages.map((item) => ({ ...item, ...clearPackage(context, item) }));
   const needed = neededDigests(context, id);
   for (const digest of cleanup.digests) if (!needed.has(digest)) context.blobs.remove(digest);
+  leavePrefix(
+    context,
+    packages.some(({ directory }) => isInPrefix(directory)),
+  );
   const gone = cleanup.directories.map((directory) => ({ name: "", directory, isLeft: false }));
   const ended = cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 }));
   context.journal.finish(id, [...gone, ...ended, ...left.map((copy) => ({ ...copy, isLeft: true }))]);
@@ -151,13 +171,15 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
 
 /** The places, and the temporary name under which this intent makes new links. */
 export function linkPlace(context: PlacementContext, { draft }: Pick<Intent, "draft">): CopyPlace {
-  const { packagesDirectory, binDirectory, prefixDirectory, blobs } = context;
-  return { packagesDirectory, binDirectory, prefixDirectory, blobs, draft, made: new Set() };
+  const { packagesDirectory, binDirectory, prefixDirectory, stateDatabase, blobs } = context;
+  return { packagesDirectory, binDirectory, prefixDirectory, stateDatabase, blobs, draft, made: new Set() };
 }
 
-/** What an intent is carried out in: the prefix is where it was when the intent was begun, whatever the config says by now. */
-export function contextOf(context: PlacementContext, { prefix }: Pick<Intent, "prefix">): PlacementContext {
-  return prefix === undefined ? context : { ...context, prefixDirectory: prefix };
+/** What an intent is carried out in: the prefix of when it was begun, whatever the config says by now. */
+export function contextOf(context: PlacementContext, { prefix: poured }: Pick<Intent, "prefix">): PlacementContext {
+  if (poured === undefined) return context;
+  const { configuredPrefix: configured, stateDatabase } = context;
+  return { ...context, prefixDirectory: currentPrefix({ configured, poured, stateDatabase }) };
 }
 
 function guard(what: string, work: () => void): void {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isInPrefix, pathInPrefix } from "../package/place.ts";
 import { pathInside } from "./installation-paths.ts";
+import { currentPrefix } from "./prefix-owner.ts";
 
 /** Where packages, links and bottles are placed; absolute paths. */
 export interface Places {
@@ -8,17 +9,22 @@ export interface Places {
   readonly binDirectory: string;
   /** Where bottles are poured. */
   readonly prefixDirectory: string;
+  /** What records them. */
+  readonly stateDatabase: string;
 }
 
 interface ConfiguredPlaces {
   readonly packages: string;
   readonly bin: string;
   readonly prefix: string;
+  readonly stateDatabase: string;
 }
 
-/** The places of a configuration; bottles stay in the prefix that they were poured into, whatever it says by now. */
-export function placesOf({ packages, bin, prefix }: ConfiguredPlaces, poured: string | null = null): Places {
-  return { packagesDirectory: packages, binDirectory: bin, prefixDirectory: poured ?? prefix };
+/** The places of a configuration. `poured`: the prefix that bottles were poured into. */
+export function placesOf(paths: ConfiguredPlaces, poured: string | null = null): Places {
+  const { packages, bin, prefix: configured, stateDatabase } = paths;
+  const prefixDirectory = currentPrefix({ configured, poured, stateDatabase });
+  return { packagesDirectory: packages, binDirectory: bin, prefixDirectory, stateDatabase };
 }
 
 /** The root that a package belongs to, by its directory: the packages directory, or the prefix. */
@@ -35,6 +41,7 @@ export function packageRoots({ packagesDirectory, prefixDirectory }: PackagePlac
 export const CELLAR = "Cellar";
 
 type PackagePlaces = Pick<Places, "packagesDirectory" | "prefixDirectory">;
+type LinkPlaces = Pick<Places, "binDirectory" | "prefixDirectory">;
 
 /** The absolute path of the directory of a package, or of something in it, from `Installation.directory`. */
 export function packagePath(places: PackagePlaces, directory: string): string {
@@ -42,7 +49,7 @@ export function packagePath(places: PackagePlaces, directory: string): string {
 }
 
 /** The absolute path of a link, from `InstalledLink.path`. */
-export function linkPath({ binDirectory, prefixDirectory }: Omit<Places, "packagesDirectory">, path: string): string {
+export function linkPath({ binDirectory, prefixDirectory }: LinkPlaces, path: string): string {
   return located(isInPrefix(path) ? prefixDirectory : binDirectory, path);
 }
 

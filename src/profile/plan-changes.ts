@@ -33,8 +33,9 @@ import {
   removableLinks,
 } from "./link-plan.ts";
 import { linkPath, packagePath } from "./places.ts";
-import { refuseOtherPrefix } from "./prefix.ts";
+import { refuseUnfitPrefix } from "./prefix.ts";
 import { NO_NOTES, parentsOf, settlePrefix } from "./prefix-links.ts";
+import { refuseOther } from "./prefix-owner.ts";
 import { savedStamp } from "./saved-files.ts";
 import { linksInto, straysIn } from "./strays.ts";
 
@@ -151,7 +152,12 @@ class UnitDraft {
       this.#renewals.push(installation);
       return { kind: "place", installation, taken: NOTHING_TAKEN, notes: NO_NOTES };
     }
-    if (draft.keg !== null) refuseOtherPrefix(this.#context.configuredPrefix, this.#context.installations);
+    if (draft.keg !== null) {
+      refuseUnfitPrefix(
+        { ...this.#context, prefixDirectory: this.#context.configuredPrefix },
+        this.#context.installations,
+      );
+    }
     const directory = this.#freeDirectory(draft.directory);
     const name = `${this.#name}-${this.#installs.length + 1}`;
     const staging = isInPrefix(directory) ? inPrefix(name) : name;
@@ -172,7 +178,13 @@ class UnitDraft {
     return directory;
   }
 
+  /** A copy of a home, whose prefix is elsewhere, has no part in that. */
+  #refuseOther({ keg }: Installation): void {
+    if (keg !== null) refuseOther(this.#context.prefixDirectory, this.#context.stateDatabase);
+  }
+
   #mark({ draft, replaced }: DraftedChange & { readonly kind: "mark" }): PlannedChange {
+    this.#refuseOther(replaced);
     const planned = this.#planLinks(draft, replaced);
     this.#renewals.push(planned.installation);
     return planned;
@@ -248,6 +260,7 @@ class UnitDraft {
 
   #remove({ installation, purge = false }: DraftedChange & { readonly kind: "remove" }): PlannedChange {
     const { name, directory, files } = installation;
+    this.#refuseOther(installation);
     const copies = this.#releaseCopies(installation);
     const left = [...changedLinks(this.#context, installation), ...(purge ? [] : copies)];
     const unlinks = removableLinks(this.#context, installation);

@@ -1,11 +1,12 @@
-import { existsSync, lstatSync, rmdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { PkgError, systemCode } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { newSharedDirectory, openDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isInPrefix } from "../package/place.ts";
 import type { Intent } from "../state/intent.ts";
 import { linkPath, type Places } from "./places.ts";
+import { removeIfEmpty } from "./remove-if-empty.ts";
 
 const DIRECTORY_MODE = 0o755;
 
@@ -54,19 +55,20 @@ function placesIn({ links, unlinks, restores = [], copies = [] }: Intent): reado
   return [...links, ...unlinks, ...restores, ...copies].map(({ path }) => path);
 }
 
-/** Removes the directories in the prefix that an intent has left empty, and the prefix itself. */
+/** Removes the directories in the prefix that an intent has left empty, but not the prefix itself. */
 export function pruneParents(places: Places, intent: Intent): void {
   const root = resolve(places.prefixDirectory);
   // Those that are deeper come first.
   for (const directory of parentsIn(places, intent).toSorted((a, b) => b.length - a.length)) {
-    if (directory !== dirname(root)) removeIfEmpty(directory);
+    if (directory !== root && directory !== dirname(root)) removeIfEmpty(directory);
   }
 }
 
 /** Makes what an intent has done to links durable. */
 export function syncParents(places: Places, intent: Intent): void {
-  if (placesIn(intent).some((path) => !isInPrefix(path))) syncDirectory(places.binDirectory);
-  for (const directory of parentsIn(places, intent)) if (existsSync(directory)) syncDirectory(directory);
+  const bin = placesIn(intent).some((path) => !isInPrefix(path)) ? [places.binDirectory] : [];
+  // Somebody may have removed one, and nothing in it is left to be made durable then.
+  for (const directory of [...bin, ...parentsIn(places, intent)]) if (existsSync(directory)) syncDirectory(directory);
 }
 
 /** The directories of what an intent links in the prefix, up to the one that the prefix is in. */
@@ -79,16 +81,4 @@ function parentsIn(places: Places, intent: Intent): readonly string[] {
     for (; directory !== root && !found.has(directory); directory = dirname(directory)) found.add(directory);
   }
   return found.size === 0 ? [] : [...found, root, dirname(root)];
-}
-
-/** Removes a directory if nothing is in it; true when it is gone. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
-export function removeIfEmpty(path: string): boolean {
-  try {
-    rmdirSync(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return true;
-    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(error) ?? "")) return false;
-    throw fileSystemError(error, `remove "${path}"`);
-  }
 }

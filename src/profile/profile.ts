@@ -12,11 +12,12 @@ import { isInPlace } from "./in-place.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
 import type { PlacementContext } from "./placement.ts";
 import { type Places, packagePath } from "./places.ts";
+import { currentPrefix } from "./prefix-owner.ts";
 import { leftDirectories, purgeLeft } from "./purge.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { strayDirectories } from "./strays.ts";
 import { placedIn, unrecordedIn } from "./unrecorded.ts";
-import { type VerifiedPath, verifyCopies, verifyFiles, verifyLinks } from "./verify.ts";
+import { type VerifiedPath, verifyCopies, verifyFiles, verifyLinks, verifyPrefix } from "./verify.ts";
 
 export type { Damage } from "./damage.ts";
 export type { GivenBack } from "./give-back.ts";
@@ -81,10 +82,10 @@ export interface Profile {
 
 /** Opens the profile. Nothing on disk is touched until a call needs it. */
 export function createProfile(options: ProfileOptions): Profile {
-  // Bottles stay in the prefix that they were poured into, whatever the config says by now.
+  const { prefixDirectory: configured, stateDatabase, installations } = options;
   const context = (): PlacementContext => {
-    const prefixDirectory = options.installations.prefix() ?? options.prefixDirectory;
-    return { ...options, prefixDirectory, configuredPrefix: options.prefixDirectory };
+    const prefixDirectory = currentPrefix({ configured, poured: installations.prefix(), stateDatabase });
+    return { ...options, prefixDirectory, configuredPrefix: configured };
   };
   return {
     conflicts: (name, links) => findConflicts(context(), name, links),
@@ -98,6 +99,7 @@ export function createProfile(options: ProfileOptions): Profile {
       ...(await verifyFiles(context(), installation, signal)),
       ...verifyLinks(context(), installation),
       ...verifyCopies(context(), installation),
+      ...verifyPrefix(context(), installation),
     ],
     unrecorded: (installation) => besideFiles(context(), installation),
     kept: (installation) => besideFiles(context(), installation, editedIn(context(), installation)),

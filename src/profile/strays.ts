@@ -8,6 +8,7 @@ import type { LinkRemoval } from "../state/intent.ts";
 import { leadsInto } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
+import { otherOwner } from "./prefix-owner.ts";
 
 /**
  * Directories of packages that nothing records, as in `Installation.directory`: the record was lost, or is an old one.
@@ -15,7 +16,9 @@ import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function strayDirectories(places: Places, installations: Installations): readonly string[] {
-  const kegs = namesIn(join(places.prefixDirectory, CELLAR)).map((name) => inPrefix(`${CELLAR}/${name}`));
+  const { prefixDirectory, stateDatabase } = places;
+  const isOurs = otherOwner(prefixDirectory, stateDatabase) === null;
+  const kegs = isOurs ? namesIn(join(prefixDirectory, CELLAR)).map((name) => inPrefix(`${CELLAR}/${name}`)) : [];
   return [...namesIn(places.packagesDirectory), ...kegs].flatMap((name) => straysIn(places, installations, name));
 }
 

@@ -12,6 +12,7 @@ import { expectedLinks } from "./link-plan.ts";
 import { leadsTo, linkText } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { linkPath, type Places, packagePath } from "./places.ts";
+import { isSamePlace } from "./prefix-owner.ts";
 import { isSymlink } from "./stage.ts";
 
 /** Whether one file or link is still as it was placed. */
@@ -54,6 +55,12 @@ export function verifyCopies(places: Places, { links }: Installation): readonly 
       const path = linkPath(places, link.path);
       return { path, state: occupantOf(path).kind === "absent" ? "missing" : "ok" };
     });
+}
+
+/** Looks whether a bottle is still in the prefix that its files name: a home may have been moved. */
+export function verifyPrefix({ prefixDirectory }: Places, { keg }: Installation): readonly VerifiedPath[] {
+  if (keg === null || isSamePlace(keg.prefix, prefixDirectory)) return [];
+  return [{ path: prefixDirectory, state: "changed", expected: keg.prefix, found: prefixDirectory }];
 }
 
 /** Reads every link of an installation again. */

@@ -139,7 +139,10 @@ async function checkWhole(trial: Trial): Promise<void> {
     assert.deepEqual(Object.keys(readTree(home.bin)), links.toSorted());
     const directories = Object.keys(readTree(home.packages)).filter((path) => path.split("/").length === 2);
     const kegs = existsSync(home.prefix) ? readdirSync(home.prefix, { recursive: true, encoding: "utf8" }) : [];
-    const placed = [...kegs.filter((path) => /^Cellar\/[^/]+\/[^/]+$|^\.pkg/.test(path)).map(inPrefix), ...directories];
+    const placed = [
+      ...kegs.filter((path) => /^Cellar\/[^/]+\/[^/]+$|^\.pkg-(?!home$)/.test(path)).map(inPrefix),
+      ...directories,
+    ];
     assert.deepEqual(placed.toSorted(), installations.map(({ directory }) => directory).toSorted());
     for (const installation of installations) {
       const paths = await home.profile.verify(installation, signal);

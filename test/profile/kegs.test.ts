@@ -199,7 +199,7 @@ test("a keg of the same version takes the place of the one before, with what som
   assert.deepEqual(await verified(h, "jq"), []);
   assert.deepEqual(
     Object.keys(readTree(h.prefix)).filter((path) => path.startsWith(".pkg")),
-    [],
+    [".pkg-home"],
   );
   removeKegs(h, "jq");
   // Kept for the notes; the next keg takes them along.

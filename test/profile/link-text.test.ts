@@ -22,10 +22,20 @@ test("linkText() is relative where a home can be moved with what is in it", (t) 
     ["a link to another depth", "a/bin", "a/packages", join(root, "a/packages/x/1/x")],
   ] as const;
   for (const [name, bin, packages, text] of cases) {
-    const places = { binDirectory: `${root}/${bin}`, packagesDirectory: `${root}/${packages}`, prefixDirectory: root };
+    const places = {
+      binDirectory: `${root}/${bin}`,
+      packagesDirectory: `${root}/${packages}`,
+      prefixDirectory: root,
+      stateDatabase: `${root}/s`,
+    };
     assert.equal(linkText(places, LINK), text, name);
   }
-  const others = { binDirectory: "/bin", packagesDirectory: "/srv/packages", prefixDirectory: "/srv/brew" };
+  const others = {
+    binDirectory: "/bin",
+    packagesDirectory: "/srv/packages",
+    prefixDirectory: "/srv/brew",
+    stateDatabase: "/srv/s",
+  };
   assert.equal(linkText(others, LINK), "/srv/packages/x/1/x");
 });
 

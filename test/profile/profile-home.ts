@@ -48,6 +48,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     packagesDirectory: packages,
     binDirectory: bin,
     prefixDirectory: options.prefix ?? join(home, "brew"),
+    stateDatabase: join(home, "state.db"),
   };
   const profile = createProfile({ ...places, journal, installations, blobs });
   return {
