@@ -71,7 +71,7 @@ async function withContent(
   { kind, path, mode }: ReturnType<typeof describeZipEntry>,
 ): Promise<OpenEntry> {
   if (kind === "directory") {
-    if (entry.uncompressedSize > 0) throw invalidArchive(`"${path}" is a directory and has a content`);
+    if (entry.uncompressedSize > 0) throw invalidArchive(`"${path}" is a directory and has content`);
     return { kind, path, target: "", mode: mode ?? DIRECTORY_MODE, size: 0, body: none() };
   }
   const content = contentOf(zip, entry, path);

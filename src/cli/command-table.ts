@@ -85,7 +85,7 @@ const PACKAGES: readonly Entry[] = [
   entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
   entry("files <packages..>", "List what packages placed", () => import("../commands/packages/files.ts")),
   entry("owns <paths..>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
-  entry("why <packages..>", "Show what holds an installed package", () => import("../commands/packages/why.ts")),
+  entry("why <packages..>", "Show why a package is installed", () => import("../commands/packages/why.ts")),
   entry(
     "verify [packages..]",
     "Check installed files against their hashes",

@@ -58,7 +58,7 @@ export function formulaSettings(
 const MEANINGLESS: readonly (readonly [key: keyof WrittenRepository, why: string])[] = [
   ["threshold", "one of its keys signs the whole index"],
   ["signed_index", "its index is always signed"],
-  ["allow_legacy_signatures", "that is for minisign signatures, which it has not"],
+  ["allow_legacy_signatures", "that is for minisign signatures, and it has none"],
   ["provenance", "who built a bottle is not checked yet"],
 ];
 
@@ -70,7 +70,7 @@ function refuseOthers(name: string, written: WrittenRepository): void {
   if (other === undefined) return;
   const why =
     other === "provenance"
-      ? "proof of who built a package is not for bottles yet"
+      ? "there is no proof yet of who built a bottle"
       : `bottles have no ${other} of their own: the signed index has the digest of each`;
   throw meaningless(name, "require", why);
 }

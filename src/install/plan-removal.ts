@@ -88,6 +88,6 @@ function neededError({ name }: Installation, needers: (name: string) => readonly
   return new PkgError(
     "PACKAGE_NEEDED",
     `Cannot remove "${name}": ${all.slice(0, MAX_NAMED).join(", ")}${more} ${verb} it`,
-    { hint: `\`pkg why ${name}\` shows what holds it; --force removes it all the same` },
+    { hint: `\`pkg why ${name}\` shows who needs it; --force removes it all the same` },
   );
 }

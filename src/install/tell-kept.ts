@@ -53,8 +53,8 @@ export function tellTaken(emit: EmitEvent, name: string, { saved, links }: Taken
 export function tellNotes(emit: EmitEvent, name: string, { passedOver, changed }: PrefixNotes): void {
   for (const [owner, items] of Map.groupBy(passedOver, (item) => item.owner)) {
     const paths = listPaths(items.map(({ path }) => path));
-    const why = owner === null ? "what is there is not of pkg, and stays" : `${owner} has it already`;
-    emit({ kind: "note", message: `${name}: not linked, as ${why}: ${paths}` });
+    const why = owner === null ? "pkg did not place what is there, which stays" : `${owner} has it already`;
+    emit({ kind: "note", message: `${name}: not linked, because ${why}: ${paths}` });
   }
   for (const { path, beside } of changed) {
     const where = beside === null ? "" : `; the new one is "${beside}"`;

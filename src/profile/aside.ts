@@ -73,7 +73,7 @@ export function needsAside(
 
 /** The error for the directory of a keg, absolute, that is not free. */
 export function directoryTaken(path: string): PkgError {
-  return new PkgError("PATH_CONFLICT", `Cannot place anything in "${path}": it is not free, and not of this package`, {
+  return new PkgError("PATH_CONFLICT", `Cannot place anything in "${path}": something else is there`, {
     hint: "Move it away, or remove the package that has it, then run the command again",
   });
 }

@@ -78,7 +78,7 @@ export function leftOutNote({ repository, error, asked }: LeftOut): Event {
   }
   const again = asked === "before" ? `; \`pkg sync ${repository}\` tries again` : "";
   if (asked === "not needed") {
-    const message = `${repository} was not waited for, as what was asked for is elsewhere; \`pkg sync ${repository}\` fetches its index`;
+    const message = `${repository} was not waited for, because what you asked for is in another repository; \`pkg sync ${repository}\` fetches its index`;
     return { kind: "note", message };
   }
   return { kind: "warning", message: `${what}: ${error.message}${again}` };

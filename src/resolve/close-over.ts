@@ -65,5 +65,5 @@ function changedNames(installations: Installations, closed: readonly Resolved[])
 function tellAlong(emit: EmitEvent, { name, dependencies }: Needing, changing: ReadonlySet<string>): void {
   const changed = dependencies.find((needed) => changing.has(needed));
   const why = changed === undefined ? "something that it needs" : `${changed}, which it needs,`;
-  emit({ kind: "note", message: `${name} changes along, as ${why} changes` });
+  emit({ kind: "note", message: `${name} is changed too, because ${why} changes` });
 }

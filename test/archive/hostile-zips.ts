@@ -47,7 +47,7 @@ export const HOSTILE_ZIPS: Readonly<Record<string, HostileArchive>> = {
   "too-deep": of(/deep, at most 100/, { path: `${"d/".repeat(101)}x`, body: "x" }),
   "long-path": of(/at most 4096/, { path: `${"long/".repeat(1000)}x`, body: "" }),
   "long-name": of(/more than 255 bytes/, { path: "n".repeat(256), body: "x" }),
-  "directory-with-content": of(/is a directory and has a content/, { path: "d/", body: "x" }),
+  "directory-with-content": of(/is a directory and has content/, { path: "d/", body: "x" }),
   encrypted: of(/is encrypted/, { path: "secret", body: "x", flags: 0x801 }),
   "strongly-encrypted": of(/encryption/, { path: "secret", body: "x", flags: 0x841 }),
   "unknown-method": of(/compressed by method 99/, { path: "x", body: "x", method: 99 }),

@@ -11,7 +11,7 @@ const KEG = {
   kegOnly: null,
   caveats: null,
 } as unknown as KegFacts;
-const BUILDER = 'who built it is not checked: require = ["provenance"] is not for bottles yet';
+const BUILDER = 'who built it is not checked: require = ["provenance"] does not work for bottles yet';
 
 test("kegFacts() says what is special about a bottle, and that nobody checks who built it", () => {
   assert.deepEqual(kegFacts(null), []);
@@ -24,7 +24,7 @@ test("kegFacts() says what is special about a bottle, and that nobody checks who
     { name: "b", because: null },
   ];
   assert.deepEqual(told({ ...KEG, cellar: "/home/linuxbrew/.linuxbrew/Cellar", hasService: true, conflicts }), [
-    "pinned: it works under a prefix of at most 26 bytes alone",
+    "pinned: it only works under a prefix of at most 26 bytes",
     "conflicts: a (both have x), b",
     "service: it has one, which is not started",
     `builder: ${BUILDER}`,

@@ -52,7 +52,7 @@ const REFUSED: readonly (readonly [toml: string, message: RegExp])[] = [
   [table("threshold = 1"), /threshold means nothing for kind = "homebrew"/],
   [table("signed_index = false"), /signed_index means nothing .*always signed/],
   [table("allow_legacy_signatures = true"), /allow_legacy_signatures means nothing/],
-  [table('require = ["provenance"]'), /proof of who built a package is not for bottles yet/],
+  [table('require = ["provenance"]'), /there is no proof yet of who built a bottle/],
   [table('require = ["digest", "signature"]'), /bottles have no signature of their own/],
   [table('provenance = { identity = "https://a/b", issuer = "https://c" }'), /provenance means nothing/],
   [table("keys = []"), /never taken unsigned/],

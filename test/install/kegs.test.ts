@@ -90,7 +90,10 @@ test("pkg reinstall tells which files of a keg are not linked, and pkg remove ke
   writeFileSync(path, "mine");
   const again = await world.pkg(["reinstall", "greet"]);
   assert.equal(again.code, 0, again.stderr);
-  assert.match(again.stderr, /greet: not linked, as what is there is not of pkg, and stays: "[^"]*\/bin\/greet"/);
+  assert.match(
+    again.stderr,
+    /greet: not linked, because pkg did not place what is there, which stays: "[^"]*\/bin\/greet"/,
+  );
   const removed = await world.pkg([
     "remove",
     ...JSON.parse((await world.pkg(["list", "--json"])).stdout).packages.map(({ name }: { name: string }) => name),

@@ -47,7 +47,7 @@ test("pkg remove refuses what others need, and pkg why shows what holds it", asy
   const home = await makeHome(t);
   const { code, stderr } = await home.pkg(["remove", "base"]);
   assert.equal(code, 1);
-  assert.match(stderr, /Cannot remove "base": "lib" needs it\n.*`pkg why base` shows what holds it; --force/);
+  assert.match(stderr, /Cannot remove "base": "lib" needs it\n.*`pkg why base` shows who needs it; --force/);
   assert.match(
     (await home.ok("why base")).stdout,
     /^base 1\.0: you asked for app, which needs lib, which needs base$/m,

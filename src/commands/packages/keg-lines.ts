@@ -8,10 +8,10 @@ export function kegFacts(keg: KegFacts | null): readonly (readonly [string, stri
   const isPinned = cellar.startsWith("/") || needsBuildPrefix;
   return [
     ["keg-only", kegOnly === null ? "" : `${kegOnly}: its programs have no links`],
-    ["pinned", isPinned ? "it works under a prefix of at most 26 bytes alone" : ""],
+    ["pinned", isPinned ? "it only works under a prefix of at most 26 bytes" : ""],
     ["conflicts", conflicts.map(({ name, because }) => (because === null ? name : `${name} (${because})`)).join(", ")],
     ["service", hasService ? "it has one, which is not started" : ""],
-    ["builder", 'who built it is not checked: require = ["provenance"] is not for bottles yet'],
+    ["builder", 'who built it is not checked: require = ["provenance"] does not work for bottles yet'],
   ];
 }
 

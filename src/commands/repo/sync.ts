@@ -17,7 +17,7 @@ export const command = defineCommand({
       .option("accept-loss", {
         type: "boolean",
         default: false,
-        description: "Accept formulae of which more than a tenth are missing at once",
+        description: "Accept a list that lacks more than a tenth of the formulae of the one before",
       })
       .example("$0 sync", "Fetch the index of every repository")
       .example("$0 sync tools --verbose", "One of them, with the reason for each skipped entry"),
