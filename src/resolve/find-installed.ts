@@ -4,6 +4,7 @@ import { nameBeside, packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
 import { type NamedSpec, type Spec, withWholeName } from "../package/spec.ts";
+import { inPrefix } from "../package/place.ts";
 import { isVersionMeant } from "../package/version-wish.ts";
 import type { Installations } from "../state/installations.ts";
 import { isFromPlace, isOfKey, mayLeadTo } from "./installed-place.ts";
@@ -88,12 +89,17 @@ export function findAllInstalled(
   return { found: [...found.values()], missing };
 }
 
-/** What a word says; the name of an installation may have an `@` in it. */
+/** What a word says; the name of an installation, or another one that it is known by, may have an `@` in it. */
 function parseWord({ installations, directory }: InstalledWords, text: string): Spec {
   const spec = parseInstalledSpec(text, directory);
-  return spec.kind === "named"
-    ? withWholeName(spec, (whole) => installations.list().some(({ name }) => isSameName(name, whole)))
-    : spec;
+  const isKnown = (whole: string) =>
+    installations.list().some(({ name }) => isSameName(name, whole)) || aliasOwner(installations, whole) !== null;
+  return spec.kind === "named" ? withWholeName(spec, isKnown) : spec;
+}
+
+/** The keg that is known by another name as well: it has a link in `opt` for each. */
+function aliasOwner({ linkOwner }: Pick<Installations, "linkOwner">, name: string): string | null {
+  return linkOwner(inPrefix(`opt/${name}`));
 }
 
 /** The installation whose name or place a word has, whatever else it says. */
@@ -106,8 +112,8 @@ function findNamed(words: InstalledWords, text: string) {
 }
 
 /**
- * By its name, else in another case, else by what was typed to install it, else by a program of it. What lies beside another
- * owner's package has the repository in its name.
+ * By its name, else in another case, else by what was typed to install it, else by another name that its index knows it by, else
+ * by a program of it. What lies beside another owner's package has the repository in its name.
  */
 function byName(
   { installations }: InstalledWords,
@@ -116,6 +122,7 @@ function byName(
   const all = installations.list();
   const folded = name.toLowerCase();
   const owner = installations.linkOwner(name);
+  const alias = aliasOwner(installations, name);
   const beside = nameBeside({ name, repository }).toLowerCase();
   const ways: readonly ((item: Installation) => boolean)[] = [
     (item) => repository !== null && item.name.toLowerCase() === beside,
@@ -123,6 +130,7 @@ function byName(
     (item) => item.name.toLowerCase() === folded,
     (item) => packageName(item).toLowerCase() === folded,
     (item) => typedSpec(item)?.name.toLowerCase() === folded,
+    (item) => item.name === alias,
     (item) => item.name === owner,
   ];
   for (const isMeant of ways) {

@@ -57,12 +57,18 @@ const ALL: readonly Installation[] = [
   direct("tarred", "oci-archive:/srv/tools.tar", "4.0"),
 ];
 
+const LINK_OWNERS: Readonly<Record<string, string>> = {
+  rg: "ripgrep",
+  "@prefix/opt/tls": "openssl@3",
+  "@prefix/opt/openssl@lts": "openssl@3",
+};
+
 const WORDS = {
   installations: {
     list: () => ALL,
     get: (name: string) => ALL.find((item) => item.name === name) ?? null,
     leftovers: () => [],
-    linkOwner: (link: string) => (link === "rg" ? "ripgrep" : null),
+    linkOwner: (link: string) => LINK_OWNERS[link] ?? null,
   },
   directory: "/srv",
 };
@@ -83,6 +89,9 @@ const MEANT: Readonly<Record<string, string>> = {
   "openssl@3": "openssl@3",
   "OpenSSL@3": "openssl@3",
   "openssl@3@3.5": "openssl@3",
+  tls: "openssl@3",
+  "tls@3.5": "openssl@3",
+  "openssl@lts": "openssl@3",
   "dvc@3.59.1": "dvc",
   "dvc@HEAD": "dvc",
   "localhost:5000/me/tool": "tool",
