@@ -93,9 +93,8 @@ function toldPlaced(context: ApplyContext, item: Obtained, result: PlacedStep): 
   const id = nameOf(item);
   if (result.kind === "failed") {
     const { error, along } = result;
-    const isAlong = along === true && item.step.resolution.isDependency;
-    // It has no fault of its own, and nobody asked for it.
-    context.emit(isAlong ? { kind: "task-done", id, summary: "not placed" } : { kind: "task-failed", id, error });
+    // What has no fault of its own is told at the end, after its cause.
+    context.emit(along === true ? { kind: "task-done", id, summary: "not placed" } : { kind: "task-failed", id, error });
     return result;
   }
   if (result.kind === "kept") {

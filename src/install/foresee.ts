@@ -27,6 +27,15 @@ export async function foresee(
   options: ApplyOptions,
 ): Promise<Foreseen> {
   const { steps } = installing.plan;
+  const applied = foreseenFailures(installing, options);
+  const { installations } = await cap.records();
+  const after = steps.filter((step) => !applied.has(step)).map(({ resolution }) => resolution);
+  return { steps, applied, removed: leavingItems(installations, after) };
+}
+
+/** The steps that fail for want of consent, and those that go along: nothing is fetched for them. */
+export function foreseenFailures(installing: InstallPlan, options: ApplyOptions): Foreseen["applied"] {
+  const { steps } = installing.plan;
   const refused = refusedSteps(installing, options);
   const along = failAlong(
     steps.flatMap((step) => (step.kind === "keep" ? [] : [partOf({ step })])),
@@ -38,9 +47,7 @@ export async function foresee(
     const error = own ?? along.get(step.resolution.name);
     if (error !== undefined) applied.set(step, { kind: "failed", error, along: own === undefined });
   }
-  const { installations } = await cap.records();
-  const after = steps.filter((step) => !applied.has(step)).map(({ resolution }) => resolution);
-  return { steps, applied, removed: leavingItems(installations, after) };
+  return applied;
 }
 
 function refusedSteps({ plan, questions }: InstallPlan, { consent }: ApplyOptions): ReadonlyMap<Step, PkgError> {

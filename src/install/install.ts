@@ -11,7 +11,7 @@ import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import { bringCompiler } from "./bring-compiler.ts";
-import { type Foreseen, foresee } from "./foresee.ts";
+import { type Foreseen, foreseenFailures, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
@@ -31,14 +31,16 @@ export async function installPlan(
   options: ApplyOptions,
 ): Promise<WithErrors<InstallOutcome>> {
   const { plan, errors, failed } = installing;
-  tellUnsigned(cap, plan);
-  tellDeprecated(cap.emit, plan.steps);
+  const refused = foreseenFailures(installing, options);
+  const open = { ...installing, plan: { ...plan, steps: plan.steps.filter((step) => !refused.has(step)) } };
+  tellUnsigned(cap, open.plan);
+  tellDeprecated(cap.emit, open.plan.steps);
+  tellPlan(cap.emit, open);
   // Where nothing can be written, what is installed already is still found to be.
-  const changesNothing = options.dryRun || plan.steps.every(({ kind }) => kind === "keep");
-  if (!changesNothing) tellPlan(cap.emit, installing);
+  const changesNothing = options.dryRun || open.plan.steps.every(({ kind }) => kind === "keep");
   const { steps, applied, removed } = changesNothing
     ? await foresee(cap, installing, options)
-    : await obtainAndApply(cap, installing, options);
+    : withRefused(refused, await obtainAndApply(cap, open, options));
   // Dependencies that stay as they are need not be mentioned.
   const told = steps.filter(({ kind, resolution }) => kind !== "keep" || !installing.needed.has(resolution.name));
   const items = [...told.map((step) => itemOf(step, applied)), ...removed];
@@ -51,6 +53,11 @@ export async function installPlan(
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
   return { outcome, errors: [...errors, ...failures] };
+}
+
+/** What was done, and what was refused before. */
+function withRefused(refused: Applied, { steps, applied, removed }: Foreseen): Foreseen {
+  return { steps: [...steps, ...refused.keys()], applied: new Map([...applied, ...refused]), removed };
 }
 
 /** Once everything is placed, so that it is read. */

@@ -9,9 +9,9 @@ const MAX_NAMED = 3;
 /** Says what comes with what was named: `jq 1.8.1 + oniguruma 6.9.10`, `ffmpeg 7.1 + 92 others`. */
 export function tellPlan(emit: EmitEvent, { plan, needed }: Pick<InstallPlan, "plan" | "needed">): void {
   const placed = plan.steps.filter(isPlacing).map(({ resolution }) => resolution);
-  const others = placed.filter(({ name }) => needed.has(name));
-  if (others.length === 0) return;
-  const named = plan.steps.map(({ resolution }) => resolution).filter(({ name }) => !needed.has(name));
+  const isAlong = ({ name, isDependency }: Resolution) => needed.has(name) || isDependency;
+  const [named, others] = [placed.filter((item) => !isAlong(item)), placed.filter(isAlong)];
+  if (named.length === 0 || others.length === 0) return;
   const along = others.length > MAX_NAMED ? [`${others.length} others`] : others.map(versioned);
   emit({ kind: "note", message: [...some(named.map(versioned)), ...along].join(" + ") });
 }

@@ -20,15 +20,30 @@ export function errorDocument(error: unknown): ErrorDocument {
 /**
  * Lines that tell a person what went wrong and what to type next; with `verbose` also the causes, and the stack of
  * a bug. Each message is one line: a line break in text from outside could pass for a line of ours.
+ *
+ * @param told errors that were shown before: what a message repeats of its cause is left out then
  */
-export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {
-  const { message, hint } = errorDocument(error);
+export function errorLines(
+  error: unknown,
+  style: Style,
+  { verbose, told = new Set() }: { readonly verbose: boolean; readonly told?: ReadonlySet<unknown> },
+): string[] {
+  const { message, hint } = withoutTold(error, told);
   const details = verbose ? [...(foreignError(error) === null ? stackLines(error) : []), ...causeLines(error)] : [];
   return [
     `${style.red(style.bold("error:"))} ${message}`,
     ...(hint === null ? [] : [`${style.cyan("hint:")} ${hint}`]),
     ...details.map((line) => `  ${style.dim(line)}`),
   ];
+}
+
+function withoutTold(error: unknown, told: ReadonlySet<unknown>): ErrorDocument {
+  const document = errorDocument(error);
+  const cause = error instanceof Error && told.has(error.cause) ? errorDocument(error.cause) : null;
+  const repeated = `. ${cause?.message}`;
+  if (cause === null || !document.message.endsWith(repeated)) return document;
+  const message = document.message.slice(0, -repeated.length);
+  return { ...document, message, hint: document.hint === cause.hint ? null : document.hint };
 }
 
 function bugMessage(error: unknown): string {

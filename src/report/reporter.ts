@@ -239,8 +239,9 @@ class StreamReporter implements Reporter {
 
   #showError(error: unknown): void {
     if (this.#errors.has(error)) return;
+    const lines = errorLines(error, this.style, { verbose: this.#options.verbose, told: this.#errors });
     this.#errors.add(error);
-    this.#tell(errorLines(error, this.style, this.#options.verbose));
+    this.#tell(lines);
   }
 
   #tell(lines: readonly string[]): void {

@@ -122,3 +122,19 @@ test("pkg update brings new dependencies, takes away those that are not needed a
   await home.ok("update app");
   assert.deepEqual(await home.installed(), ["*app 2.0", "*b 1.0", "c 1.0"]);
 });
+
+test("pkg install fetches nothing for what is refused before, and tells each reason once", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve(
+    { name: "bash", ...ONE, needs: ["lib"] },
+    { name: "lib", ...ONE },
+    { name: "bad", ...ONE, omit: ["CHECKSUM", "CHECKSUM.sig"] },
+    { name: "app", ...ONE, needs: ["bad"] },
+  );
+  const refused = await home.pkg(["install", "bash"]);
+  assert.match(refused.stderr, /^error: Cannot place "bash": [^\n]*\nhint: [^\n]*--allow-name bash[^\n]*\n2 failed\n$/);
+  assert.deepEqual(home.takeRequests(), []);
+  const { stderr } = await home.pkg(["install", "app"]);
+  assert.equal(stderr.match(/CHECKSUM/g)?.length, 1, stderr);
+  assert.match(stderr, /^error: Cannot install "app": "bad", which it needs, failed$/m);
+});
