@@ -56,8 +56,19 @@ export function planRelease(context: GiveBackContext, packages: UnitPackages, li
   return {
     links: [{ path: link.path, target, previous: link.previous, saved: null }],
     ...{ returns: [item], restores: [], forgets: [] },
-    givenBack: [{ kind: "returned", path, name: item.name }],
+    givenBack: isSameFile(context, packages, item) ? [] : [{ kind: "returned", path, name: item.name }],
   };
+}
+
+/** Of two packages with the same file at a path, it does not matter which one has it. */
+function isSameFile(
+  { installations }: GiveBackContext,
+  packages: UnitPackages,
+  { path, name, target }: ReturnedLink,
+): boolean {
+  const files = (packages.get(name) ?? installations.get(name))?.files ?? [];
+  const digest = installations.linkedDigest(path);
+  return digest !== null && files.some((file) => file.path === target && file.digest === digest);
 }
 
 /** The last package that had the link or the copy, if it still wants it. */

@@ -95,6 +95,16 @@ test("the first keg that has a path keeps it, and it comes to the second when th
   assert.equal(existsSync(h.prefix), false);
 });
 
+test("a path that comes back with the same file in it is not told", async (t) => {
+  const h = tempProfile(t);
+  const page = "share/man/man1/jq.1";
+  const twin = { ...ONIG, files: { ...ONIG.files, [page]: JQ.files[page] ?? "" } };
+  const results = await placeKegs(h, JQ, twin);
+  assert.deepEqual(results[1]?.notes.passedOver, []);
+  assert.deepEqual(removeKegs(h, "jq")[0]?.givenBack, []);
+  assert.equal(readFileSync(join(h.prefix, page), "utf8"), JQ.files[page]);
+});
+
 test("one unit may remove a keg and place another that wants its paths, in any order", async (t) => {
   for (const order of [1, -1]) {
     const h = tempProfile(t);
