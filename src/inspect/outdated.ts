@@ -26,6 +26,8 @@ export type OutdatedItem =
       readonly rebuilt: boolean;
       /** Null for what was installed by its reference. */
       readonly repository: string | null;
+      /** True when nobody asked for it. */
+      readonly isDependency: boolean;
     }
   | ({ readonly state: "held" } & Held)
   /** An image that stays with the tag of its version, while there is a newer one. */
@@ -36,6 +38,7 @@ export type OutdatedItem =
       readonly name: string;
       readonly version: string;
       readonly repository: string | null;
+      readonly isDependency: boolean;
       /** Where the index of its repository was; null: not known. */
       readonly url: string | null;
       readonly error: Failure;
@@ -114,20 +117,20 @@ async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly
   const moved = steps.flatMap((step): readonly OutdatedItem[] => {
     if (step.kind !== "change") return [];
     const { name, version: availableVersion } = step.resolution;
-    const { version } = step.from;
+    const { version, isDependency } = step.from;
     const rebuilt = availableVersion === version;
-    return [{ state: "outdated", name, version, availableVersion, rebuilt, repository: null }];
+    return [{ state: "outdated", name, version, availableVersion, rebuilt, repository: null, isDependency }];
   });
   return { moved, unjudged, failed: resolved.filter((item) => "error" in item) };
 }
 
 function describeCandidate({ installation, entry, rebuilt }: Candidate): OutdatedItem {
-  const { name, version, repository } = installation;
-  return { state: "outdated", name, version, availableVersion: entry.version, rebuilt, repository };
+  const { name, version, repository, isDependency } = installation;
+  return { state: "outdated", name, version, availableVersion: entry.version, rebuilt, repository, isDependency };
 }
 
 function describeUnjudged({ installation, error }: Unjudged): OutdatedItem {
-  const { name, version, repository, owner } = installation;
+  const { name, version, repository, owner, isDependency } = installation;
   const state = isOrphaned(installation) ? "orphaned" : "unjudged";
-  return { state, name, version, repository, url: owner?.url ?? null, error: describeFailure(error) };
+  return { state, name, version, repository, isDependency, url: owner?.url ?? null, error: describeFailure(error) };
 }

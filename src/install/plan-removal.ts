@@ -72,11 +72,11 @@ function asMarked(marked: readonly Installation[], item: Needing): Needing {
   return marked.some(({ name }) => name === item.name) ? { ...item, isDependency: true } : item;
 }
 
-/** Its programs are not for people to run any more. */
+/** Its programs are not for people to run any more, and no version of it is asked for. */
 function asDependency(installation: Installation | null): Installation {
   if (installation === null) throw new Error("what is installed was not found");
   const links = installation.links.filter(({ path }) => isInPrefix(path));
-  return { ...installation, isDependency: true, links };
+  return { ...installation, isDependency: true, requested: installation.name, links };
 }
 
 const MAX_NAMED = 3;

@@ -21,7 +21,8 @@ function row(item: OutdatedItem): readonly (readonly string[])[] {
   switch (item.state) {
     case "outdated": {
       const available = item.rebuilt ? `${item.availableVersion} (rebuilt)` : item.availableVersion;
-      return [[item.name, `${item.version} → ${available}`, item.repository ?? ""]];
+      const place = [item.repository ?? "", item.isDependency ? "(dependency)" : ""];
+      return [[item.name, `${item.version} → ${available}`, place.join(" ").trim()]];
     }
     case "held":
       return [[item.name, `${item.version} (held: "${item.requested}")`, ""]];
