@@ -1,4 +1,6 @@
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import { allNeeded } from "../package/dependency-graph.ts";
+import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { makePlan } from "../plan/plan.ts";
@@ -14,6 +16,7 @@ import {
   type Held,
   withWanted,
 } from "../resolve/update-candidates.ts";
+import type { Installations } from "../state/installations.ts";
 
 /** What is to be known about one installation that is not simply up to date. */
 export type OutdatedItem =
@@ -81,7 +84,8 @@ async function listOutdated(
   options: { readonly skip: readonly Waiver[]; readonly isSynced: boolean },
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.records();
-  const named = chooseInstallations({ installations, directory }, texts);
+  const asked = chooseInstallations({ installations, directory }, texts);
+  const named = { ...asked, chosen: withNeeded(installations, asked.chosen) };
   const judged = await judgeInstalled(cap, named, { ...options, readsOnly: true });
   try {
     const tags = await movedTags(cap, named, options.skip);
@@ -100,11 +104,23 @@ async function listOutdated(
         error: describeFailure(error),
       })),
     ];
-    const errors = [...judged.syncErrors, ...errorsOf(unjudged, texts.length > 0), ...failed.map(({ error }) => error)];
+    const askedFor = unjudged.filter(({ installation: { name } }) => asked.chosen.some((item) => item.name === name));
+    const errors = [...judged.syncErrors, ...errorsOf(askedFor, texts.length > 0), ...failed.map(({ error }) => error)];
     return { outcome: { packages }, errors: [...new Set(errors)] };
   } finally {
     judged.lookup.close();
   }
+}
+
+/** `update` changes what is named with all that it needs. */
+function withNeeded(
+  installations: Pick<Installations, "get" | "needs">,
+  chosen: readonly Installation[],
+): readonly Installation[] {
+  const needs = new Map(installations.needs().map(({ name, dependencies }) => [name, dependencies]));
+  const named = new Set(chosen.map(({ name }) => name));
+  const others = [...allNeeded(named, (name) => needs.get(name) ?? [])].filter((name) => !named.has(name));
+  return [...chosen, ...others.flatMap((name) => installations.get(name) ?? [])];
 }
 
 /** The direct references whose tags stand for something else now. */

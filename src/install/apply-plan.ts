@@ -94,7 +94,9 @@ function toldPlaced(context: ApplyContext, item: Obtained, result: PlacedStep): 
   if (result.kind === "failed") {
     const { error, along } = result;
     // What has no fault of its own is told at the end, after its cause.
-    context.emit(along === true ? { kind: "task-done", id, summary: "not placed" } : { kind: "task-failed", id, error });
+    context.emit(
+      along === true ? { kind: "task-done", id, summary: "not placed" } : { kind: "task-failed", id, error },
+    );
     return result;
   }
   if (result.kind === "kept") {

@@ -11,7 +11,7 @@ import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import { bringCompiler } from "./bring-compiler.ts";
-import { type Foreseen, foreseenFailures, foresee } from "./foresee.ts";
+import { type Foreseen, foresee, foreseenFailures } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";

@@ -105,7 +105,10 @@ async function renewUpdates(
 ): Promise<InstallPlan | null> {
   const tried = await fetchForGone(cap, gone, before);
   if (tried === null) return null;
-  const again = chosen.filter(({ name }) => gone.some((resolution) => resolution.name === name));
+  const isGone = (name: string) => gone.some((resolution) => resolution.name === name);
+  const isChosen = (name: string) => chosen.some((installation) => installation.name === name);
+  // What is new, as something needs it, comes with what needs it.
+  const again = gone.every(({ name }) => isChosen(name)) ? chosen.filter(({ name }) => isGone(name)) : chosen;
   const judged = await judgeInstalled(cap, { chosen: again, wanted, missing: [] }, { skip, isSynced: false, tried });
   try {
     return await planOf(cap, await resolveCandidates(cap, wanted, { judged, skip }));
@@ -133,15 +136,19 @@ function tellHeld({ emit }: Pick<Capabilities, "emit">, { held }: Judged): void 
 async function resolveCandidates(
   cap: Pick<ResolveCapabilities, "config" | "now" | "emit" | "records">,
   wanted: Chosen["wanted"],
-  { judged: { candidates, lookup }, skip }: { readonly judged: Judged } & Pick<JudgeOptions, "skip">,
+  { judged: { candidates, needing, lookup }, skip }: { readonly judged: Judged } & Pick<JudgeOptions, "skip">,
 ): Promise<readonly Resolved[]> {
   const { installations } = await cap.records();
   const context = { cap, lookup, installations, skip };
-  const resolved = candidates.map(({ installation, entry }): Resolved => {
+  const resolved = [...candidates, ...needing].map(({ installation, entry }): Resolved => {
     const requested = requestedBy(installation, wanted);
     return { requested: installation.name, resolution: resolveCandidate(context, { installation, entry, requested }) };
   });
-  return closeOver(context, resolved);
+  const there = new Set(installations.needs().map(({ name }) => name));
+  const isWhole = ({ dependencies }: Installation) => dependencies.every((name) => there.has(name));
+  const whole = new Set(needing.flatMap(({ installation }) => (isWhole(installation) ? installation.name : [])));
+  // What it needs since, and cannot be had, is no fault of what has all that it was installed with.
+  return closeOver(context, resolved).filter((item) => !("error" in item && whole.has(item.requested)));
 }
 
 /** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */

@@ -19,7 +19,8 @@ export type Verdict =
   | { readonly kind: "held"; readonly held: Held }
   | { readonly kind: "refused"; readonly refused: Chosen["missing"][number] }
   | { readonly kind: "unjudged"; readonly unjudged: Unjudged }
-  | { readonly kind: "current" };
+  /** `entry`: that of the version that is installed; null where the index has only other ones at hand. */
+  | { readonly kind: "current"; readonly installation: Installation; readonly entry: PackageEntry | null };
 
 /** Compares one installation with the index of its repository. */
 export function judgeByIndex(
@@ -41,7 +42,8 @@ export function judgeByIndex(
     return { kind: "refused", refused: { requested: name, error } };
   }
   const rebuilt = entry !== null && order === 0 && isRebuilt(installation, entry);
-  if (entry === null || order < 0 || (order === 0 && !rebuilt)) return judgeStaying(machine, installation, same);
+  if (entry === null || order < 0) return judgeStaying(machine, installation, { same, entry: null });
+  if (order === 0 && !rebuilt) return judgeStaying(machine, installation, { same, entry });
   if (isHeld) return { kind: "held", held: { name, version, requested } };
   return { kind: "candidate", candidate: { installation, entry, rebuilt } };
 }
@@ -51,10 +53,14 @@ function isRebuilt({ programDigest }: Installation, { sha256 }: PackageEntry): b
 }
 
 /** Nothing newer is there; but is what is installed? */
-function judgeStaying(machine: Machine, installation: Installation, same: readonly IndexedPackage[]): Verdict {
+function judgeStaying(
+  machine: Machine,
+  installation: Installation,
+  { same, entry }: { readonly same: readonly IndexedPackage[]; readonly entry: PackageEntry | null },
+): Verdict {
   const usableHere = usableOffers(machine, same);
   const isThere = usableHere.some((offer) => compareAge(offer.version, installation.version) === 0);
-  if (isThere) return { kind: "current" };
+  if (isThere) return { kind: "current", installation, entry };
   if (same.length === 0) return { kind: "unjudged", unjudged: withdrawn(installation, null) };
   if (usableHere.length > 0) {
     const best = newest(usableHere, installation.version)?.version ?? null;

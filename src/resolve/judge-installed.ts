@@ -22,6 +22,8 @@ export interface Judged {
   readonly lookup: Lookup;
   readonly candidates: readonly Candidate[];
   readonly held: readonly Held[];
+  /** What is up to date and needs others, or did: those may have changed, or be missing. */
+  readonly needing: readonly Omit<Candidate, "rebuilt">[];
   /** Versions that were named and are not there. */
   readonly refused: Chosen["missing"];
   readonly unjudged: readonly Unjudged[];
@@ -74,11 +76,18 @@ export async function judgeInstalled(cap: ResolveCapabilities, named: Chosen, op
     lookup: { ...lookup, indexes: usable.indexes },
     candidates: verdicts.flatMap((verdict) => (verdict.kind === "candidate" ? verdict.candidate : [])),
     held: verdicts.flatMap((verdict) => (verdict.kind === "held" ? verdict.held : [])),
+    needing: verdicts.flatMap(needingOf),
     refused: verdicts.flatMap((verdict) => (verdict.kind === "refused" ? verdict.refused : [])),
     unjudged: verdicts.flatMap((verdict) => (verdict.kind === "unjudged" ? verdict.unjudged : [])),
     syncErrors: [...synced.failed.values()],
     tried: new Set([...tried, ...lookup.tried]),
   };
+}
+
+function needingOf(verdict: Verdict): Judged["needing"] {
+  if (verdict.kind !== "current" || verdict.entry === null) return [];
+  const { installation, entry } = verdict;
+  return installation.dependencies.length + entry.dependencies.length === 0 ? [] : [{ installation, entry }];
 }
 
 function problemOf(

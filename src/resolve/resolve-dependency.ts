@@ -1,3 +1,4 @@
+import { hasCode } from "../errors.ts";
 import { compareEditions } from "../package/edition.ts";
 import { nameBeside } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
@@ -34,22 +35,39 @@ export type FoundDependency =
 
 /**
  * The package of the needer's repository that a name means; null when it has none. What is installed stays where its version was
- * typed, or is newer than any that the index has.
+ * typed, or is newer than any that the index has, or where the index has it no more, or disabled.
  *
  * @throws {PkgError} those of selectPackage and resolveEntry
  */
 export function findDependency(context: DependencyContext, wanted: WantedDependency): FoundDependency | null {
   const candidates = candidatesFor(context, wanted);
   const [first] = candidates;
-  if (first === undefined) return null;
+  if (first === undefined) return withdrawn(context, wanted);
   const own = ownerIn(context, first);
   const name = nameOf(context, first.entry.name, { ...own, named: wanted.named });
   const there = context.installations.get(name);
   const installed = there !== null && isSameOwner(there, own) ? there : null;
-  const chosen = select(context, wanted, { candidates, installed });
-  return installed !== null && staysAsIs(installed, chosen)
+  const chosen = selectUnlessThere(context, wanted, { candidates, installed });
+  return chosen === null || (installed !== null && staysAsIs(installed, chosen))
     ? { kind: "there", name }
     : { kind: "needed", resolution: resolutionOf(context, chosen, { name, installed }) };
+}
+
+/** What its repository does not have any more is there all the same where it is installed from it. */
+function withdrawn({ installations }: DependencyContext, { needer, name }: WantedDependency): FoundDependency | null {
+  const names = [nameBeside({ name, repository: needer.repository }), name];
+  const there = names.map((known) => installations.get(known)).find((found) => found?.repository === needer.repository);
+  return there ? { kind: "there", name: there.name } : null;
+}
+
+/** Null: the index has nothing of it for this machine (any more), and it is installed. */
+function selectUnlessThere(context: DependencyContext, wanted: WantedDependency, has: Candidates): Selection | null {
+  try {
+    return select(context, wanted, has);
+  } catch (error) {
+    if (has.installed !== null && hasCode(error, "PACKAGE_UNINSTALLABLE", "PLATFORM_UNSUPPORTED")) return null;
+    throw error;
+  }
 }
 
 function candidatesFor({ lookup }: DependencyContext, { needer, name }: WantedDependency): readonly IndexedPackage[] {

@@ -138,3 +138,48 @@ test("pkg install fetches nothing for what is refused before, and tells each rea
   assert.equal(stderr.match(/CHECKSUM/g)?.length, 1, stderr);
   assert.match(stderr, /^error: Cannot install "app": "bad", which it needs, failed$/m);
 });
+
+test("pkg update of a name changes all that it needs, and no more, and brings back what is missing", async (t) => {
+  const home = await makeDependencyHome(t);
+  const [app, lib] = [
+    { name: "app", ...ONE, needs: ["lib"] },
+    { name: "lib", ...ONE, needs: ["base"] },
+  ];
+  await home.serve(
+    app,
+    lib,
+    { name: "base", ...ONE },
+    { name: "own", ...ONE },
+    { name: "tool", ...ONE, needs: ["own"] },
+  );
+  await home.ok("install app tool");
+  await home.serve(
+    app,
+    lib,
+    { name: "base", version: "2.0" },
+    { name: "own", version: "2.0" },
+    { name: "tool", ...ONE, needs: ["own"] },
+  );
+  assert.match((await home.ok("outdated app")).stdout, /^base +1\.0 → 2\.0 +tools \(dependency\)\n$/);
+  const { document } = await home.json("outdated", "tool");
+  assert.partialDeepStrictEqual(document, { packages: [{ name: "own", isDependency: true }] });
+  await home.ok("update app");
+  assert.deepEqual(await home.installed(), ["*app 1.0", "base 2.0", "lib 1.0", "own 1.0", "*tool 1.0"]);
+  await home.ok("remove base --force");
+  await home.ok("update");
+  assert.deepEqual(await home.installed(), ["*app 1.0", "base 2.0", "lib 1.0", "own 2.0", "*tool 1.0"]);
+});
+
+test("pkg install and update keep a dependency that is disabled or withdrawn since", async (t) => {
+  const home = await makeDependencyHome(t);
+  const lib = { name: "lib", ...ONE };
+  await home.serve({ name: "app", ...ONE, needs: ["lib", "base"] }, lib, { name: "base", ...ONE });
+  await home.ok("install app");
+  const off = { ...lib, facts: { disabled: true } };
+  await home.serve({ name: "app", ...ONE, needs: ["lib", "base"] }, off);
+  assert.match((await home.ok("install app")).stdout, /^= app 1\.0 is up to date$/m);
+  assert.match((await home.ok("update")).stdout, /^= lib 1\.0 stays as it is: .* marks it as disabled$/m);
+  await home.serve({ name: "app", version: "2.0", needs: ["lib", "base"] }, off);
+  await home.ok("update app");
+  assert.deepEqual(await home.installed(), ["*app 2.0", "base 1.0", "lib 1.0"]);
+});
