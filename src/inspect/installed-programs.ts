@@ -1,3 +1,4 @@
+import { existsSync, lstatSync } from "node:fs";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
@@ -26,10 +27,19 @@ export async function unusablePrograms(
   const unusable: UnusableProgram[] = [];
   for (const target of targets) {
     const path = packagePath(placesOf(config.paths, keg?.prefix), `${directory}/${target}`);
-    const { problem } = await judgeProgram(path, place);
+    const { problem } = leadsNowhere(path) ? NOWHERE : await judgeProgram(path, place);
     if (problem !== null) unusable.push({ path, problem });
   }
   return unusable;
+}
+
+const NOWHERE = {
+  problem: { code: "PACKAGE_UNINSTALLABLE", found: "a link that leads nowhere", expected: "a program", hint: null },
+} as const;
+
+/** What a link of a keg leads to may have been in another one, which is gone. */
+function leadsNowhere(path: string): boolean {
+  return !existsSync(path) && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** The error about an installation with such commands. */

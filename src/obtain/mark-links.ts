@@ -2,9 +2,9 @@ import type { Link } from "../package/provides.ts";
 import { titlesOf } from "../package-format/package-files.ts";
 import { storedManifest } from "../package-format/stored-evidence.ts";
 import type { ChangingStep } from "../plan/plan.ts";
-import { kegPrograms } from "../pour/keg-links.ts";
 import type { Installations } from "../state/installations.ts";
 import { type CommandContext, checkCommands } from "./check-commands.ts";
+import { kegCommands } from "./keg-commands.ts";
 import { commandsOf } from "./package-commands.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function linksOfMark(
   const installed = context.installations.get(resolution.name);
   if (installed === null || resolution.isDependency || !from.isDependency) return null;
   const { files, programDigest, keg } = installed;
-  if (keg !== null) return kegPrograms({ paths: files.map(({ path }) => path), isKegOnly: keg.kegOnly !== null });
+  if (keg !== null) return kegCommands(context, resolution, { files, isKegOnly: keg.kegOnly !== null });
   const main = files.find(({ digest }) => digest === programDigest)?.path ?? null;
   const links = main === null ? [] : titlesOf(resolution, storedManifest(installed)).links;
   return checkCommands(context, resolution, await commandsOf(context.blobs, { resolution, files, links, main }));

@@ -4,12 +4,14 @@ import { packageName } from "../package/install-name.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import { kegDirectory } from "../package/place.ts";
 import { isActive } from "../package/policy.ts";
+import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { isGlibc } from "../pour/glibc-keg.ts";
-import { kegLinks, kegPrograms } from "../pour/keg-links.ts";
+import { kegLinks } from "../pour/keg-links.ts";
 import { type PouredBottle, pourBottle } from "../pour/pour-bottle.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { verifyPackage, withMembers } from "../verify/package.ts";
+import { kegCommands } from "./keg-commands.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 
 /**
@@ -29,10 +31,11 @@ export async function obtainBottle(context: ObtainContext, resolution: Resolutio
 }
 
 async function verified(
-  { prefix, emit }: ObtainContext,
+  context: ObtainContext,
   resolution: Resolution,
   { blob, taken, after, receivedBytes }: PouredBottle,
 ): Promise<ObtainedPackage> {
+  const { prefix, emit } = context;
   const { version, expected, policy, keg } = resolution;
   const name = packageName(resolution);
   if (keg === null) throw new Error(`"${name}" is no bottle`);
@@ -43,11 +46,12 @@ async function verified(
   const paths = taken.files.map(({ path }) => path);
   const kegOnly = keg.kegOnly ?? (isGlibc(name) ? "programs here have the C library of this machine" : null);
   const isKegOnly = kegOnly !== null;
+  const { files } = taken;
   return {
     resolution,
     // The digest of the archive was compared before anything of it was stored.
     verified: await withMembers(checked, async () => taken.files),
-    links: resolution.isDependency ? [] : kegPrograms({ paths, isKegOnly }),
+    links: resolution.isDependency ? [] : await commandsIn(context, resolution, { files, isKegOnly }),
     receivedBytes,
     keg: {
       directory: kegDirectory(name, version),
@@ -60,6 +64,20 @@ async function verified(
       installed: { prefix, kegOnly, versionScheme: keg.versionScheme },
     },
   };
+}
+
+/** Nothing is left in the store of a bottle whose programs are not for this machine. */
+async function commandsIn(
+  context: ObtainContext,
+  resolution: Resolution,
+  poured: Parameters<typeof kegCommands>[2],
+): Promise<readonly Link[]> {
+  try {
+    return await kegCommands(context, resolution, poured);
+  } catch (error) {
+    context.discard(poured.files);
+    throw error;
+  }
 }
 
 /** Of several links in one place, the last. */
