@@ -189,6 +189,7 @@ const MOST_READS = 5;
 
 /** A blob in the store, opened; another process that installs the same may have discarded it in the meantime. */
 async function readBlob(job: Job, blob: BlobAddress, attempts = MOST_READS): Promise<AsyncIterable<Uint8Array>> {
+  job.progress.expectAlso(blob);
   const path = job.context.blobs.pathOf((await fetchBlob(job, blob)).digest);
   try {
     return await openStream(path);

@@ -15,6 +15,7 @@ export class FetchProgress {
   readonly #emit: EmitEvent;
   readonly #resolution: Described;
   readonly #blobs = new Map<Digest, Held>();
+  readonly #found = new Map<Digest, number | null>();
   #documents = 0;
   #totalBytes: number | null;
 
@@ -33,6 +34,12 @@ export class FetchProgress {
   expect(files: readonly { readonly size: number | null }[]): void {
     const sum = files.reduce((all: number | null, { size }) => (all === null || size === null ? null : all + size), 0);
     this.#totalBytes = sum ?? this.#totalBytes;
+  }
+
+  /** Takes the size of one more file: which layers of an image are needed is found out by reading those above. */
+  expectAlso({ digest, size }: { readonly digest: Digest; readonly size: number | null }): void {
+    this.#found.set(digest, size);
+    this.expect([...this.#found.values()].map((one) => ({ size: one })));
   }
 
   /** Bytes that came over the network in this run. */

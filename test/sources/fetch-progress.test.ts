@@ -24,6 +24,17 @@ test("FetchProgress sums up the files of a package, with what an earlier run lef
   assert.deepEqual(progress.held, { bytes: 10, resumedBytes: 0 });
 });
 
+test("FetchProgress adds up files that are found to be needed one after the other, each once", () => {
+  const { progress } = progressOf(null);
+  for (const one of [
+    { digest: A, size: 60 },
+    { digest: B, size: 40 },
+    { digest: A, size: 60 },
+  ])
+    progress.expectAlso(one);
+  assert.equal(progress.totalBytes, 100);
+});
+
 test("FetchProgress learns the total of a reference from its manifest", () => {
   const { progress, last } = progressOf(null);
   progress.of(A)(10);
