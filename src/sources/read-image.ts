@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { DEFAULT_RETRY, type RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { findProgram, type ImageProgram, listPrograms } from "../image/find-program.ts";
@@ -43,6 +44,10 @@ const MOST_IN_MESSAGE = 20;
 export async function fetchImageConfig({ name, place, manifest, retry, signal }: PlacedImage): Promise<ImageConfig> {
   if (manifest.config === null) {
     const problem = "the image has no config, which says what is in its layers and which program it is for";
+    throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`);
+  }
+  if (manifest.config.size > MAX_CONFIG_BYTES) {
+    const problem = `the image's config has ${byteCount(manifest.config.size)}, at most ${MAX_CONFIG_BYTES} are read`;
     throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`);
   }
   const options = { maxBytes: MAX_CONFIG_BYTES, signal, ...(retry === undefined ? {} : { retry }) };

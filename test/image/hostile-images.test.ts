@@ -63,6 +63,10 @@ const CASES: Readonly<Record<string, Hostile>> = {
     error: /the image names no program\nhint: .*tool/,
   },
   "no config": { image: { ...image({ tool: TOOL }), config: null }, error: /the image has no config/ },
+  "a config that is too large": {
+    image: { ...image({ tool: TOOL }), config: { ...ENTRYPOINT, Labels: { a: "x".repeat(4 * 1024 * 1024) } } },
+    error: /the image's config has \d+ bytes, at most 4194304 are read/,
+  },
   "no program of that name": {
     image: image({ tool: TOOL }),
     error: /the image has no "gone"\nhint: Name a program with --program: tool\n/,
