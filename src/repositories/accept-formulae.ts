@@ -10,7 +10,7 @@ import { refuseKeyless } from "../verify/index-keys.ts";
 import { openSigned } from "../verify/jws.ts";
 import { FORMULA_FORMAT, formulaAddress, MAX_FORMULA_BYTES } from "./formula-files.ts";
 import { openIndexOrNull } from "./known-version.ts";
-import { checkUsable } from "./read-content.ts";
+import { checkUsable, naming } from "./read-content.ts";
 import type { AcceptedContent, Accepting, IndexTaker } from "./take-request.ts";
 
 /**
@@ -24,9 +24,9 @@ export async function acceptFormulae(taker: IndexTaker, request: Accepting): Pro
   const { name, formulaKeys } = repository;
   const pinned = trust.get(name);
   if (pinned !== null) throw refuseKeyless(pinned, task);
-  const document = await readEnvelope(fetched.download.path);
+  const document = await naming(name, () => readEnvelope(fetched.download.path));
   const { payload, keyId } = openSigned(document, { keys: formulaKeys, task });
-  const index = readFormulaIndex(payload, bottleTagOf(taker.host) ?? taker.host);
+  const index = await naming(name, () => readFormulaIndex(payload, bottleTagOf(taker.host) ?? taker.host));
   const accepted = {
     ...{
       address: formulaAddress(repository.url, fetched.file),

@@ -1,6 +1,6 @@
 import { decodePercents } from "../base/percents.ts";
 import { retry } from "../base/retry.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { statusError } from "../http/status.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
@@ -27,7 +27,16 @@ export async function fetchHttpIndex(
       if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
     }
   }
-  return fetchCandidate(reader, request, candidates.at(-1) ?? { url: address });
+  try {
+    return await fetchCandidate(reader, request, candidates.at(-1) ?? { url: address });
+  } catch (error) {
+    throw request.files === undefined || !hasCode(error, "HTTP_NOT_FOUND") ? error : noneOf(request.files, error);
+  }
+}
+
+function noneOf(files: readonly string[], { code, message }: PkgError): PkgError {
+  const hint = `Its url has to be the address below which ${files.join(" or ")} is: check it with \`pkg repo list\``;
+  return new PkgError(code, message, { hint });
 }
 
 interface Candidate {

@@ -36,14 +36,18 @@ const READ_BYTES = 256 * 1024;
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
 export async function readContent(request: ContentRequest): Promise<UnpackedIndex> {
+  return naming(request.name, () => readUnnamed(request));
+}
+
+/** Runs `read`, whose errors do not know whose index it is. @throws {PkgError} what it throws, with the repository's name */
+export async function naming<T>(name: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return await readUnnamed(request);
+    return await read();
   } catch (error) {
-    throw hasCode(error, "INDEX_INVALID", "INDEX_TOO_LARGE") ? named(error, request.name) : error;
+    throw hasCode(error, "INDEX_INVALID", "INDEX_TOO_LARGE") ? named(error, name) : error;
   }
 }
 
-/** The code that reads a document does not know whose it is. */
 function named({ code, message, hint, cause }: PkgError, name: string): PkgError {
   const ofName = message.replace(/^Cannot read the index: /, `Cannot read the index of "${name}": `);
   return new PkgError(code, ofName, { cause, ...(hint === undefined ? {} : { hint }) });

@@ -14,8 +14,8 @@ export interface SearchHit {
 /** Further words of a query are ignored. */
 const MAX_WORDS = 16;
 const MAX_WORD_LENGTH = 64;
-/** Fewer characters without their separators match too much. */
-const MIN_JOINED = 3;
+/** Fewer characters, without their separators or within a name that is not the package's own, match too much. */
+const MIN_PART = 3;
 
 /** More than any index holds. */
 const EVERY_MATCH = 1_000_000_000;
@@ -44,6 +44,9 @@ export function createSearch(database: Database, decode: (json: string) => Packa
   const squashed = positions<[number, string, number]>(
     "SELECT position FROM ranking WHERE position <= ? AND instr(replace(replace(replace(folded, '-', ''), '_', ''), '.', ''), ?) > 0 ORDER BY position LIMIT ?",
   );
+  const otherwiseNamed = positions<[number, number, number, string, number]>(
+    "SELECT DISTINCT position FROM names WHERE kind IN (?, ?) AND position <= ? AND instr(folded, ?) > 0 ORDER BY position LIMIT ?",
+  );
   const wordy = positions<[string, number]>("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?");
   const entryAt = database
     .prepare<[number], string>(
@@ -54,6 +57,11 @@ export function createSearch(database: Database, decode: (json: string) => Packa
   function positions<Parameters extends unknown[]>(sql: string) {
     const statement = database.prepare<Parameters, number>(sql).pluck();
     return (...parameters: Parameters): readonly number[] => statement.all(...parameters);
+  }
+
+  /** What has a part in an alias or a program. */
+  function otherwise(folded: string, wanted: number): readonly number[] {
+    return otherwiseNamed(NAME_KINDS.alias, NAME_KINDS.provides, last, folded, wanted);
   }
 
   /** The stages, the best first. `wanted` hits of each are enough, even if some of them are known already. */
@@ -70,7 +78,8 @@ export function createSearch(database: Database, decode: (json: string) => Packa
       (wanted) => matched(named(folded, NAME_KINDS.provides, last, wanted), "provides"),
       (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, last, wanted), "prefix"),
       (wanted) => matched(containing(last, text, wanted), "substring"),
-      (wanted) => (joined.length < MIN_JOINED ? [] : matched(squashed(last, joined, wanted), "substring")),
+      (wanted) => (joined.length < MIN_PART ? [] : matched(squashed(last, joined, wanted), "substring")),
+      (wanted) => (folded.length < MIN_PART ? [] : matched(otherwise(folded, wanted), "substring")),
       (wanted) => (words.length === 0 ? [] : matched(wordy(matchExpression(words), wanted), "description")),
     ];
   }

@@ -65,12 +65,13 @@ interface Signature {
 }
 
 function readEnvelope(document: string | Uint8Array, task: string): Envelope {
-  const failure = (cause: unknown) => new PkgError("INDEX_INVALID", `Cannot ${task}: it is not JSON`, { cause });
+  const failure = (cause: unknown) =>
+    new PkgError("INDEX_INVALID", `Cannot ${task}: the document is not JSON`, { cause });
   const { payload, signatures } = asObject(parseJson(document, failure)) ?? {};
   if (typeof payload !== "string" || !Array.isArray(signatures)) {
     throw new PkgError(
       "INDEX_INVALID",
-      `Cannot ${task}: it has no "payload" and "signatures", as a signed document has`,
+      `Cannot ${task}: the document has no "payload" and "signatures", as a signed one has`,
     );
   }
   return { payload, signatures: signatures.map((signature) => readSignature(asObject(signature) ?? {}, task)) };
@@ -129,9 +130,12 @@ function isSigned(data: Buffer, signature: Buffer, key: KeyObject): boolean {
 }
 
 function notBy(keys: readonly JwsKey[], named: readonly string[], task: string): PkgError {
-  if (named.length === 0) return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: it has no signature`);
+  if (named.length === 0) return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: the document has no signature`);
   const [expected, found] = [keys.map(({ id }) => id), named].map((ids) => ids.map((id) => `"${id}"`).join(", "));
-  return new PkgError("SIGNATURE_UNTRUSTED", `Cannot ${task}: it is signed by ${found}, expected ${expected}`);
+  return new PkgError(
+    "SIGNATURE_UNTRUSTED",
+    `Cannot ${task}: the document is signed by ${found}, expected ${expected}`,
+  );
 }
 
 function invalid(task: string, what: string, cause?: unknown): PkgError {

@@ -79,6 +79,7 @@ suite("sync of formulae", () => {
       return packages[0].known ?? packages[0].available?.[0] ?? packages[0];
     };
     assert.partialDeepStrictEqual(await info("jayq"), { name: "jq", version: "1.8.1_2", indexSigned: true });
+    assert.equal((await info("jayq")).keg.builderChecked, false);
     assert.partialDeepStrictEqual(await info("openssl@3"), { name: "openssl@3", version: "1.0" });
     const { stdout: told } = await world.pkg(["info", "jq"]);
     assert.match(told, /also called +jayq, jquery-cli/);
@@ -91,6 +92,8 @@ suite("sync of formulae", () => {
     };
     assert.deepEqual(await found("jayq"), ["jq name"]);
     assert.deepEqual(await found("jquery"), ["jq substring"]);
+    assert.deepEqual(await found("ayq"), ["jq substring"]);
+    assert.deepEqual(await found("uery-c"), ["jq substring"]);
     assert.deepEqual(await found("processor"), ["jq description"]);
   });
 });
@@ -121,7 +124,7 @@ const REFUSED: Readonly<Record<string, readonly [served: Served, code: string, m
   "a payload that is not JSON": [sealed({}, "formulae"), "INDEX_INVALID", /payload/],
   "a payload of something else": [sealed({}, '{"casks":{}}'), "INDEX_INVALID", /neither a list nor has "formulae"/],
   "a name twice": [sealed({}, payload.replace('{"jq"', '{"jq":{},"jq"')), "INDEX_INVALID", /"jq" twice/],
-  "a page": [{ body: "<html>login</html>" }, "INDEX_INVALID", /web page/],
+  "a page": [{ body: "<html>login</html>" }, "INDEX_INVALID", /^Cannot read the index of "homebrew": it is a web page/],
   "300 MB": [
     { body: Buffer.alloc(1024), length: 300_000_000 },
     "INDEX_TOO_LARGE",
@@ -163,6 +166,13 @@ test("sync refuses formulae that are not as they should be, and the old ones ser
   }
   world.api.answer(null);
   assert.match((await world.pkg(["search", "jq"])).stdout, /jq/);
+});
+
+test("sync says which address it needs where neither document of formulae is", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const { code, stderr } = await world.sync();
+  assert.equal(code, 1);
+  assert.match(stderr, /answered 404.*\nhint: Its url has to be the address below which internal\/packages/);
 });
 
 test("sync skips formulae whose names could lead anywhere, and takes the others", async (t) => {

@@ -55,10 +55,10 @@ suite("openJws()", () => {
   });
 
   const refused: readonly (readonly [what: string, document: string, code: string, message: RegExp])[] = [
-    ["a document cut off", envelope().slice(0, -20), "INDEX_INVALID", /: it is not JSON$/],
-    ["a list", "[]", "INDEX_INVALID", /it has no "payload" and "signatures"/],
-    ["a payload that is an object", envelope([signature()], {}), "INDEX_INVALID", /it has no "payload"/],
-    ["no signature", envelope([]), "SIGNATURE_MISSING", /it has no signature$/],
+    ["a document cut off", envelope().slice(0, -20), "INDEX_INVALID", /: the document is not JSON$/],
+    ["a list", "[]", "INDEX_INVALID", /the document has no "payload" and "signatures"/],
+    ["a payload that is an object", envelope([signature()], {}), "INDEX_INVALID", /the document has no "payload"/],
+    ["no signature", envelope([]), "SIGNATURE_MISSING", /the document has no signature$/],
     ["another key's name", envelope([signature({ keyId: "x" })]), "SIGNATURE_UNTRUSTED", /by "x", expected "test-1"$/],
     ["another key", envelope([signature({ privateKey: OTHER.privateKey })]), "SIGNATURE_INVALID", /for other bytes$/],
     ["a signature over other bytes", envelope([signature({ signed: "{}" })]), "SIGNATURE_INVALID", /for other bytes$/],

@@ -12,9 +12,11 @@ function describePackage({ repository, entry, ...more }: KnownPackage) {
 }
 
 /** An entry of an index: digests with their algorithm, and where it is in one form for all kinds of place. */
-function describeEntry({ sha256, blake3, buildDate, artifact, ...facts }: PackageEntry) {
+function describeEntry({ sha256, blake3, buildDate, artifact, keg, ...facts }: PackageEntry) {
   return {
     ...facts,
+    // As the text says it: proof of who built a bottle is not asked for yet.
+    keg: keg === null ? null : { ...keg, builderChecked: false },
     digest: sha256 === null ? null : `sha256:${sha256}`,
     blake3Digest: blake3 === null ? null : `blake3:${blake3}`,
     builtAt: buildDate,
