@@ -5,6 +5,7 @@ import { formatCount } from "../base/age.ts";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { EXECUTABLE_BITS } from "../fs/modes.ts";
 import { openForReading } from "../fs/read-file.ts";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
@@ -21,7 +22,6 @@ type OpenEntry = ArchiveEntry & { readonly body: AsyncGenerator<Uint8Array> };
 const METHODS: Readonly<Record<number, CompressedFormat>> = { 12: "bzip2", 93: "zstd", 95: "xz" };
 const MAX_TARGET_BYTES = 4096;
 const DIRECTORY_MODE = 0o755;
-const EXECUTABLE_BITS = 0o111;
 
 /**
  * Yields the entries of a zip file, as its central directory lists them. What may be run is told by content, because many zip

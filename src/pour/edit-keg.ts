@@ -1,6 +1,6 @@
 import type { BlobIntake } from "../blobs/blob-store.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
 import type { InstalledFile } from "../package/installation.ts";
+import { takenFile, takenSymlink } from "../unpack/taken-file.ts";
 import type { MadeFile } from "./keg-edits.ts";
 import type { PostInstalled } from "./post-install.ts";
 import type { TakenKeg } from "./take-keg.ts";
@@ -40,8 +40,7 @@ async function makeFile(
     const source = files.get(file.as);
     return source === undefined ? null : { ...source, path };
   }
-  const isLink = file.kind === "symlink";
-  const mode = isLink ? 0o644 : PROGRAM.test(path) ? 0o755 : 0o644;
-  const { digest, size } = await intake.add([Buffer.from(isLink ? file.target : file.text)], mode);
-  return { path, digest, size, mode: isLink ? SYMLINK_MODE : mode, blake3: null };
+  if (file.kind === "symlink") return takenSymlink(intake, path, file.target);
+  const mode = PROGRAM.test(path) ? 0o755 : 0o644;
+  return takenFile(await intake.add([Buffer.from(file.text)], mode), path, mode);
 }

@@ -55,7 +55,7 @@ class ArtifactSource implements PackageSource {
       if (blob === undefined) throw noFile(origin, title);
       return { title, blob, isArchive: isDirectory };
     });
-    return { manifest, programs: wanted, documents: layers, links, dependencies: [] };
+    return { manifest, programs: wanted, documents: layers, links };
   }
 
   openBlob: PackageSource["openBlob"] = (blob, position, signal) => this.place.openBlob(blob, position, signal);

@@ -1,5 +1,6 @@
 import { openLocation } from "../network/open-location.ts";
 import type { BottleOrigin } from "../plan/origin.ts";
+import { oneFile } from "./one-file.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
@@ -15,15 +16,7 @@ export async function openBottleSource(
   const { place, close } = await openLocation(context.network, origin.location, { task, namedBy: "index" });
   const main = { digest: origin.blob, size: resolution.expected.sizeBytes };
   return {
-    main,
-    place: null,
-    contents: async () => ({
-      manifest: null,
-      programs: [{ title: resolution.name, blob: main, isArchive: true }],
-      documents: new Map(),
-      links: [],
-      dependencies: resolution.dependencies,
-    }),
+    ...oneFile(resolution, main),
     openBlob: (blob, position, signal) => place.openBlob(blob, position, signal),
     close: () => close(),
   };

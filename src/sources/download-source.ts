@@ -1,5 +1,6 @@
 import { hasCode, PkgError } from "../errors.ts";
 import type { DownloadOrigin } from "../plan/origin.ts";
+import { oneFile } from "./one-file.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
@@ -15,15 +16,7 @@ export async function openDownloadSource(
   const url = new URL(origin.url);
   const main = { digest: origin.blob, size: resolution.expected.sizeBytes };
   return {
-    main,
-    place: null,
-    contents: async () => ({
-      manifest: null,
-      programs: [{ title: resolution.name, blob: main, isArchive: true }],
-      documents: new Map(),
-      links: [],
-      dependencies: [],
-    }),
+    ...oneFile(resolution, main),
     openBlob: ({ size }, position, signal) =>
       network.download({ url, size, ...position, signal }, { task, namedBy: "index" }),
     what: `"${origin.url}"`,

@@ -72,7 +72,7 @@ class ImageReading {
     const manifest = origin.manifest ?? (await this.#manifest());
     const name = origin.text;
     const { read } = request;
-    if (read === null) return { manifest, programs: [], documents: new Map(), links: [], dependencies: [] };
+    if (read === null) return { manifest, programs: [], documents: new Map(), links: [] };
     const config = origin.config ?? (await fetchImageConfig({ name, place, manifest, signal }));
     const layers = imageLayers(name, manifest, config);
     const image = { name, layers, open: ({ blob }: ImageLayer) => read(blob), signal };
@@ -83,7 +83,6 @@ class ImageReading {
       programs: this.#wanted(layers.slice(0, count), programs),
       documents: new Map(),
       links: programs.map((program) => ({ title: program.name, link: program.name })),
-      dependencies: [],
       notes: programs.flatMap((program) => this.#droppedBits(program)),
     };
   }

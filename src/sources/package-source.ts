@@ -46,8 +46,6 @@ export interface PackageContents {
   readonly documents: ReadonlyMap<string, BlobAddress>;
   /** What the programs are linked as; for a directory, that is known only once it is unpacked. */
   readonly links: readonly Link[];
-  /** Names of the packages that it needs at run time. */
-  readonly dependencies: readonly string[];
   /** What the person should know of it, such as that something was left out. */
   readonly notes?: readonly string[];
 }

@@ -7,7 +7,7 @@ import { SYMLINK_MODE } from "../fs/modes.ts";
 import { safeTitlePath } from "../oci/title.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import type { MappedFile } from "../package/metadata.ts";
-import { followLinks } from "./directory-programs.ts";
+import { followLinks } from "./follow-links.ts";
 
 const MAX_LISTED = 10;
 const PROGRAM_BITS = 0o755;

@@ -1,10 +1,7 @@
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { readFacts } from "../programs/program-facts.ts";
-import { followLinks } from "./directory-programs.ts";
-
-const EXECUTABLE_BITS = 0o111;
+import { executableFiles } from "./executable-files.ts";
 
 /**
  * The executables of a package that came as a plain archive, by their paths: ELF programs and scripts with an executable bit,
@@ -18,16 +15,14 @@ export async function executablesOf(
   files: readonly InstalledFile[],
   textOf: (file: InstalledFile) => string,
 ): Promise<ReadonlyMap<string, InstalledFile>> {
-  const byPath = new Map(files.map((file) => [file.path, file]));
+  const executable = executableFiles(
+    files,
+    files.map(({ path }) => path),
+    textOf,
+  );
   const isRun = new Map<string, boolean>();
   const found = new Map<string, InstalledFile>();
-  for (const { path } of files) {
-    const real = followLinks(path, (at) => {
-      const file = byPath.get(at);
-      return file?.mode === SYMLINK_MODE ? textOf(file) : null;
-    });
-    const file = byPath.get(real ?? "");
-    if (file === undefined || file.mode === SYMLINK_MODE || (file.mode & EXECUTABLE_BITS) === 0) continue;
+  for (const [path, file] of executable) {
     const known = isRun.get(file.digest) ?? (await isExecutable(blobs.pathOf(file.digest)));
     isRun.set(file.digest, known);
     if (known) found.set(path, file);

@@ -1,11 +1,12 @@
 import { contentKind } from "../archive/content-kind.ts";
 import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
+import { EXECUTABLE_BITS, SYMLINK_MODE } from "../fs/modes.ts";
 import { readLocalFileSync, streamFile } from "../fs/read-file.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import type { MappedFile } from "../package/metadata.ts";
 import type { VerifiedArchive } from "../verify/package.ts";
 import { chooseFiles, isProgramPlace, withoutMacFiles, withoutTop } from "./archive-layout.ts";
+import { takenSymlink } from "./taken-file.ts";
 
 /** What is placed of a download, which may be an archive, one compressed file, or a program. */
 export interface ArchiveLayout {
@@ -25,7 +26,6 @@ export interface LayOutTools {
 
 const PROGRAM_MODE = 0o755;
 const FILE_MODE = 0o644;
-const EXECUTABLE_BITS = 0o111;
 
 /**
  * The files of a download as they are placed, told by its content.
@@ -55,7 +55,7 @@ export async function layOut(
   if (mapped.length === 0) return used(tools, unpacked, withoutTop(members, textOf));
   const own = (place: string) => ownFile(itself, place, kind === "compressed" ? members[0] : undefined);
   const { files, aliases } = chooseFiles(name, mapped, { members, own, textOf });
-  const links = await Promise.all(aliases.map(({ path, target }) => symlinkFile(tools.intake, path, target)));
+  const links = await Promise.all(aliases.map(({ path, target }) => takenSymlink(tools.intake, path, target)));
   return [...used(tools, unpacked, files), ...links];
 }
 
@@ -87,9 +87,4 @@ function needsOpening(kind: "archive" | "compressed", { source, to }: MappedFile
 function ownFile(itself: InstalledFile, place: string, unpacked: InstalledFile | undefined): InstalledFile {
   const isProgram = isProgramPlace(place);
   return isProgram && unpacked !== undefined ? unpacked : { ...itself, mode: isProgram ? PROGRAM_MODE : FILE_MODE };
-}
-
-async function symlinkFile(intake: BlobIntake, path: string, target: string): Promise<InstalledFile> {
-  const { digest, size } = await intake.add([Buffer.from(target)], 0o644);
-  return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
 }

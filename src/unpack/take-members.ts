@@ -2,8 +2,8 @@ import { EntryTree } from "../archive/entry-tree.ts";
 import type { ExtractLimits } from "../archive/extract-limits.ts";
 import { type Member, type MemberRules, readMembers } from "../archive/read-members.ts";
 import type { BlobIntake, StoredBlob } from "../blobs/blob-store.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
 import type { InstalledFile } from "../package/installation.ts";
+import { takenFile, takenSymlink } from "./taken-file.ts";
 
 /** A file must stay readable to be verified again. */
 const OWNER_READS = 0o400;
@@ -58,13 +58,11 @@ async function fileOf(
     }
     case "symlink": {
       onLink?.(path, member.target);
-      const { digest, size } = await intake.add([Buffer.from(member.target)], 0o644);
-      return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
+      return takenSymlink(intake, path, member.target);
     }
     case "file": {
       const mode = member.mode | OWNER_READS;
-      const { digest, size } = await store(member, mode);
-      return { path, digest, size, mode, blake3: null };
+      return takenFile(await store(member, mode), path, mode);
     }
   }
 }

@@ -4,6 +4,7 @@ import { PkgError } from "../errors.ts";
 import { cleanPath } from "../image/layer-files.ts";
 import { unpackedHash, type WantedLayer } from "../image/wanted-layer.ts";
 import type { InstalledFile } from "../package/installation.ts";
+import { takenFile } from "./taken-file.ts";
 
 const SCRIPT_MODE = 0o755;
 
@@ -27,9 +28,9 @@ export async function takeLayer(request: TakeLayerRequest): Promise<readonly Ins
   if (layer.members.length === 0) return [];
   const taken = await takeWanted(request);
   const scripts = layer.scripts.map(async ({ path, text }) =>
-    placed(await intake.add([Buffer.from(text)], SCRIPT_MODE), { to: path, mode: SCRIPT_MODE }),
+    takenFile(await intake.add([Buffer.from(text)], SCRIPT_MODE), path, SCRIPT_MODE),
   );
-  const files = layer.members.map(({ from, to, mode }) => placed(blobOf(taken, from), { to, mode }));
+  const files = layer.members.map(({ from, to, mode }) => takenFile(blobOf(taken, from), to, mode));
   return [...files, ...(await Promise.all(scripts))];
 }
 
@@ -58,11 +59,4 @@ function blobOf(taken: ReadonlyMap<string, StoredBlob>, path: string): StoredBlo
       hint: "Run the command again",
     },
   );
-}
-
-function placed(
-  { digest, size }: StoredBlob,
-  { to, mode }: { readonly to: string; readonly mode: number },
-): InstalledFile {
-  return { path: to, digest, size, mode, blake3: null };
 }

@@ -1,17 +1,11 @@
 import type { FilesOutcome } from "../../inspect/inspect.ts";
 import { filesOf } from "../../inspect/named.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { NAMED_PACKAGES } from "./installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        description: "Installed packages, as install takes them",
-      })
-      .example("$0 files trurl", "What it placed"),
+    declaration.positional("packages", NAMED_PACKAGES).example("$0 files trurl", "What it placed"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await filesOf(context, args.packages, context.workingDirectory);

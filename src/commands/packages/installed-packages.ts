@@ -5,3 +5,11 @@ export const INSTALLED_PACKAGES = {
   default: [],
   description: "Installed packages, as install takes them; by default all",
 } as const;
+
+/** The same where at least one has to be named. */
+export const NAMED_PACKAGES = {
+  type: "string",
+  array: true,
+  demandOption: true,
+  description: "Installed packages, as install takes them",
+} as const;

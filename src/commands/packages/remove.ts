@@ -1,17 +1,13 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { remove } from "../../install/remove.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { NAMED_PACKAGES } from "./installed-packages.ts";
 import { removalLines, removalTotals } from "./removal-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        description: "Installed packages, as install takes them",
-      })
+      .positional("packages", NAMED_PACKAGES)
       .option("purge", {
         type: "boolean",
         default: false,

@@ -1,16 +1,10 @@
 import { type WhyOutcome, whyOf } from "../../inspect/why.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { NAMED_PACKAGES } from "./installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        description: "Installed packages, as install takes them",
-      })
-      .example("$0 why trurl", "Who asked for what needs it"),
+    declaration.positional("packages", NAMED_PACKAGES).example("$0 why trurl", "Who asked for what needs it"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await whyOf(context, args.packages, context.workingDirectory);
