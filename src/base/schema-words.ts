@@ -41,8 +41,8 @@ export function expectationOf({ keyword, params, parentSchema, message }: Misfit
   if (keyword === "maximum") return ` must be at most ${limit}`;
   if (keyword === "maxLength") return ` must have at most ${limit} characters`;
   if (keyword === "maxItems") return ` must have at most ${limit} items`;
-  if (keyword === "minLength" || keyword === "minItems")
-    return limit === 1 ? " must not be empty" : ` must have at least ${limit} of them`;
+  if (keyword === "minLength") return limit === 1 ? " must not be empty" : ` must have at least ${limit} characters`;
+  if (keyword === "minItems") return limit === 1 ? " must not be empty" : ` must have at least ${limit} items`;
   if (keyword === "uniqueItems") return " must have each item once";
   const described = parentSchema?.["description"];
   if (typeof described === "string") return `: expected ${startOf(described)}`;

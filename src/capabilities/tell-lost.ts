@@ -19,8 +19,9 @@ export function tellLost(
   told.add(emit);
   const listed = [...names.slice(0, MAX_NAMES), ...(names.length > MAX_NAMES ? ["…"] : [])].join(", ");
   const recorded = installations.isEmpty() ? "nothing as installed" : "not everything that is installed";
+  const [was, it] = names.length === 1 ? ["was", "it"] : ["were", "them"];
   emit({
     kind: "warning",
-    message: `"${database}" records ${recorded}: ${listed} was placed here too. Install it again, as with \`pkg install ${names[0]}\`, which takes over what is there, or remove it with \`pkg remove --purge ${names[0]}\``,
+    message: `"${database}" records ${recorded}: ${listed} ${was} placed here too. Install ${it} again, as with \`pkg install ${names[0]}\`, which takes over what is there, or remove ${it} with \`pkg remove --purge ${names[0]}\``,
   });
 }

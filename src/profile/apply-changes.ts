@@ -137,7 +137,6 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
 
 function journalled(context: PlacementContext, intent: Intent): KeptByName {
   if (intent.installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(context.packagesDirectory);
-  if (intent.installs.some(({ staging }) => isInPrefix(staging))) openDirectory(context.prefixDirectory);
   if (intent.links.some(({ path }) => !isInPrefix(path))) openDirectory(context.binDirectory);
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;

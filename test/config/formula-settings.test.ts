@@ -65,6 +65,7 @@ const REFUSED: readonly (readonly [toml: string, message: RegExp])[] = [
   ['[repositories.homebrew]\nurl = "oci://ghcr.io/me/formulae"\n', /begins with https:, http: or file:/],
   ['[repositories.homebrew]\nurl = "https://example.org/api?token=1"\n', /without a query/],
   ['[repositories.homebrew]\nprefix = "brew"\n', /prefix/],
+  ['[repositories.homebrew]\nprefix = "~"\n', /expected absolute path of the directory/],
   ['[repositories.homebrew]\nkind = "brew"\n', /kind/],
 ];
 

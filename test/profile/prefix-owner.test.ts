@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { PkgError } from "../../src/errors.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { placeKegs, removeKegs, type SampleKeg } from "./keg-home.ts";
 import { type HomeOptions, openHome, type ProfileHome, run, script, tempProfile } from "./profile-home.ts";
@@ -135,6 +136,16 @@ test("the directories of kegs are open to readers, whatever the umask", async (t
   for (const path of ["", "Cellar", "Cellar/jq", "Cellar/jq/1", "etc"]) {
     assert.equal(lstatSync(join(h.prefix, path)).mode & 0o777, 0o755, path);
   }
+});
+
+test("nothing is made of the prefix before its change is in the journal", async (t) => {
+  const h = tempProfile(t);
+  const begin = () => {
+    throw new PkgError("DISK_FULL", "the disk is full");
+  };
+  Object.assign(h.journal, { begin });
+  await assert.rejects(placeKegs(h, JQ), { code: "DISK_FULL" });
+  assert.equal(existsSync(h.prefix), false);
 });
 
 test("what was begun is undone though somebody has removed the bin directory", async (t) => {
