@@ -5,27 +5,12 @@ import { withDependencies } from "../resolve/closure.ts";
 import { findAnyway } from "../resolve/find-installed.ts";
 import { Looking } from "../resolve/looking.ts";
 import { resolveSpecs } from "../resolve/resolve.ts";
+import { isReference } from "../resolve/spec.ts";
 import type { Installations } from "../state/installations.ts";
 import type { StateCapabilities } from "./inspect.ts";
+import { listedTree } from "./listed-tree.ts";
 import { type Named, named } from "./named.ts";
-
-/** One package of a closure. */
-export interface NeededPackage {
-  readonly name: string;
-  /** As the index has it, or as it is installed where it stays as it is. */
-  readonly version: string;
-  /** Null: it is not installed. */
-  readonly installedVersion: string | null;
-  /** Names of other packages of the closure. */
-  readonly dependencies: readonly string[];
-}
-
-/** A package and all that it needs to run. */
-export interface DependencyTree extends NeededPackage {
-  readonly repository: string | null;
-  /** All that it needs, each once. */
-  readonly closure: readonly NeededPackage[];
-}
+import type { DependencyTree, NeededPackage } from "./needed-package.ts";
 
 /** What each package that is named, as `install` takes it, needs to run: by the index, or as it was recorded where none can tell. */
 export function dependencyTrees(
@@ -50,7 +35,11 @@ async function dependencyTree(
     const lookup = await looking.open();
     const closed = withDependencies({ cap, lookup, installations, skip: [] }, resolved);
     const failed = closed.find((item) => "error" in item);
-    if (failed !== undefined && "error" in failed && installed === null) throw failed.error;
+    if (failed !== undefined && "error" in failed && installed === null) {
+      const listed = isReference(text) ? null : listedTree({ lookup, installations }, text);
+      if (listed === null || listed.closure.concat(listed).every(({ problem }) => problem === null)) throw failed.error;
+      return listed;
+    }
     const nodes = closed.flatMap((item) => ("resolution" in item ? [item.resolution] : []));
     const root = nodes.at(-1);
     if (failed !== undefined || root === undefined) return recordedTree(installations, installed);
@@ -69,7 +58,7 @@ function nodeOf(
   installations: Pick<Installations, "get">,
   { name, version, dependencies }: Pick<NeededPackage, "name" | "version" | "dependencies">,
 ): NeededPackage {
-  return { name, version, installedVersion: installations.get(name)?.version ?? null, dependencies };
+  return { name, version, installedVersion: installations.get(name)?.version ?? null, dependencies, problem: null };
 }
 
 /** What is needed and stays as it is installed, with what it needs itself. */
@@ -87,7 +76,7 @@ function staying(
 function recordedNode(installed: Installation | null): readonly NeededPackage[] {
   if (installed === null) return [];
   const { name, version, dependencies } = installed;
-  return [{ name, version, installedVersion: version, dependencies }];
+  return [{ name, version, installedVersion: version, dependencies, problem: null }];
 }
 
 function recordedTree(installations: Installations, installed: Installation | null): DependencyTree {

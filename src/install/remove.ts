@@ -117,7 +117,7 @@ async function removeAndSweep(cap: RemoveCapabilities, how: How, find: Find): Pr
 function tellBroken(emit: RemoveCapabilities["emit"], name: string, needed: string): void {
   emit({
     kind: "warning",
-    message: `${name} needs ${needed}, which is removed; \`pkg install ${name}\` brings it back`,
+    message: `${name} needs ${needed}, which is removed; \`pkg update ${name}\` brings it back`,
   });
 }
 

@@ -50,6 +50,15 @@ test("pkg install names who needs what is not there, and installs the rest", asy
   assert.deepEqual(await home.installed(), ["*fine 1.0"]);
   const { document } = await home.json("install", "app");
   assert.partialDeepStrictEqual(document, { packages: [{ name: "app", error: { code: "PACKAGE_NOT_FOUND" } }] });
+  assert.equal(
+    (await home.ok("info app direct --deps")).stdout,
+    [
+      "app 1.0\n└─ lib 1.0\n   └─ nowhere (no package of that name is in tools)\n",
+      "direct 1.0\n└─ off 1.0 (disabled)\n",
+    ].join("\n"),
+  );
+  const tree = await home.json("info", "off", "--deps");
+  assert.partialDeepStrictEqual(tree.document, { packages: [{ name: "off", problem: "disabled", closure: [] }] });
 });
 
 test("pkg install of what was a dependency links it without a request, and changes nothing else", async (t) => {

@@ -30,6 +30,7 @@ test("pkg remove takes along what nothing needs any more, in one unit, and leave
   assert.deepEqual(await home.installed(), ["own 1.0", "*tool 1.0"]);
   await home.ok("remove tool --keep-deps");
   assert.deepEqual(await home.installed(), ["own 1.0"]);
+  assert.match((await home.ok("list")).stdout, /^only 1 dependency; /);
   assert.match((await home.ok("why own")).stdout, /^own 1\.0: nothing needs it; `pkg autoremove` removes it$/m);
   await home.ok("install app");
   await home.ok("remove app");
@@ -62,7 +63,8 @@ test("pkg remove refuses what others need, and pkg why shows what holds it", asy
   const forced = await home.ok("remove base --force");
   assert.match(forced.stderr, /lib needs base, which is removed/);
   assert.deepEqual(await home.installed(), ["*app 1.0", "lib 1.0", "own 1.0", "*tool 1.0"]);
-  await home.ok("install app");
+  assert.match(forced.stderr, /`pkg update lib` brings it back/);
+  await home.ok("update lib");
   assert.deepEqual(await home.installed(), ["*app 1.0", "base 1.0", "lib 1.0", "own 1.0", "*tool 1.0"]);
 });
 

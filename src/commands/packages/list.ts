@@ -47,7 +47,9 @@ function lines(
   const count = hidden === 1 ? "1 dependency" : `${hidden} dependencies`;
   return [
     ...columns(shown.map((item) => row(item, style))),
-    ...(hidden === 0 ? [] : [style.dim(`and ${count}; \`pkg list --all\` shows all`)]),
+    ...(hidden === 0
+      ? []
+      : [style.dim(`${shown.length === 0 ? "only" : "and"} ${count}; \`pkg list --all\` shows all`)]),
   ];
 }
 

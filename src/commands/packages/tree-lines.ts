@@ -1,5 +1,5 @@
 import { addAll } from "../../base/many.ts";
-import type { DependencyTree, NeededPackage } from "../../inspect/dependency-tree.ts";
+import type { DependencyTree, NeededPackage } from "../../inspect/needed-package.ts";
 import type { Style } from "../../report/style.ts";
 
 /** What is still to be drawn; `leave`: all below a package was drawn. */
@@ -39,8 +39,9 @@ function below({ dependencies }: NeededPackage, indent: string): Todo[] {
     .reverse();
 }
 
-function label({ version, installedVersion }: NeededPackage): string {
-  if (installedVersion === null) return version;
+function label({ version, installedVersion, problem }: NeededPackage): string {
+  if (problem !== null) return version === null ? `(${problem})` : `${version} (${problem})`;
+  if (version === null || installedVersion === null) return version ?? "";
   return installedVersion === version ? `${version}, installed` : `${version}, ${installedVersion} is installed`;
 }
 
