@@ -24,7 +24,10 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
     title: "Places, where there is no PKG_HOME",
     variables: [
       { name: "HOME", meaning: "The home directory, where the defaults of the following lie" },
-      { name: "XDG_DATA_HOME", meaning: "pkg/ in it holds packages, blobs and indexes; default ~/.local/share" },
+      {
+        name: "XDG_DATA_HOME",
+        meaning: "pkg/ in it holds packages, bottles, blobs and indexes; default ~/.local/share",
+      },
       { name: "XDG_CONFIG_HOME", meaning: "pkg/ in it holds config.toml and keys; default ~/.config" },
       { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
       { name: "SUDO_UID", meaning: "Set by sudo: root is warned when HOME is another user's" },

@@ -153,10 +153,7 @@ function formulaLines(name: string, formulae: FormulaTrust, style: Style): reado
           ["formulae", `${(packageCount ?? 0).toLocaleString("en")}, first seen at ${unchangedSince}`],
           ["made from", mark ?? ""],
         ];
-  const signed: readonly [string, string] = [
-    "signed by",
-    keys.length === 1 ? "its key in the config" : "one of its keys in the config",
-  ];
+  const signed: readonly [string, string] = ["signed by", keys.length === 1 ? "this key" : "one of these keys"];
   return [style.bold(name), ...factLines([["address", url], ...accepted, signed, ...keys.map(keyFact)])];
 }
 
