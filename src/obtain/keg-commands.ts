@@ -13,50 +13,57 @@ import type { CommandContext } from "./check-commands.ts";
 interface PouredFiles {
   readonly files: readonly InstalledFile[];
   readonly isKegOnly: boolean;
+  /** The prefix that they are for, in which not everything is placed yet; absent: all is. */
+  readonly unplaced?: string;
 }
 
 /**
- * The programs of a keg that become commands. What is no program of this machine is left out, and told; that what starts it is
- * not there is no problem, as that may be in another keg.
+ * The programs of a keg that become commands. What is no program of this machine is left out, and told; what would run one and is
+ * not here is told too, unless another keg may bring it.
  *
  * @throws {PkgError} PLATFORM_UNSUPPORTED when all that there is is for another machine; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function kegCommands(
   { blobs, place, emit }: CommandContext,
   { name }: Pick<Resolution, "name">,
-  { files, isKegOnly }: PouredFiles,
+  { files, isKegOnly, unplaced }: PouredFiles,
 ): Promise<readonly Link[]> {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const good: Link[] = [];
-  const bad: (Pick<ProgramProblem, "code" | "found" | "expected"> & Pick<Link, "title">)[] = [];
+  const bad: JudgedBad[] = [];
   for (const link of kegPrograms({ paths: [...byPath.keys()], isKegOnly })) {
     const found = await follow(blobs, byPath, link.title);
-    const problem =
-      typeof found === "string" ? WITHOUT_FILE[found] : await problemOf(blobs.pathOf(found.digest), place);
+    const { problem, lacks } =
+      typeof found === "string" ? WITHOUT_FILE[found] : await judgeProgram(blobs.pathOf(found.digest), place);
     if (problem === null) good.push(link);
     else bad.push({ title: link.title, ...problem });
+    const mayCome = unplaced !== undefined && lacks?.startsWith(`"${unplaced}/`) === true;
+    if (lacks !== null && !mayCome) {
+      emit({ kind: "warning", message: `${name}: "${link.title}" cannot start: ${lacks}` });
+    }
   }
-  const worst = good.length === 0 ? bad.find(({ code }) => code === "PLATFORM_UNSUPPORTED") : undefined;
-  if (worst !== undefined) {
-    const what = `"${worst.title}" is a program, but ${worst.found}, expected ${worst.expected}`;
-    throw new PkgError(worst.code, `Cannot install "${name}": ${what}`);
-  }
+  if (good.length === 0) refuseOther(name, bad);
   for (const { title, found } of bad) {
     emit({ kind: "warning", message: `${name}: "${title}" is ${found}, no program: it gets no command` });
   }
   return good;
 }
 
-async function problemOf(path: string, place: CommandContext["place"]): Promise<ProgramProblem | null> {
-  return (await judgeProgram(path, place)).problem;
+type JudgedBad = Pick<ProgramProblem, "code" | "found" | "expected"> & Pick<Link, "title">;
+
+function refuseOther(name: string, bad: readonly JudgedBad[]): void {
+  const worst = bad.find(({ code }) => code === "PLATFORM_UNSUPPORTED");
+  if (worst === undefined) return;
+  const { title, code, found, expected } = worst;
+  throw new PkgError(code, `Cannot install "${name}": "${title}" is a program, but ${found}, expected ${expected}`);
 }
 
 const NO_PROGRAM = { code: "PACKAGE_UNINSTALLABLE", expected: "a program" } as const;
 const WITHOUT_FILE = {
   /** In another keg, or behind a link to a directory. */
-  elsewhere: null,
-  directory: { ...NO_PROGRAM, found: "a directory" },
-  nowhere: { ...NO_PROGRAM, found: "a link that leads nowhere" },
+  elsewhere: { problem: null, lacks: null },
+  directory: { problem: { ...NO_PROGRAM, found: "a directory" }, lacks: null },
+  nowhere: { problem: { ...NO_PROGRAM, found: "a link that leads nowhere" }, lacks: null },
 } as const;
 
 /** As many as the kernel follows. */

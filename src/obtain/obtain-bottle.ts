@@ -51,7 +51,7 @@ async function verified(
     resolution,
     // The digest of the archive was compared before anything of it was stored.
     verified: await withMembers(checked, async () => taken.files),
-    links: resolution.isDependency ? [] : await commandsIn(context, resolution, { files, isKegOnly }),
+    links: resolution.isDependency ? [] : await commandsIn(context, resolution, { files, isKegOnly, unplaced: prefix }),
     receivedBytes,
     keg: {
       directory: kegDirectory(name, version),

@@ -25,13 +25,13 @@ async function commands(t: Cleanup, keg: Keg) {
     place: { machine: { host: "x86_64-linux", libcs: ["gnu"] }, searchPath: [] },
     emit: (event: Event) => events.push(event),
   } as unknown as Parameters<typeof kegCommands>[0];
-  const poured = { files: files as unknown as readonly InstalledFile[], isKegOnly: false };
+  const poured = { files: files as unknown as readonly InstalledFile[], isKegOnly: false, unplaced: "/p" };
   const links = await kegCommands(context, { name: "x" }, poured);
   const told = events.flatMap((event) => (event.kind === "warning" ? [event.message] : []));
   return { links: links.map(({ link }) => link), told };
 }
 
-const SCRIPT = "#!/nowhere/bin/sh\n";
+const SCRIPT = "#!/p/bin/sh\n";
 const OTHER = elfFile({ machine: 183 });
 
 test("kegCommands() makes commands of programs, and of links to some, and tells what is none", async (t) => {
@@ -65,4 +65,12 @@ test("kegCommands() makes commands of programs, and of links to some, and tells 
 test("kegCommands() refuses a keg all of whose programs are for another machine", async (t) => {
   await assert.rejects(commands(t, { "bin/arm": OTHER, "bin/text": "words" }), { code: "PLATFORM_UNSUPPORTED" });
   assert.deepEqual((await commands(t, { "bin/text": "words" })).links, []);
+});
+
+test("kegCommands() tells what would run a script and is not here, unless another keg may bring it", async (t) => {
+  const { links, told } = await commands(t, { "bin/own": SCRIPT, "bin/other": "#!/nowhere/fish\n" });
+  assert.deepEqual(links, ["own", "other"]);
+  assert.deepEqual(told, [
+    'x: "bin/other" cannot start: "/nowhere/fish", which runs it, does not exist on this machine',
+  ]);
 });
