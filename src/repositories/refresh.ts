@@ -1,14 +1,13 @@
 import { ageInSentence } from "../base/age.ts";
-import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
-import { hasCode, type PkgError } from "../errors.ts";
+import type { PkgError } from "../errors.ts";
 import type { IndexPatience } from "./fetch-watch.ts";
 import { type IndexState, indexState } from "./index-state.ts";
 import { givenUp, type LeftOut, lastFailure, leftOutNote, noneUsable, whyLeftOut } from "./left-out.ts";
 import { reachable } from "./reachable.ts";
 import { createRest, type Rest } from "./rest.ts";
-import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
+import { type Fetching, refreshThose, syncQuietly } from "./sync-unasked.ts";
 
 /** How long a command waits for an index that nobody asked it to fetch; an explicit `pkg sync` waits longer. */
 export interface RefreshPatience {
@@ -172,58 +171,6 @@ async function refreshStates(
 }
 
 const UNUSABLE: readonly IndexState[] = ["none", "damaged", "other rules"];
-
-/** Errors that refuse an index that was served; they are reported, and the previous index is used. */
-const REFUSALS = [
-  "KEYS_CHANGED",
-  "INDEX_MISMATCH",
-  "INDEX_ROLLED_BACK",
-  "INDEX_SHRUNK",
-  "CLOCK_WRONG",
-  "SIGNATURE_MISSING",
-  "SIGNATURE_INVALID",
-  "SIGNATURE_UNTRUSTED",
-] as const;
-
-interface Fetching {
-  readonly patience: IndexPatience;
-  /** Whether there are indexes to use in their place. */
-  readonly hasOld: boolean;
-  readonly onEnd: (name: string) => void;
-}
-
-/** Syncs, and returns what went wrong by repository. */
-async function refreshThose(
-  cap: SyncCapabilities,
-  repositories: readonly ConfiguredRepository[],
-  { patience, hasOld, onEnd }: Fetching,
-): Promise<readonly (readonly [string, PkgError])[]> {
-  if (hasOld) return [...(await syncQuietly(cap, repositories, { patience, onEnd })).failed];
-  const telling = { ...cap, emit: withoutErrors(cap.emit) };
-  const { failed } = await sync(telling, repositories, { force: false, patience, onEnd });
-  return [...failed];
-}
-
-/** Syncs what there is an old index of: its progress is not told, but who refused a newer one and why. */
-async function syncQuietly(
-  cap: SyncCapabilities,
-  repositories: readonly ConfiguredRepository[],
-  waiting: Pick<Fetching, "patience"> & Partial<Fetching>,
-): Promise<{ readonly failed: ReadonlyMap<string, PkgError>; readonly updated: boolean }> {
-  const { outcome, errors, failed } = await sync({ ...cap, emit: () => {} }, repositories, {
-    force: false,
-    ...waiting,
-  });
-  for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
-    cap.emit({ kind: "warning", message: `${error.message}; the previous index is used` });
-  }
-  return { failed, updated: outcome.repositories.some(({ state }) => state === "updated") };
-}
-
-/** What fails is told once, with what follows from it. */
-function withoutErrors(emit: EmitEvent): EmitEvent {
-  return (event) => emit(event.kind === "task-failed" ? { kind: "task-done", id: event.id, summary: "failed" } : event);
-}
 
 function tellStale(cap: SyncCapabilities, name: string, error: PkgError | null): void {
   const reason = error === null ? "" : ` (${error.message})`;
