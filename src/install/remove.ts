@@ -59,7 +59,8 @@ type Find = (records: Pick<Records, "installations">) => FoundInstalled;
 
 async function removeFound(cap: RemoveCapabilities, how: How, find: Find): Promise<WithErrors<RemoveOutcome>> {
   const results = how.dryRun ? planAll(await cap.records(), how, find) : await removeAndSweep(cap, how, find);
-  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item, how.purge);
+  const { profile } = await cap.records();
+  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item, how.purge ? null : profile);
   const errors = results.flatMap(({ error }) => error ?? []);
   return { outcome: { dryRun: how.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
@@ -67,12 +68,14 @@ async function removeFound(cap: RemoveCapabilities, how: How, find: Find): Promi
 function tellLeft(
   emit: RemoveCapabilities["emit"],
   { name, left, kept, givenBack }: RemovedPackage,
-  purge: boolean,
+  profile: Pick<Records["profile"], "purgeable"> | null,
 ): void {
+  const purgeable = new Set(left.length === 0 ? [] : profile?.purgeable(name));
   for (const path of left) {
-    emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
+    const cure = purgeable.has(path) ? `; \`pkg remove --purge ${name}\` would remove it` : "";
+    emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone${cure}` });
   }
-  if (!purge) tellKept(emit, name, kept);
+  if (profile !== null) tellKept(emit, name, kept);
   tellGivenBack(emit, givenBack);
 }
 

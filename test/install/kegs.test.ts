@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
@@ -101,4 +110,27 @@ test("pkg reinstall tells which files of a keg are not linked, and pkg remove ke
   assert.equal(removed.code, 0, removed.stderr);
   assert.deepEqual(readdirSync(world.prefix, { recursive: true }), ["bin", "bin/greet"]);
   assert.equal(existsSync(join(world.home, "bin/greet")), false);
+});
+
+test("pkg remove says how a copy goes that was edited, and pkg verify where a home was moved from", {
+  skip: SKIP_BOTTLES,
+}, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  assert.equal((await world.pkg(["install", "scripty", "allpkg"])).code, 0);
+  const path = join(world.prefix, "etc/scripty.conf");
+  writeFileSync(path, "mine");
+  const removed = await world.pkg(["remove", "scripty"]);
+  assert.match(removed.stderr, /etc\/scripty\.conf" was changed .*; `pkg remove --purge scripty` would remove it/);
+  const home = `${world.home}-moved`;
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  renameSync(world.home, home);
+  const { code, stderr } = await world.pkg(["verify"], { home });
+  assert.equal(code, 1);
+  assert.ok(
+    stderr.includes(`it is in "${home}/brew", and its files name "${world.prefix}", where it was poured`),
+    stderr,
+  );
+  assert.equal((await world.pkg(["remove", "allpkg"], { home })).code, 0);
+  assert.equal((await world.pkg(["remove", "--purge", "scripty"], { home })).code, 0);
+  assert.equal(existsSync(join(home, "brew")), false);
 });
