@@ -137,7 +137,9 @@ export function planResolved(
   const { installations } = state;
   const how = { ...options, needed: namesNeeded(resolved) };
   const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
-  const steps = options.repairs ? wanted.map((step) => repairIfBroken(state, step)) : wanted;
+  const steps = options.repairs
+    ? wanted.map((step) => repairIfBroken(state, fetchIfUnlinked(installations, step)))
+    : wanted;
   const questions: Question[] = [];
   const refused = new Map(conflictsIn(steps, installations));
   for (const step of steps) {
@@ -171,6 +173,13 @@ function namesNeeded(resolved: readonly Resolved[]): ReadonlySet<string> {
   return new Set(
     resolved.flatMap((item) => ("resolution" in item && item.isNeeded === true ? item.resolution.name : [])),
   );
+}
+
+/** What gave up links is not placed again as it is recorded: its paths may be free now. */
+function fetchIfUnlinked(installations: PlanContext["state"]["installations"], step: Step): Step {
+  if (step.kind !== "change" || step.isRepair !== true) return step;
+  const isUnlinked = (installations.get(step.resolution.name)?.taken.length ?? 0) > 0;
+  return isUnlinked ? { ...step, isRepair: false } : step;
 }
 
 /** What is not as it was placed is placed again, instead of being kept. */

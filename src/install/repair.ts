@@ -40,7 +40,7 @@ export async function repair(
   const result = await state.withLock(() => state.profile.repair(installation, { force, signal: cap.signal }));
   if (result?.kind === "failed") return { kind: "failed", error: result.error };
   if (result?.kind !== "placed") return null;
-  tellDamage(cap.emit, installation, [...broken, ...replaced]);
+  if (broken.length + replaced.length > 0) tellDamage(cap.emit, installation, [...broken, ...replaced]);
   tellKept(cap.emit, name, result.kept);
   const durationMs = cap.now() - startedAt;
   const { kept, taken, givenBack } = result;

@@ -103,12 +103,23 @@ export function makePlan(
 function stepFor(resolution: Resolution, from: InstalledState | null, { reinstall, needed }: PlanOptions): Step {
   if (from === null) return { kind: "install", resolution };
   const isAgain = reinstall && needed?.has(resolution.name) !== true;
-  if (isAgain || !isSame(resolution, from)) return { kind: "change", resolution, from };
+  if (!isSame(resolution, from)) return { kind: "change", resolution, from };
+  if (isAgain) return { kind: "change", resolution, from, ...(isAsPoured(resolution, from) ? { isRepair: true } : {}) };
   return { kind: isRecordedSo(resolution, from) ? "keep" : "mark", resolution, from };
 }
 
+/** The archive of a bottle is not kept, but its files are: it is placed again as it is recorded, where nothing else is to be checked. */
+function isAsPoured({ keg, policy, ...resolution }: Resolution, from: InstalledState): boolean {
+  const isChecked = policy.require.every((check) => check === "digest");
+  const isKeg = keg !== null && from.keg !== null && compareBytes(resolution.origin, from) === "same";
+  return isKeg && isChecked && isRecordedSo(resolution, from);
+}
+
 /** Whether the record says the same about who needs it, and what it needs. */
-function isRecordedSo({ isDependency, dependencies }: Resolution, from: InstalledState): boolean {
+function isRecordedSo(
+  { isDependency, dependencies }: Pick<Resolution, "isDependency" | "dependencies">,
+  from: InstalledState,
+): boolean {
   const recorded = new Set(from.dependencies);
   const isSameSet = recorded.size === dependencies.length && dependencies.every((name) => recorded.has(name));
   return from.isDependency === isDependency && isSameSet;

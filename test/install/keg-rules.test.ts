@@ -63,6 +63,10 @@ test(
     await world.pkg(["remove", "cyc-a"]);
     // What is keg-only is not linked.
     assert.equal((await world.pkg(["install", "shade", "allpkg"])).code, 0);
+    // Its archive is not kept, but its files are.
+    const again = await world.pkg(["install", "allpkg", "--reinstall", "--offline"]);
+    assert.match(again.stdout, /^\+ allpkg 2024\.1 +from the store/m);
+    assert.doesNotMatch(again.stderr, /was not as it was placed/);
   },
 );
 
