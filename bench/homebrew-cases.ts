@@ -11,6 +11,7 @@ import type { SampleFormula } from "../test/homebrew/sample-formula.ts";
 import { manyFormulae } from "../test/homebrew/synthetic.ts";
 import { machineFiles } from "../test/relocate/elf-sources.ts";
 import type { Case } from "./cases.ts";
+import { startDelayProxy } from "./delay-proxy.ts";
 import { type Comparison, compare } from "./measure.ts";
 import type { World } from "./world.ts";
 
@@ -21,12 +22,12 @@ const KEG_BYTES = 15 * 1024 * 1024;
 
 export const HOMEBREW_CASES: readonly Case[] = [
   { name: `sync, ${FORMULAE} formulae`, rival: "node: JSON.parse of the same file", run: syncCase },
-  {
-    name: `pour a closure of ${BOTTLES} bottles`,
-    rival: "curl | tar, one after the other",
+  ...[0, 30, 100].map((roundTripMs) => ({
+    name: `pour a closure of ${BOTTLES} bottles, ${roundTripMs} ms away`,
+    rival: "curl and tar, one after the other",
     needs: ["docker-registry", "curl", "tar"],
-    run: pourCase,
-  },
+    run: (world: World) => pourCase(world, roundTripMs),
+  })),
 ];
 
 /** Both from nothing: what `pkg` reads is fetched, checked and put into a database. */
@@ -37,7 +38,7 @@ function syncCase(world: World): Promise<Comparison> {
     const file = join(world.directory, "formulae.jws.json");
     writeFileSync(file, document);
     const parse = `JSON.parse(JSON.parse(require("node:fs").readFileSync(${JSON.stringify(file)}, "utf8")).payload)`;
-    const { home, reset } = freshHome(world, api);
+    const { home, reset } = freshHome(world, { api: api.url, mirror: `http://${world.registryHost}` });
     return compare(
       { command: world.pkg(home, "sync", "--quiet"), reset },
       { command: [process.execPath, "-e", parse] },
@@ -47,14 +48,16 @@ function syncCase(world: World): Promise<Comparison> {
 }
 
 /** From nothing, the index included: hashed, unpacked, relocated, placed and recorded, against unpacked alone. */
-function pourCase(world: World): Promise<Comparison> {
-  return withApi(async (api) => {
+function pourCase(world: World, roundTripMs: number): Promise<Comparison> {
+  return withApi(async (near) => {
     const bottles = makeBottles();
     const formulae = bottles.map((bottle, index) => formulaOf(bottle, bottles[index + 1]));
-    const url = `http://${world.registryHost}`;
-    for (const bottle of bottles) await pushBottle(bottle, { url });
-    api.serve({ internal: seal(internalIndex(formulae)) });
-    const { home, reset } = freshHome(world, api);
+    const registry = `http://${world.registryHost}`;
+    for (const bottle of bottles) await pushBottle(bottle, { url: registry });
+    near.serve({ internal: seal(internalIndex(formulae)) });
+    const [api, mirror] = [await startDelayProxy(near.url, roundTripMs), await startDelayProxy(registry, roundTripMs)];
+    const { url } = mirror;
+    const { home, reset } = freshHome(world, { api: api.url, mirror: url });
     const target = join(world.directory, "unpacked");
     const lines = bottles.map(
       ({ name, sha256 }) => `curl -sSf ${url}/v2/${repositoryOf(name)}/blobs/sha256:${sha256} | tar -xz -C ${target}`,
@@ -63,11 +66,13 @@ function pourCase(world: World): Promise<Comparison> {
       setAside(target);
       mkdirSync(target);
     };
-    return compare(
+    const compared = await compare(
       { command: world.pkg(home, "install", "--quiet", bottles[0]?.name ?? ""), reset },
       { command: ["sh", "-e", "-c", lines.join("\n")], reset: again },
       5,
     );
+    await Promise.all([api.close(), mirror.close()]);
+    return compared;
   });
 }
 
@@ -94,12 +99,12 @@ function formulaOf({ name, version, sha256 }: Bottle, next: Bottle | undefined):
   return { name, version, sha256, dependencies: next === undefined ? [] : [next.name] };
 }
 
-function freshHome(world: World, api: FormulaApi) {
+function freshHome(world: World, servers: { readonly api: string; readonly mirror: string }) {
   const home = join(world.directory, "poured");
   const reset = () => {
     setAside(home);
     mkdirSync(home);
-    writeFileSync(join(home, "config.toml"), configText({ api: api.url, mirror: `http://${world.registryHost}` }));
+    writeFileSync(join(home, "config.toml"), configText(servers));
   };
   return { home, reset };
 }

@@ -16,6 +16,7 @@ import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.t
 import { readPinnedNode } from "./pinned-node.ts";
 
 const ROOT = dirname(import.meta.dirname);
+const KEG_WORKER = join(ROOT, "src", "pour", "keg-worker.ts");
 
 interface Paths {
   readonly entry: string;
@@ -46,19 +47,24 @@ async function main(): Promise<void> {
 
 async function buildExecutable(paths: Paths): Promise<void> {
   const addons = nativeAddons();
-  const bundle = await bundleProgram(paths, addons);
+  const bundle = await bundleProgram({ entry: paths.entry, outfile: join(paths.work, "pkg.cjs") }, addons);
+  const worker = await bundleProgram({ entry: KEG_WORKER, outfile: join(paths.work, "keg-worker.cjs") }, addons);
   const executable = join(paths.work, "pkg");
-  embed({ bundle, executable, node: prepareNode(paths.work), work: paths.work }, addons);
+  embed({ bundle, worker, executable, node: prepareNode(paths.work), work: paths.work }, addons);
   if (!runs(executable, ["--version"])) throw new Error("Cannot build: the executable does not run");
   renameSync(executable, paths.output);
+}
+
+interface Bundle {
+  readonly entry: string;
+  readonly outfile: string;
 }
 
 /**
  * CommonJS, because V8's code cache covers all of such a script but little of a module: a start takes 1.1 times
  * `node -e 0` rather than 1.6. So only the entry may await at its top level; esbuild reports any other.
  */
-async function bundleProgram({ entry, work }: Paths, addons: readonly NativeAddon[]): Promise<string> {
-  const outfile = join(work, "pkg.cjs");
+async function bundleProgram({ entry, outfile }: Bundle, addons: readonly NativeAddon[]): Promise<string> {
   await build({
     entryPoints: [entry],
     outfile,
@@ -82,12 +88,14 @@ async function bundleProgram({ entry, work }: Paths, addons: readonly NativeAddo
 
 interface Embedding {
   readonly bundle: string;
+  /** The code of the threads that unpack bottles, an asset: `pour/keg-threads.ts` starts them. */
+  readonly worker: string;
   readonly node: string;
   readonly executable: string;
   readonly work: string;
 }
 
-function embed({ bundle, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
+function embed({ bundle, worker, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
   const config = join(work, "sea.json");
   const settings = {
     main: bundle,
@@ -101,7 +109,10 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
     execArgv: ["--max-semi-space-size=1"],
     // NODE_OPTIONS is meant for programs that people run with Node; deafenNode() turns off the other variables.
     execArgvExtension: "none",
-    assets: Object.fromEntries(addons.map(({ asset, path }) => [asset.name, path])),
+    assets: Object.fromEntries([
+      ["keg-worker.cjs", worker],
+      ...addons.map(({ asset, path }) => [asset.name, path] as const),
+    ]),
   };
   writeFileSync(config, JSON.stringify(settings));
   const { status, stderr } = spawnSync(process.execPath, ["--build-sea", config], { encoding: "utf8" });

@@ -4,7 +4,7 @@
  */
 const REMOVED = ["JEST_WORKER_ID", "NODE_DEBUG", "UNDICI_NO_WASM_SIMD", "UNDICI_USE_MILO"] as const;
 
-/** What the bundle may still read by name: how progress is drawn, where a terminal is. Our own code is given `env`. */
+/** What the bundle may still read by name: how progress is drawn, where a terminal is, how many threads there are. Our own code is given `env`. */
 const KNOWN: ReadonlySet<string> = new Set([
   "CI",
   "FORCE_COLOR",
@@ -14,6 +14,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "TERM",
   "TERM_PROGRAM",
   "TMUX",
+  "UV_THREADPOOL_SIZE",
   "WT_SESSION",
 ]);
 

@@ -43,6 +43,10 @@ function currentDirectory(): string | null {
   }
 }
 
+// Read when the first work is given to another thread. Most of such work waits for the disk; four threads, as Node has,
+// would wait with what they could unpack.
+process.env["UV_THREADPOOL_SIZE"] ??= "16";
+
 const interruption = interruptible();
 const exitCode = await run({
   argv: process.argv.slice(2),

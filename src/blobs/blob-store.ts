@@ -39,6 +39,8 @@ export interface DeliveredFile {
 
 /** Content-addressed files: a file at a digest's path is complete, durable, and has that digest. */
 export interface BlobStore {
+  /** The directory that it is in. */
+  readonly root: string;
   /** The path of a blob, `<root>/sha256/<hex>`, whether it exists or not. */
   pathOf(digest: Digest): string;
   has(digest: Digest): boolean;
@@ -113,6 +115,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     },
   };
   const store: BlobStore = {
+    root: options.root,
     pathOf,
     has: (digest) => existsSync(pathOf(digest)),
     async ingest(request) {

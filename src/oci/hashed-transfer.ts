@@ -26,6 +26,11 @@ export class HashedTransfer {
     this.#hash = createMultiHash([digestAlgorithm(request.digest)]);
   }
 
+  /** The size in bytes, as it was known or the source announced it; null: neither, or nothing has arrived yet. */
+  get size(): number | null {
+    return this.#blob.size;
+  }
+
   /** The bytes as they arrive. A reader may stop anywhere: `finish()` reads the rest. @throws {PkgError} as ResumedBlob */
   async *chunks(): AsyncGenerator<Uint8Array> {
     for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) yield chunk;

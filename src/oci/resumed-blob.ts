@@ -61,6 +61,11 @@ export class ResumedBlob {
     this.#furthest = this.position;
   }
 
+  /** The total size in bytes, as it was known or a stream has announced it; null: neither so far. */
+  get size(): number | null {
+    return this.#size;
+  }
+
   /**
    * The next chunk; null at the end.
    *

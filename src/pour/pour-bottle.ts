@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
-import { ByteBudget } from "../base/byte-budget.ts";
+import { splitStart } from "../archive/split-start.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
@@ -15,10 +15,12 @@ import type { FetchContext } from "../sources/fetch-context.ts";
 import { FetchProgress } from "../sources/fetch-progress.ts";
 import type { PackageSource } from "../sources/package-source.ts";
 import type { Installations } from "../state/installations.ts";
+import { type BeginKegRequest, type KegTaking, takeHere } from "./begin-keg.ts";
 import { certificateBundle } from "./certificate-bundle.ts";
 import { editKeg } from "./edit-keg.ts";
+import { takeInThread } from "./keg-threads.ts";
 import { type PostInstalled, postInstall } from "./post-install.ts";
-import { type TakenKeg, takeKeg } from "./take-keg.ts";
+import type { TakenKeg } from "./take-keg.ts";
 
 export interface PourContext extends Omit<FetchContext, "now"> {
   readonly installations: Pick<Installations, "get">;
@@ -28,6 +30,8 @@ export interface PourContext extends Omit<FetchContext, "now"> {
   readonly interpreter: string | null;
   /** Default: PACKAGE_LIMITS. */
   readonly limits?: ExtractLimits;
+  /** How large a bottle is that is unpacked on another thread, in bytes; default: THREAD_BYTES. */
+  readonly threadBytes?: number;
 }
 
 /** A bottle whose files are in the store. */
@@ -41,9 +45,8 @@ export interface PouredBottle {
   readonly receivedBytes: number;
 }
 
-/** How much of their files all bottles together hold in memory, in bytes. */
-const MAX_HELD_BYTES = 256 * 1024 ** 2;
-const budget = new ByteBudget(MAX_HELD_BYTES);
+/** How large a bottle is that is unpacked on another thread, in bytes: one starts in the time that half of this takes. */
+const THREAD_BYTES = 1024 ** 2;
 
 /**
  * Receives a bottle and takes its files into the store in one pass: while it arrives, it is hashed, unpacked and relocated.
@@ -98,25 +101,34 @@ async function takeIn(
   transfer: HashedTransfer,
   resolution: Resolution,
 ): Promise<Pick<PouredBottle, "taken" | "after"> & { readonly size: number }> {
-  const { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS } = context;
+  const { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS, threadBytes = THREAD_BYTES } = context;
   const { version, dependencies } = resolution;
-  const intake = blobs.intake(signal);
+  const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
+  // Only then is it known how large it is.
+  const { whole } = await splitStart(transfer.chunks(), 1);
+  const taking = begin((transfer.size ?? 0) >= threadBytes, {
+    keg: { name: packageName(resolution), version },
+    prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
+    ...{ blobs, limits, signal },
+  });
+  const edits = blobs.intake(signal);
   try {
-    const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
-    const unpacked = await takeKeg({
-      keg: { name: packageName(resolution), version },
-      prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
-      ...{ source: transfer.chunks(), intake, budget, limits, signal },
-    });
+    const unpacked = await taking.take(whole);
     const size = await transfer.finish();
     const after = afterPour(context, resolution, unpacked);
-    const taken = await editKeg(intake, unpacked, after);
-    await intake.finish();
+    const taken = await editKeg(edits, unpacked, after);
+    await edits.finish();
+    await taking.finish();
     return { taken, after, size };
   } catch (error) {
-    discard(await intake.abandon());
+    discard([...(await edits.abandon()), ...(await taking.abandon())]);
     throw error;
   }
+}
+
+function begin(isLarge: boolean, request: BeginKegRequest): KegTaking {
+  const { keg, prefix, limits, blobs } = request;
+  return (isLarge ? takeInThread({ keg, prefix, limits, root: blobs.root }) : null) ?? takeHere(request);
 }
 
 /** A file that the same keg has placed before does not count as one that was there: it is to be placed again. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../../src/archive/extract-limits.ts";
 import { hashHex } from "../../src/base/hashes.ts";
-import { hasCode, PkgError } from "../../src/errors.ts";
+import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
 import { SYMLINK_MODE } from "../../src/fs/modes.ts";
 import { discardBlobs } from "../../src/obtain/discard-blobs.ts";
 import type { BlobPosition } from "../../src/oci/content.ts";
@@ -33,6 +34,8 @@ interface PourOptions {
   readonly name?: string;
   readonly dependencies?: readonly string[];
   readonly limits?: ExtractLimits;
+  /** How large a bottle is that another thread takes in, in bytes; default: larger than those here. */
+  readonly threadBytes?: number;
   /** The machine's dynamic linker; default: it has none. */
   readonly interpreter?: string;
   /** Called before the bytes from there on arrive. */
@@ -67,6 +70,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     emit: () => {},
     retry: { policy: { attempts: 3, patienceMs: 1000, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
     signal: options.signal ?? signal,
+    ...(options.threadBytes === undefined ? {} : { threadBytes: options.threadBytes }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     discard: (blobs: Parameters<typeof discardBlobs>[1]) => discardBlobs(home, blobs),
   };
@@ -270,4 +274,33 @@ test("pourBottle() leaves nothing when it is interrupted, or the prefix is too l
   const long = pouring(t, pinned, { prefix: `/${"x".repeat(40)}` });
   await assert.rejects(long.pour, /it is built for a prefix of 26 bytes, and "\/x{40}" has 41/);
   assert.deepEqual(long.stored(), []);
+});
+
+test("pourBottle() on another thread stores the same files, and leaves as little of what it refuses", async (t) => {
+  const bytes = bottle(PROGRAM, { path: at("lib/large"), body: Buffer.alloc(3_000_000, 7) });
+  const here = pouring(t, bytes);
+  const there = pouring(t, bytes, { threadBytes: 0 });
+  assert.deepEqual((await there.pour()).taken, (await here.pour()).taken);
+  assert.deepEqual(there.stored().toSorted(), here.stored().toSorted());
+  const midway = new AbortController();
+  const large = tarOf(PROGRAM, { path: at("lib/large"), body: randomBytes(4_000_000) });
+  const stop = (offset: number) => {
+    if (offset > 2_000_000) midway.abort();
+  };
+  const refused: readonly (readonly [ErrorCode, Buffer, PourOptions])[] = [
+    ["ARCHIVE_INVALID", bottle(PROGRAM, { path: "/etc/passwd" }), {}],
+    ["ARCHIVE_INVALID", tarOf({ path: "/etc/passwd" }, { path: at("x"), body: Buffer.alloc(5_000_000) }), {}],
+    [
+      "RELOCATION_FAILED",
+      bottle({ path: at("x"), body: "\0/home/linuxbrew/.linuxbrew\0" }),
+      { prefix: `/${"x".repeat(40)}` },
+    ],
+    ["DIGEST_MISMATCH", bytes, { sha256: hashHex("sha256", Buffer.from("other")) }],
+    ["INTERRUPTED", large, { signal: midway.signal, onChunk: stop }],
+  ];
+  for (const [code, content, options] of refused) {
+    const { pour, stored } = pouring(t, content, { threadBytes: 0, ...options });
+    await assert.rejects(pour, (error) => hasCode(error, code), code);
+    assert.deepEqual(stored(), [], code);
+  }
 });

@@ -1,0 +1,171 @@
+import { availableParallelism } from "node:os";
+import { getAsset, isSea } from "node:sea";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import type { KegTaking } from "./begin-keg.ts";
+import { type FromThread, type KegJob, receivedError, type ToThread } from "./keg-messages.ts";
+import type { TakenKeg } from "./take-keg.ts";
+
+/** The asset of the built program that has the code of a thread. */
+const ASSET = "keg-worker.cjs";
+const MAX_THREADS = 4;
+
+/** A thread, and how its kegs are told that it has failed. */
+interface Thread {
+  readonly worker: Worker;
+  readonly jobs: Set<(error: unknown) => void>;
+}
+
+const threads: Thread[] = [];
+
+/** Takes a keg in on another thread; null: there is but one processor, or the system gives no thread. */
+export function takeInThread(job: Omit<KegJob, "port">): KegTaking | null {
+  const limit = Math.min(MAX_THREADS, availableParallelism());
+  if (limit < 2) return null;
+  try {
+    return new ThreadTaking(leastBusy(limit), job);
+  } catch {
+    return null;
+  }
+}
+
+function leastBusy(limit: number): Thread {
+  const [first] = threads.toSorted((a, b) => a.jobs.size - b.jobs.size);
+  return first !== undefined && (first.jobs.size === 0 || threads.length >= limit) ? first : startThread();
+}
+
+function startThread(): Thread {
+  const worker = isSea()
+    ? new Worker(getAsset(ASSET, "utf8"), { eval: true, execArgv: [] })
+    : new Worker(new URL("./keg-worker.ts", import.meta.url), { execArgv: [] });
+  const thread: Thread = { worker, jobs: new Set() };
+  const end = (error: unknown) => {
+    if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);
+    for (const fail of thread.jobs) fail(error);
+  };
+  worker.on("error", end).on("exit", () => end(new Error("a thread ended that takes kegs in")));
+  // The port of a keg keeps the process alive, a thread with nothing to do does not.
+  worker.unref();
+  threads.push(thread);
+  return thread;
+}
+
+/** How much of a bottle is sent at a time, and how many such pieces may wait to be read. */
+const [PIECE_BYTES, MAX_WAITING] = [256 * 1024, 4];
+
+interface Lost {
+  readonly kind: "lost";
+  readonly error: unknown;
+}
+
+type Answer<Kind extends FromThread["kind"]> = FromThread & { readonly kind: Kind };
+
+class ThreadTaking implements KegTaking {
+  readonly #thread: Thread;
+  readonly #port: MessagePort;
+  #room = MAX_WAITING;
+  /** What the thread has said and nobody has taken; an error: it will say nothing more. */
+  #answer: FromThread | Lost | null = null;
+  #wake: () => void = () => {};
+  readonly #lose = (error: unknown) => this.#hear({ kind: "lost", error });
+
+  constructor(thread: Thread, job: Omit<KegJob, "port">) {
+    const { port1, port2 } = new MessageChannel();
+    this.#thread = thread;
+    this.#port = port1;
+    thread.jobs.add(this.#lose);
+    thread.worker.postMessage({ ...job, port: port2 }, [port2]);
+    port1.on("message", (message: FromThread) => this.#hear(message));
+  }
+
+  async take(source: AsyncIterable<Uint8Array>): Promise<TakenKeg> {
+    for await (const bytes of piecesOf(source)) {
+      while (this.#room === 0 && this.#answer === null) await this.#heard();
+      // It may have failed, or read all that it needs.
+      if (this.#answer !== null) break;
+      this.#room -= 1;
+      this.#send({ kind: "piece", bytes }, [bytes.buffer]);
+    }
+    this.#send({ kind: "end" });
+    return (await this.#expect("taken")).keg;
+  }
+
+  async finish(): Promise<void> {
+    this.#send({ kind: "finish" });
+    await this.#expect("finished");
+    this.#close();
+  }
+
+  async abandon(): Promise<readonly StoredBlob[]> {
+    this.#send({ kind: "abandon" });
+    try {
+      for (;;) {
+        const answer = await this.#next();
+        // What it said before it knew is of no interest any more.
+        if (answer.kind === "abandoned") return answer.added;
+        if (answer.kind === "lost") return [];
+      }
+    } finally {
+      this.#close();
+    }
+  }
+
+  #send(message: ToThread, given: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, given);
+  }
+
+  async #expect<Kind extends FromThread["kind"]>(kind: Kind): Promise<Answer<Kind>> {
+    const answer = await this.#next();
+    if (answer.kind === "failed") throw receivedError(answer.error);
+    if (answer.kind === "lost") throw answer.error;
+    if (isAnswer(answer, kind)) return answer;
+    throw new Error(`a thread said "${answer.kind}", expected "${kind}"`);
+  }
+
+  async #next(): Promise<FromThread | Lost> {
+    while (this.#answer === null) await this.#heard();
+    const answer = this.#answer;
+    if (answer.kind !== "lost") this.#answer = null;
+    return answer;
+  }
+
+  #hear(message: FromThread | Lost): void {
+    if (message.kind === "more") this.#room += 1;
+    else if (this.#answer?.kind !== "lost") this.#answer = message;
+    this.#wake();
+  }
+
+  #heard(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #close(): void {
+    this.#thread.jobs.delete(this.#lose);
+    this.#port.close();
+  }
+}
+
+function isAnswer<Kind extends FromThread["kind"]>(answer: FromThread, kind: Kind): answer is Answer<Kind> {
+  return answer.kind === kind;
+}
+
+/** The same bytes in large pieces, each in memory of its own, which can be given away. */
+async function* piecesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let piece = new Uint8Array(PIECE_BYTES);
+  let filled = 0;
+  for await (const chunk of source) {
+    for (let taken = 0; taken < chunk.byteLength; ) {
+      const part = chunk.subarray(taken, taken + PIECE_BYTES - filled);
+      piece.set(part, filled);
+      filled += part.byteLength;
+      taken += part.byteLength;
+      if (filled < PIECE_BYTES) continue;
+      yield piece;
+      piece = new Uint8Array(PIECE_BYTES);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
+}
