@@ -1,6 +1,6 @@
-import { existsSync, readlinkSync, symlinkSync } from "node:fs";
+import { existsSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { PkgError, systemCode } from "../errors.ts";
+import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { syncDirectory } from "../fs/directories.ts";
@@ -39,7 +39,16 @@ export function isSamePlace(one: string, other: string): boolean {
 /** The state database of the other home that a prefix belongs to, absolute; null: it belongs to this one, or to none. */
 export function otherOwner(prefix: string, stateDatabase: string): string | null {
   const owner = markIn(prefix);
-  return owner === null || owner === canonicalPath(stateDatabase) || !existsSync(owner) ? null : owner;
+  return owner === null || owner === canonicalPath(stateDatabase) || isGone(owner) ? null : owner;
+}
+
+/** False for what cannot be looked at, as another user has closed it. */
+function isGone(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return ["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "");
+  }
 }
 
 function isMarkedFor(prefix: string, stateDatabase: string): boolean {
@@ -89,6 +98,16 @@ export function refuseOther(prefix: string, stateDatabase: string): void {
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function releasePrefix(prefix: string, stateDatabase: string): void {
-  if (markIn(prefix) !== null && otherOwner(prefix, stateDatabase) === null) removeFile(join(prefix, MARK));
+  if (isMarkedFor(prefix, stateDatabase)) removeFile(join(prefix, MARK));
+  else if (markIn(prefix) !== null && otherOwner(prefix, stateDatabase) === null) removeStale(prefix);
   if (removeIfEmpty(prefix) && existsSync(dirname(prefix))) syncDirectory(dirname(prefix));
+}
+
+/** In a directory of another user, the mark of a home that is gone stays. */
+function removeStale(prefix: string): void {
+  try {
+    removeFile(join(prefix, MARK));
+  } catch (error) {
+    if (!hasCode(error, "PERMISSION_DENIED")) throw error;
+  }
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -10,7 +12,7 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -97,6 +99,23 @@ test("a prefix is that of one home: another one, or a copy of it, changes nothin
   assert.equal(existsSync(prefix), false);
   // It is free again.
   await placeKegs(other, YQ);
+});
+
+test("a home that this user may not look at has its prefix", {
+  skip: process.geteuid?.() !== 0 && "only root may change users",
+}, async (t) => {
+  const prefix = join(tempDirectory(t), "brew");
+  const home = await homeWith(t, { prefix });
+  chmodSync(home, 0o700);
+  const look = `import { otherOwner } from "${import.meta.dirname}/../../src/profile/prefix-owner.ts";
+    console.log(otherOwner(${JSON.stringify(prefix)}, "/nowhere/state.db"));`;
+  chmodSync(dirname(prefix), 0o755);
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", look], {
+    uid: 65534,
+    gid: 65534,
+    encoding: "utf8",
+  });
+  assert.equal(stdout.trim(), join(home, "state.db"));
 });
 
 test("a prefix is taken over from a home that is gone", async (t) => {
