@@ -48,9 +48,18 @@ export function findDependency(context: DependencyContext, wanted: WantedDepende
   const there = context.installations.get(name);
   const installed = there !== null && isSameOwner(there, own) ? there : null;
   const chosen = selectUnlessThere(context, wanted, { candidates, installed });
+  const twin = installed === null && chosen !== null ? sameBottle(context, chosen) : null;
+  if (twin !== null) return { kind: "there", name: twin };
   return chosen === null || (installed !== null && staysAsIs(installed, chosen))
     ? { kind: "there", name }
     : { kind: "needed", resolution: resolutionOf(context, chosen, { name, installed }) };
+}
+
+/** The name of what another repository, such as a mirror, has placed of the very same bottle: a keg has one place in the prefix. */
+function sameBottle({ installations }: DependencyContext, { version, package: { entry } }: Selection): string | null {
+  const there = installations.get(entry.name);
+  const isSame = there?.version === version && there.keg !== null && entry.keg !== null && entry.sha256 !== null;
+  return isSame && there.programDigest === `sha256:${entry.sha256}` ? there.name : null;
 }
 
 /** What its repository does not have any more is there all the same where it is installed from it. */

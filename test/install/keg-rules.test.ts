@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
+import { TEST_KEY } from "../homebrew/envelope.ts";
 import { type HomebrewWorld, makeHomebrewWorld } from "../homebrew/homebrew-world.ts";
 import type { SampleFormula } from "../homebrew/sample-formula.ts";
 
@@ -93,4 +94,13 @@ test("pkg install pours a dependency beside another owner's package of its name"
   assert.equal((await world.pkg(["remove", "shade"])).code, 0);
   assert.equal((await world.pkg(["verify"])).code, 0);
   assert.match((await world.pkg(["list"])).stdout, /^shade:homebrew +3\.0/m);
+});
+
+test("pkg install takes the same bottle from two repositories once", WITH_BOTTLES, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  const mirror = `[repositories.company]\nkind = "homebrew"\nurl = "${world.api.url}"\nkeys = ["${TEST_KEY.spki}"]\n`;
+  appendFileSync(join(world.home, "config.toml"), mirror);
+  for (const line of ["install scripty", "install greet:company"])
+    assert.equal((await world.pkg(line.split(" "))).code, 0, line);
+  assert.match((await world.pkg(["why", "shade"])).stdout, /asked for greet.*\n.*asked for scripty/);
 });
