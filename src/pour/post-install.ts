@@ -1,22 +1,18 @@
 import { matchesGlob, posix } from "node:path";
 import { isObject, type JsonObject } from "../base/json.ts";
-import { COMPILER, COMPILER_LIBRARIES } from "../package/compiler.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import type { PostInstall } from "../package/keg.ts";
 import { KegEdits, type MadeFile } from "./keg-edits.ts";
-import { absolutePath, expandTokens, type StepPath, type StepPlace, stepPath } from "./step-paths.ts";
+import { addMachineLinks, type MachineLinks } from "./machine-links.ts";
+import { type GuardContext, guardsAllow } from "./step-guards.ts";
+import { expandTokens, type StepPath, stepPath } from "./step-paths.ts";
 import { commandsInstead, describeStep } from "./undone-step.ts";
 
-export interface PostInstallRequest extends StepPlace {
+/** The keg, and what decides what becomes of its steps. */
+export interface PostInstallRequest extends GuardContext, MachineLinks {
   /** Of the files and links in the keg. */
   readonly paths: readonly string[];
   readonly postInstall: PostInstall;
-  /** Whether anything is at an absolute path. */
-  readonly exists: (path: string) => boolean;
-  /** The certificates of the authorities that this machine trusts; null: it has none. */
-  readonly certificates: string | null;
-  /** The dynamic linker of this machine, where a program of the keg needs one; else null. */
-  readonly interpreter: string | null;
 }
 
 /** What becomes of the steps that follow when a bottle is poured. */
@@ -41,13 +37,11 @@ export interface PostInstalled {
  * @see Library/Homebrew/install_steps.rb
  */
 export function postInstall(request: PostInstallRequest): PostInstalled {
-  const run = new StepRun(request);
-  const { name } = request.keg;
-  // What it does is known, and its code is for macOS.
-  if (name !== "ca-certificates") run.all(request.postInstall);
-  run.certificates();
-  run.interpreter();
-  run.libraries();
+  const edits = new KegEdits(request.paths);
+  const run = new StepRun(request, edits);
+  // The code of its formula is for macOS; addMachineLinks() does that work.
+  if (request.keg.name !== "ca-certificates") run.all(request.postInstall);
+  addMachineLinks(edits, request);
   return run.result();
 }
 
@@ -61,44 +55,17 @@ class StepRun {
   readonly #undone: string[] = [];
   readonly #warnings: string[] = [];
 
-  constructor(request: PostInstallRequest) {
+  constructor(request: PostInstallRequest, edits: KegEdits) {
     this.#request = request;
-    this.#edits = new KegEdits(request.paths);
+    this.#edits = edits;
   }
 
   all(steps: PostInstall): void {
     if (steps.kind === "code") this.#code();
     if (steps.kind !== "steps") return;
     for (const step of steps.steps) {
-      if (isObject(step) && !this.#guardsAllow(step["guards"])) continue;
+      if (isObject(step) && !guardsAllow(this.#request, this.#edits, step["guards"])) continue;
       if (!isObject(step) || !this.#one(step)) this.#tell(step);
-    }
-  }
-
-  /** Programs of Homebrew look for certificates in the prefix. */
-  certificates(): void {
-    const { keg, certificates } = this.#request;
-    const isOpenSsl = /^openssl(?:@|$)/.test(keg.name);
-    if (isOpenSsl) this.#edits.linkBeside(`etc/${keg.name}/cert.pem`, "etc/ca-certificates/cert.pem", keg);
-    if (keg.name !== "ca-certificates") return;
-    const own = "share/ca-certificates/cacert.pem";
-    const place = "etc/ca-certificates/cert.pem";
-    if (certificates !== null) this.#edits.linkBeside(place, certificates, keg);
-    else if (this.#edits.has(own)) this.#edits.link(place, own);
-  }
-
-  /** What starts the programs of all kegs: each that has any brings the link, and the first has it, then the next. */
-  interpreter(): void {
-    const { keg, interpreter } = this.#request;
-    if (interpreter !== null) this.#edits.linkBeside("lib/ld.so", interpreter, keg);
-  }
-
-  /** Libraries of the compiler that built other kegs, which may be newer than this machine's. */
-  libraries(): void {
-    if (this.#request.keg.name !== COMPILER) return;
-    for (const library of COMPILER_LIBRARIES) {
-      const path = `lib/gcc/current/${library}`;
-      if (this.#edits.paths.has(path)) this.#edits.link(`lib/${library}`, path);
     }
   }
 
@@ -257,30 +224,5 @@ class StepRun {
       for (const one of [...this.#edits.paths]) if (isMeant(one)) this.#edits.remove(one);
     }
     return true;
-  }
-
-  #guardsAllow(guards: unknown): boolean {
-    return !Array.isArray(guards) || guards.every((guard) => isObject(guard) && this.#guardAllows(guard));
-  }
-
-  #guardAllows(guard: JsonObject): boolean {
-    switch (guard["condition"]) {
-      case "on":
-        return guard["value"] === "linux";
-      case "if_exists":
-        return this.#isThere(guard);
-      case "unless_exists":
-        return !this.#isThere(guard);
-      default:
-        return false;
-    }
-  }
-
-  #isThere(value: JsonObject): boolean {
-    const path = stepPath(this.#request, value);
-    if (path?.kind === "keg") return this.#edits.has(path.path);
-    const absolute = absolutePath(this.#request, value);
-    if (path?.kind === "prefix" && this.#edits.links.some((link) => link.path === `@prefix/${path.path}`)) return true;
-    return absolute !== null && this.#request.exists(absolute);
   }
 }
