@@ -13,6 +13,7 @@ import { splitStart } from "./split-start.ts";
 import { BLOCK_BYTES } from "./tar-block.ts";
 import { isZipStart } from "./zip-layout.ts";
 
+/** What to read entries from, and how. */
 export interface EntriesRequest {
   readonly source: AsyncIterable<Uint8Array>;
   readonly file?: string;

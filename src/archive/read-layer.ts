@@ -7,6 +7,7 @@ import { EntryTally } from "./entry-tally.ts";
 import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
 import { type LayerTarEntry, readLayerTar } from "./read-tar.ts";
 
+/** A layer to read, and what it has to be. */
 export interface ReadLayerRequest {
   /** A tar, either uncompressed or compressed with gzip or zstd. */
   readonly source: AsyncIterable<Uint8Array>;

@@ -23,6 +23,7 @@ export type Member =
   /** `source` is the path of an earlier file. */
   | { readonly kind: "hard link"; readonly path: string; readonly source: string };
 
+/** An archive to read, and what its members may be. */
 export interface ReadMembersRequest {
   /** A tar, bare or compressed with gzip, zstd, xz or bzip2; or a zip. */
   readonly source: AsyncIterable<Uint8Array>;

@@ -38,11 +38,13 @@ export interface StateUse {
   readonly freesRoom: boolean;
 }
 
+/** What is installed, to read. */
 export interface Records {
   readonly installations: Installations;
   readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage">;
 }
 
+/** What is installed, to change it. */
 export interface State extends Records {
   readonly profile: Profile;
   readonly blobs: BlobStore;

@@ -22,6 +22,7 @@ export type AppliedStep =
   /** `along`: nothing is wrong with it, but with what it needs, or with what needs it. */
   | { readonly kind: "failed"; readonly error: PkgError; readonly along?: boolean };
 
+/** What became of a plan. */
 export interface AppliedPlan {
   readonly steps: ReadonlyMap<ChangingStep, AppliedStep>;
   /** What nothing needs any more, and is gone. */

@@ -7,6 +7,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import type { InstallPlan } from "./install-outcome.ts";
 import type { ObtainedPlan } from "./obtain-anew.ts";
 
+/** What bringing the compiler's keg takes. */
 export interface BringContext extends LinkingContext {
   /** As in InstallPlan. */
   readonly along: InstallPlan["along"];

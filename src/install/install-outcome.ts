@@ -96,6 +96,7 @@ export type InstalledItem =
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
 
+/** What `install` or `update` did, or would do. */
 export interface InstallOutcome {
   readonly dryRun: boolean;
   readonly packages: readonly InstalledItem[];
@@ -104,6 +105,7 @@ export interface InstallOutcome {
   readonly isOnPath: boolean;
 }
 
+/** How a plan is carried out. */
 export interface ApplyOptions {
   readonly force: boolean;
   readonly dryRun: boolean;

@@ -5,6 +5,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/installation-paths.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 
+/** What an installation is drafted from. */
 export interface DraftRequest {
   readonly resolution: Resolution;
   /** With the members of its archive, if it came in one. */

@@ -39,6 +39,7 @@ export interface Consent extends FactsConsent {
 /** The consent of a person who was not asked, or agreed to nothing. */
 export const NO_CONSENT: Consent = { replace: [], names: [], downgrade: false, signedAs: [] };
 
+/** The part of the config that decides which names need a yes. */
 export type NameConfig = Pick<Config, "searchPath" | "paths">;
 
 /** The questions that a step raises, as far as is known before anything is fetched. */

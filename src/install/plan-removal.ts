@@ -5,6 +5,7 @@ import { isInPrefix } from "../package/place.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
 import type { Installations } from "../state/installations.ts";
 
+/** What else goes with what was named. */
 export interface RemovalOptions {
   /** Whether dependencies stay that nothing needs any more. */
   readonly keepDependencies: boolean;

@@ -12,6 +12,7 @@ import { leftWithout, planRemoval, type RemovalPlan } from "./plan-removal.ts";
 import type { RemovedItem, RemovedPackage, RemoveOutcome } from "./removal-outcome.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
+/** What `pkg remove` was asked for. */
 export interface RemoveRequest {
   /** Words that `install` takes. */
   readonly names: readonly string[];
@@ -26,6 +27,7 @@ export interface RemoveRequest {
   readonly force: boolean;
 }
 
+/** What removing uses of the world. */
 export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
 /**

@@ -11,8 +11,10 @@ import { prefixFacts } from "./prefix-facts.ts";
 import { reinstallHint, wordFor } from "./reinstall-hint.ts";
 import { listPaths, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
+/** What repairing uses of the world. */
 export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
+/** How something is placed again. */
 export interface RepairOptions {
   /** Whether what somebody has put in the place of a link is moved aside. */
   readonly force: boolean;

@@ -20,6 +20,7 @@ import { openForChange } from "./open-for-change.ts";
 import { planAlong, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 
+/** What `pkg update` was asked for. */
 export interface UpdateRequest {
   /** Words that `install` takes; empty: everything that is installed. */
   readonly names: readonly string[];

@@ -14,6 +14,7 @@ import { type MissingLibrary, missingLibraries } from "../programs/missing-libra
 import type { ObtainedStep } from "./obtain-plan.ts";
 import type { ObtainedKeg } from "./obtained-package.ts";
 
+/** What judging how bottles are linked takes. */
 export interface LinkingContext {
   /** What is installed already. */
   readonly installed: () => readonly Pick<Installation, "name" | "files" | "keg">[];

@@ -4,6 +4,7 @@ import { PkgError } from "../errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { ResumedBlob, type ResumedBlobRequest } from "./resumed-blob.ts";
 
+/** A blob to receive, and how. */
 export interface HashedTransferRequest extends Omit<ResumedBlobRequest, "what" | "start" | "onRestart"> {
   readonly digest: Digest;
   /** Called with the bytes that have arrived. */

@@ -18,6 +18,7 @@ function split(text: string): Provide {
   return { program, links: operator === "=>" ? [other] : [program, other] };
 }
 
+/** A package of single files, and what it provides. */
 export interface LinkRequest {
   /** The name the package is installed as. */
   readonly name: string;
@@ -26,6 +27,7 @@ export interface LinkRequest {
   readonly provides: readonly Provide[];
 }
 
+/** A name in the bin directory, and the file that it leads to. */
 export interface Link {
   readonly title: string;
   readonly link: string;

@@ -13,6 +13,7 @@ export interface Plan {
   readonly bytes: number;
 }
 
+/** What would be done about one package. */
 export type Step =
   | { readonly kind: "install"; readonly resolution: Resolution }
   | {
@@ -81,6 +82,7 @@ export function ownerName({ repository, packageId }: Owned): string {
   return repository ?? packageId;
 }
 
+/** How a plan is made. */
 export interface PlanOptions {
   /** Place again what is already installed. */
   readonly reinstall: boolean;

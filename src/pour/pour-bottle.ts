@@ -22,6 +22,7 @@ import { takeInThread } from "./keg-threads.ts";
 import { type PostInstalled, postInstall } from "./post-install.ts";
 import type { TakenKeg } from "./take-keg.ts";
 
+/** What pouring bottles takes. */
 export interface PourContext extends Omit<FetchContext, "now"> {
   readonly installations: Pick<Installations, "get">;
   /** Where bottles are poured; absolute. */

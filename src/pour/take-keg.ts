@@ -23,6 +23,7 @@ export interface KegName {
   readonly version: string;
 }
 
+/** A bottle to take in, and the prefix that it is for. */
 export interface TakeKegRequest {
   readonly keg: KegName;
   readonly prefix: Prefix;

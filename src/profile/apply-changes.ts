@@ -42,6 +42,7 @@ export type ChangeResult =
 /** Why changes cannot be made, by the names of their packages. */
 export type Failures = ReadonlyMap<string, PkgError>;
 
+/** How changes are made. */
 export interface ChangeOptions {
   readonly force: boolean;
   /** What else is left out where some changes fail, and why; absent: nothing. */

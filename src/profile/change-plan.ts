@@ -18,6 +18,7 @@ export type DraftedChange =
   /** `purge`: with all that is in its directory. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
+/** The outcome planned for one change. */
 export type PlannedChange =
   | {
       readonly kind: "place";
@@ -45,4 +46,5 @@ export interface TakenPlaces {
   readonly links: readonly { readonly path: string; readonly name: string }[];
 }
 
+/** For a package that took the place of nothing. */
 export const NOTHING_TAKEN: TakenPlaces = { saved: [], links: [] };

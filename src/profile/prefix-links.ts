@@ -16,6 +16,7 @@ export interface PrefixNotes {
   readonly changed: readonly { readonly path: string; readonly beside: string | null }[];
 }
 
+/** For a package that has all places in the prefix that it wanted. */
 export const NO_NOTES: PrefixNotes = { passedOver: [], changed: [] };
 
 /** What a package gets in the prefix. */

@@ -24,9 +24,12 @@ export interface Section {
   readonly size: number;
 }
 
+/** Types of segments. gABI, "Program Header". */
 export const PT = { null: 0, load: 1, dynamic: 2, interp: 3, note: 4, phdr: 6, gnuProperty: 0x6474e553 } as const;
+/** Types of sections. gABI, "Section Header". */
 export const SHT = { progbits: 1, strtab: 3, nobits: 8, dynsym: 11 } as const;
 
+/** Offsets in the header of a 64-bit file, in bytes. */
 export const EHDR = {
   type: 16,
   phoff: 32,
@@ -37,7 +40,9 @@ export const EHDR = {
   shnum: 60,
   shstrndx: 62,
 } as const;
+/** The size of a program header of a 64-bit file, in bytes. */
 export const SEGMENT_BYTES = 56;
+/** The size of a section header of a 64-bit file, in bytes. */
 export const SECTION_BYTES = 64;
 const HEADER_BYTES = 64;
 /** As in `readProgram()`: a program has about a dozen. */

@@ -6,6 +6,7 @@ import type { Prefix } from "./prefix.ts";
 export const BUILD_PREFIX = "/home/linuxbrew/.linuxbrew";
 
 const SLASH = 0x2f;
+/** What to do where the prefix is too long for a bottle. */
 export const SHORTER_PREFIX_HINT = "Set a shorter `prefix` in the repository's section of config.toml";
 
 /** Whether a file has anything that `replacePinned()` would change. */

@@ -23,6 +23,7 @@ export interface TrustOutcome {
   readonly formulae: FormulaTrust | null;
 }
 
+/** Whom a repository of formulae trusts, and what was accepted from there. */
 export interface FormulaTrust {
   readonly url: string;
   /** One of these has to sign. */

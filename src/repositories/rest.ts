@@ -10,6 +10,7 @@ export interface Rest {
   end(): void;
 }
 
+/** Which repositories are asked, and when the others are enough. */
 export interface RestOptions {
   /** Those that are asked. */
   readonly asked: readonly string[];

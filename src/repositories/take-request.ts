@@ -21,6 +21,7 @@ export interface IndexTaker {
   readonly now: number;
 }
 
+/** A fetched index to judge and to store. */
 export interface TakeIndexRequest {
   readonly repository: ConfiguredRepository;
   /** Removed in the end, whether or not it is accepted. */

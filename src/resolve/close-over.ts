@@ -10,6 +10,7 @@ import type { Resolved } from "./resolve.ts";
 import { resolveCandidate } from "./resolve-candidate.ts";
 import type { DependencyContext } from "./resolve-dependency.ts";
 
+/** What finding a closure takes. */
 export interface ClosingContext extends DependencyContext {
   readonly cap: DependencyContext["cap"] & { readonly config: Config; readonly emit: EmitEvent };
   readonly installations: Installations;

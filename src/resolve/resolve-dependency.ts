@@ -13,6 +13,7 @@ import { typedSpec } from "./find-installed.ts";
 import { type Lookup, metaOf } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 
+/** Where dependencies are looked for, and what is installed. */
 export interface DependencyContext {
   readonly cap: Pick<SyncCapabilities, "config" | "now">;
   readonly lookup: Lookup;
@@ -20,6 +21,7 @@ export interface DependencyContext {
   readonly skip: readonly Waiver[];
 }
 
+/** A name among the dependencies of a package. */
 export interface WantedDependency {
   readonly needer: Resolution;
   /** As the index calls it: its name, or another one that it has. */

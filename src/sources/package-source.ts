@@ -25,6 +25,7 @@ export interface PackageSource {
   close(): Promise<void>;
 }
 
+/** What of a package is wanted. */
 export interface ContentsRequest {
   /** CHECKSUM, signatures or provenance are wanted, so the manifest has to be read. */
   readonly needsManifest: boolean;
@@ -50,6 +51,7 @@ export interface PackageContents {
   readonly notes?: readonly string[];
 }
 
+/** A file of a package that is fetched and verified. */
 export interface WantedFile {
   readonly title: string;
   readonly blob: BlobAddress;

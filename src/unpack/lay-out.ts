@@ -16,6 +16,7 @@ export interface ArchiveLayout {
   readonly mapped: readonly MappedFile[];
 }
 
+/** The store, and what unpacks into it. */
 export interface LayOutTools {
   readonly blobs: Pick<BlobStore, "pathOf">;
   readonly intake: BlobIntake;

@@ -11,6 +11,7 @@ const OWNER_READS = 0o400;
 /** A file of an archive. */
 export type FileMember = Member & { readonly kind: "file" };
 
+/** An archive to take in, and where to. */
 export interface TakeRequest {
   readonly source: AsyncIterable<Uint8Array>;
   /** As in ReadMembersRequest. */
