@@ -160,6 +160,12 @@ export class PkgError extends Error {
   }
 }
 
+/** The same error in other words, such as what it is about; it keeps its code and its hint. */
+export function reworded(error: PkgError, message: string): PkgError {
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new PkgError(error.code, message, { ...hint, cause: error });
+}
+
 /** True when `error` is a PkgError with one of `codes`: the only way errors are caught by kind. */
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PkgError {
   return error instanceof PkgError && codes.includes(error.code);

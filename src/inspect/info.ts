@@ -1,5 +1,5 @@
 import { asFailure } from "../capabilities/outcome.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, reworded } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { type NamedSpec, parseNamedSpec } from "../package/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -89,6 +89,5 @@ async function infoByName(
 /** The error about another version of what is installed, with what is. */
 function besideInstalled(error: unknown, { name, version }: InstallationSummary): unknown {
   if (!hasCode(error, "PACKAGE_NOT_FOUND", "VERSION_NOT_FOUND")) return error;
-  const hint = error.hint === undefined ? {} : { hint: error.hint };
-  return new PkgError(error.code, `${error.message}; "${name}" ${version} is installed`, { ...hint, cause: error });
+  return reworded(error, `${error.message}; "${name}" ${version} is installed`);
 }

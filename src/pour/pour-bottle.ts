@@ -4,7 +4,7 @@ import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts
 import { splitStart } from "../archive/split-start.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, type PkgError, reworded } from "../errors.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { HashedTransfer } from "../oci/hashed-transfer.ts";
 import { packageName } from "../package/install-name.ts";
@@ -167,11 +167,7 @@ async function blamed(transfer: HashedTransfer, error: unknown, { name }: Resolu
 
 /** The same, with what it is about. */
 function naming(error: PkgError, name: string): PkgError {
-  const { code, message, hint } = error;
-  return new PkgError(code, `Cannot install "${name}": ${uncapitalized(message)}`, {
-    ...(hint === undefined ? {} : { hint }),
-    cause: error,
-  });
+  return reworded(error, `Cannot install "${name}": ${uncapitalized(error.message)}`);
 }
 
 function uncapitalized(message: string): string {

@@ -1,6 +1,6 @@
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { MAX_ERROR_BODY_BYTES } from "../base/limits.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, PkgError, reworded } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { statusError } from "../http/status.ts";
 
@@ -45,10 +45,7 @@ function withLogin(error: PkgError, response: HttpResponse): PkgError {
 /** Adds the server that sent the wrong content to an error's message. */
 export function withSource(error: PkgError, response: HttpResponse): PkgError {
   const { origin, pathname } = response.url;
-  return new PkgError(error.code, `${error.message}; it was sent by "${origin}${pathname}"`, {
-    cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  });
+  return reworded(error, `${error.message}; it was sent by "${origin}${pathname}"`);
 }
 
 /** Reads the body; if that fails, the status alone will do. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
+import { type ErrorCode, hasCode, type PkgError, reworded } from "../errors.ts";
 
 /** Errors of a single package, not of the network or this machine: the other packages can still be indexed. */
 const MISFIT_CODES: readonly ErrorCode[] = [
@@ -51,8 +51,5 @@ export function createIndexProblems(): IndexProblems {
 /** Adds the package to a message that is about a request to the registry. */
 function misfit(reference: string, error: PkgError): PkgError {
   if (error.message.startsWith("Cannot index ")) return error;
-  return new PkgError(error.code, `Cannot index "${reference}": ${error.message.replace(/^Cannot /, "cannot ")}`, {
-    cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  });
+  return reworded(error, `Cannot index "${reference}": ${error.message.replace(/^Cannot /, "cannot ")}`);
 }

@@ -1,4 +1,4 @@
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, PkgError, reworded } from "../errors.ts";
 import { allNeeded, neededBy, neededFirst } from "../package/dependency-graph.ts";
 import { packageName } from "../package/install-name.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -110,17 +110,13 @@ function errorOf(found: FoundPackages, root: Resolution): PkgError {
   const who = keyOf(needer) === keyOf(root) ? "it" : `"${needer.name}", which it needs,`;
   const cannot = `Cannot install "${root.requested}": ${who} needs "${name}"`;
   if (error === null) return notThere(cannot, needer);
-  return new PkgError(error.code, `${cannot}. ${error.message}`, { ...hintOf(error), cause: error });
+  return reworded(error, `${cannot}. ${error.message}`);
 }
 
 function notThere(cannot: string, { repository }: Resolution): PkgError {
   const message = `${cannot}, and no package of that name is in ${repository}`;
   const hint = `Run \`pkg sync ${repository}\` later, or tell the publisher of ${repository}`;
   return new PkgError("PACKAGE_NOT_FOUND", message, { hint });
-}
-
-function hintOf({ hint }: PkgError): { readonly hint?: string } {
-  return hint === undefined ? {} : { hint };
 }
 
 /** An item for what is to be installed; none for what is there, as it is. */

@@ -1,6 +1,6 @@
 import { ageInSentence } from "../base/age.ts";
 import { MINUTE_MS } from "../base/duration.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, type PkgError, reworded } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
 import { fetchNewer, type RefreshOptions, type Settled } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -115,7 +115,6 @@ export class Looking {
     const unknown = this.#lookup.leftOut.map(({ repository }) => `${repository} could not be looked in`);
     const doubts = [...old, ...unknown];
     if (doubts.length === 0) return error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return new PkgError(error.code, `${error.message}; ${doubts.join(", ")}`, { ...hint, cause: error });
+    return reworded(error, `${error.message}; ${doubts.join(", ")}`);
   }
 }

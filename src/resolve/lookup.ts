@@ -1,5 +1,5 @@
 import { listSome } from "../base/lists.ts";
-import { PkgError } from "../errors.ts";
+import { PkgError, reworded } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
 import { type NamedSpec, splitVersions, withWholeName } from "../package/spec.ts";
@@ -104,11 +104,7 @@ function notUsed(lookup: Lookup, spec: NamedSpec, name: string): PkgError {
   const missing = leftOut.find(({ repository }) => repository === name);
   if (missing !== undefined) {
     const { error } = missing;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return new PkgError(error.code, `${cannot}: "${name}" has no index to look in. ${error.message}`, {
-      ...hint,
-      cause: error,
-    });
+    return reworded(error, `${cannot}: "${name}" has no index to look in. ${error.message}`);
   }
   if (disabled.includes(name)) return disabledRepository(cannot, name);
   return new PkgError("REPOSITORY_UNKNOWN", `${cannot}: no repository "${name}" is configured`, {

@@ -2,7 +2,7 @@ import { newTally, readLayer } from "../archive/read-layer.ts";
 import type { LayerTarEntry } from "../archive/read-tar.ts";
 import { splitStart } from "../archive/split-start.ts";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, PkgError, reworded } from "../errors.ts";
 import type { ImageLayer } from "../image/image-layers.ts";
 import {
   cleanPath,
@@ -137,9 +137,6 @@ async function naming<T>({ name }: LayeredImage, { position }: ImageLayer, work:
     return await work();
   } catch (error) {
     if (!hasCode(error, "ARCHIVE_INVALID", "DIGEST_MISMATCH")) throw error;
-    throw new PkgError(error.code, `Cannot install "${name}": layer ${position}: ${error.message}`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
+    throw reworded(error, `Cannot install "${name}": layer ${position}: ${error.message}`);
   }
 }

@@ -1,7 +1,7 @@
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, PkgError, reworded } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { streamFile } from "../fs/read-file.ts";
 import type { WantedLayer } from "../image/wanted-layer.ts";
@@ -77,10 +77,7 @@ function takeArchiveLayer(
 
 /** Adds the archive's name to an error, since several may be unpacked at once. */
 function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
-  return new PkgError(error.code, `Cannot use "${title}": ${error.message}`, {
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    cause: error,
-  });
+  return reworded(error, `Cannot use "${title}": ${error.message}`);
 }
 
 /** @param single the name of the file that a compressed file holds, where that is allowed */
