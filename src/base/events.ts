@@ -29,6 +29,8 @@ interface TaskProgressed {
   readonly totalBytes: number | null;
   /** Those of `bytes` that an earlier run left, which no speed is made of; default: 0. */
   readonly resumedBytes?: number;
+  /** Whether the next run finds them if this one breaks off; default: true. */
+  readonly isKept?: boolean;
 }
 
 /** Where operations send events. Never throws, never blocks. */

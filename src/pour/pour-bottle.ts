@@ -62,7 +62,8 @@ export async function pourBottle(
 ): Promise<PouredBottle> {
   const { main } = source;
   if (main === null) throw new Error(`the digest of the bottle of "${resolution.name}" is not known`);
-  const progress = new FetchProgress(context.emit, resolution);
+  // It is unpacked while it arrives, so a part of it is of no use to the next run.
+  const progress = new FetchProgress(context.emit, resolution, false);
   const transfer = startTransfer(context, { source, main, resolution, progress });
   try {
     const { taken, after, size } = await takeIn(context, transfer, resolution);

@@ -50,6 +50,8 @@ export class TaskProgress {
   /** Those of `bytes` that this run has received or sent. */
   ownBytes = 0;
   totalBytes: number | null;
+  /** Whether the next run finds what has arrived if this one breaks off. */
+  isKept = true;
   readonly #speed: Speed;
 
   constructor(title: string, totalBytes: number | null, now: number) {
@@ -58,8 +60,9 @@ export class TaskProgress {
     this.#speed = new Speed(now);
   }
 
-  progress({ bytes, totalBytes, resumedBytes = 0 }: Omit<Progressed, "kind" | "id">, now: number): void {
+  progress({ bytes, totalBytes, resumedBytes = 0, isKept = true }: Omit<Progressed, "kind" | "id">, now: number): void {
     this.bytes = bytes;
+    this.isKept = isKept;
     this.totalBytes = totalBytes ?? this.totalBytes;
     this.ownBytes = Math.max(0, bytes - resumedBytes);
     this.#speed.count(this.ownBytes, now);

@@ -90,6 +90,7 @@ export class TaskBoard {
   #keptTexts(): readonly string[] {
     const open = [...this.#tasks.values()].filter(({ state }) => state === "running" || state === "ready");
     return open.flatMap((task) => {
+      if (!task.isKept) return [];
       const text = keptText(task.bytes, task.totalBytes);
       return text === null ? [] : [`${text} of ${task.title}`];
     });

@@ -40,6 +40,11 @@ const LEFT: readonly (readonly [string, readonly Event[], string | null])[] = [
     [started("a", MB / 2), progressed("a", MB / 2)],
     "nothing was finished; kept all 500 kB of a 1.0",
   ],
+  [
+    "nothing of what the next run does not find",
+    [started("a", 10 * MB), { kind: "task-progress", id: "a", bytes: 5 * MB, totalBytes: null, isKept: false }],
+    "nothing was finished",
+  ],
   ["nothing of a part too small to be kept", [started("a", MB), progressed("a", MB / 2)], "nothing was finished"],
   [
     "nothing of a part that was given up",
