@@ -1,5 +1,6 @@
 import { matchesGlob, posix } from "node:path";
 import { isObject, type JsonObject } from "../base/json.ts";
+import { addAll } from "../base/many.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import type { PostInstall } from "../package/keg.ts";
 import { KegEdits, type MadeFile } from "./keg-edits.ts";
@@ -78,7 +79,7 @@ class StepRun {
   #code(): void {
     const commands = commandsInstead(this.#request);
     if (commands === null) this.#undone.push("what its formula does in Ruby");
-    else this.#commands.push(...commands);
+    else addAll(this.#commands, commands);
   }
 
   #tell(step: unknown): void {
