@@ -13,6 +13,7 @@ import { applyUnit, partOf, type RemovedAlong } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes, markNotes } from "./keg-notes.ts";
+import { hidingNotes } from "./name-concerns.ts";
 import { prefixFacts } from "./prefix-facts.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
@@ -133,15 +134,17 @@ function tellPlaced(emit: EmitEvent, name: string, { kept, taken, notes, givenBa
 }
 
 function installedItem(
-  { now }: ApplyContext,
+  { now, names }: ApplyContext,
   { step, package: obtained, startedAt }: Obtained,
   { installation, replaced, kept, taken, notes: inPrefix, givenBack }: Placed,
 ): InstalledItem {
   const { verified, receivedBytes } = obtained;
   const { evidence } = verified;
-  const notes = kegNotes(obtained, replaced === null);
   const previousVersion = replaced?.version ?? null;
-  const { name, version, repository, sizeBytes, links, isDependency } = installation;
+  const { name, version, repository, sizeBytes, isDependency, keg } = installation;
+  const links = programLinks(installation.links).map((link) => link.path);
+  const hiding = keg === null || replaced !== null ? [] : hidingNotes(names, name, links);
+  const notes = [...kegNotes(obtained, replaced === null), ...hiding];
   return {
     action: replaced === null ? "install" : previousVersion === version ? "reinstall" : "change",
     ...{ name, version, previousVersion, repository, isDependency, sizeBytes, bytesReceived: receivedBytes },
@@ -150,7 +153,7 @@ function installedItem(
     indexSigned: step.resolution.indexSigned,
     checks: evidence.checks,
     skipped: evidence.skipped,
-    links: programLinks(links).map((link) => link.path),
+    links,
     ...{ kept, taken, givenBack },
     ...prefixFacts(inPrefix),
     ...(notes.length === 0 ? {} : { notes }),

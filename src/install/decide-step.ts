@@ -104,7 +104,8 @@ function draftOf({ now }: ApplyContext, { package: { resolution, verified, links
 function checkNames({ state, names }: ApplyContext, draft: Installation, consent: ApplyOptions["consent"]): void {
   const own = ownInstallation(state.installations, draft);
   const wanted = programLinks(draft.links).map(({ path }) => path);
-  const concerns = concernsOf(names, wanted, own);
+  const formula = draft.keg === null ? null : draft.name;
+  const concerns = concernsOf(names, wanted, { own, formula });
   if (concerns.length > 0) refuseWithoutConsent({ kind: "names", name: draft.name, concerns }, consent);
 }
 

@@ -48,7 +48,8 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   const { resolution } = step;
   const { name } = resolution;
   const replaced = step.kind === "change" && !isSameOwner(step.from, resolution) ? step.from : null;
-  const concerns = concernsOf(config, expectedLinks(resolution), ownInstallation(installations, resolution));
+  const named = { own: ownInstallation(installations, resolution), formula: resolution.keg === null ? null : name };
+  const concerns = concernsOf(config, expectedLinks(resolution), named);
   return [
     ...(replaced === null ? [] : [{ kind: "replace" as const, name, ...ownersOf(replaced, resolution) }]),
     ...factsQuestionsOf(installations, step),
@@ -72,18 +73,44 @@ export function ownInstallation(
   return installed !== null && isSameOwner(installed, named) ? installed : null;
 }
 
-/** The `links` that need an explicit yes, without those that `own` already has. */
+export interface NamedPackage {
+  /** The same package, as it is installed; null: it is not. */
+  readonly own: Installation | null;
+  /** The name of the formula, if it is a bottle; null: it is none. */
+  readonly formula: string | null;
+}
+
+/**
+ * The `links` that need an explicit yes, without those that the package already has. Whoever asks for the formula `git`
+ * wants to type `git` from then on: that its programs hide those of the machine is told, and not asked.
+ */
 export function concernsOf(
   config: NameConfig,
   links: readonly string[],
-  own: Installation | null,
+  { own, formula }: NamedPackage,
 ): readonly NameConcern[] {
   const place = searchPlace(config);
   const known = new Set(own?.links.map(({ path }) => path));
   return links.flatMap((link) => {
-    const hidden = place.hiddenBy(link);
+    const hidden = isNamedBy(formula, link) ? null : place.hiddenBy(link);
     const reason = protectedReason(link) ?? (hidden === null ? null : `would hide "${hidden}"`);
     return reason === null || known.has(link) ? [] : [{ link, reason }];
+  });
+}
+
+/** True for `git` and `git-shell` of the formula `git`, and for `node` of `node@22`. */
+function isNamedBy(formula: string | null, link: string): boolean {
+  // `git:homebrew` is the formula beside a package of that name.
+  const name = formula?.replace(/[@:].*/, "");
+  return name !== undefined && (link === name || link.startsWith(`${name}-`));
+}
+
+/** The programs of this machine that new links of a bottle hide. */
+export function hidingNotes(config: NameConfig, name: string, links: readonly string[]): readonly string[] {
+  const place = searchPlace(config);
+  return links.flatMap((link) => {
+    const hidden = place.hiddenBy(link);
+    return hidden === null ? [] : [`${name}: "${link}" is found before "${hidden}" from now on`];
   });
 }
 
