@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { widenThreadPool } from "./base/environment.ts";
 import { run } from "./cli/run.ts";
 import { EXIT_CODES } from "./errors.ts";
 
@@ -43,9 +44,7 @@ function currentDirectory(): string | null {
   }
 }
 
-// Read when the first work is given to another thread. Most of such work waits for the disk; four threads, as Node has,
-// would wait with what they could unpack.
-process.env["UV_THREADPOOL_SIZE"] ??= "16";
+widenThreadPool(process.env);
 
 const interruption = interruptible();
 const exitCode = await run({

@@ -27,3 +27,15 @@ export function isOn(env: Environment, name: string): boolean {
 export function variables(env: Environment): readonly (readonly [string, string])[] {
   return Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : []));
 }
+
+const POOL_THREADS = "16";
+
+/**
+ * Has Node give work to 16 threads, unless a person says how many: most of it waits for the disk, and four, as it has by
+ * default, would wait with what they could unpack. Must be called before the first such work.
+ *
+ * @see docs.libuv.org, "Thread pool work scheduling"
+ */
+export function widenThreadPool(env: Record<string, string | undefined>): void {
+  if (variable(env, "UV_THREADPOOL_SIZE") === null) env["UV_THREADPOOL_SIZE"] = POOL_THREADS;
+}

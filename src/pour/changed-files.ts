@@ -1,4 +1,4 @@
-import { isObject } from "../base/json.ts";
+import { isObject, parseJsonOrNull } from "../base/json.ts";
 
 /** Where a bottle says how it was made; it comes before all directories of a keg but `.brew`. */
 export const RECEIPT = "INSTALL_RECEIPT.json";
@@ -12,15 +12,7 @@ export const MAX_RECEIPT_BYTES = 4 * 1024 ** 2;
  * @see Library/Homebrew/tab.rb, `changed_files`
  */
 export function changedFiles(receipt: Buffer): ReadonlySet<string> {
-  const value = parsed(receipt.toString());
+  const value = parseJsonOrNull(receipt);
   const paths = isObject(value) ? value["changed_files"] : null;
   return new Set(Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : []);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

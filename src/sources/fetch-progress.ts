@@ -17,14 +17,14 @@ export class FetchProgress {
   readonly #blobs = new Map<Digest, Held>();
   readonly #found = new Map<Digest, number | null>();
   #documents = 0;
-  readonly #isKept: boolean;
+  readonly #kept: { readonly isKept?: false };
   #totalBytes: number | null;
 
   /** @param isKept whether what has arrived is found by the next run if this one breaks off */
   constructor(emit: EmitEvent, resolution: Described, isKept = true) {
     this.#emit = emit;
     this.#resolution = resolution;
-    this.#isKept = isKept;
+    this.#kept = isKept ? {} : { isKept: false };
     this.#totalBytes = resolution.expected.sizeBytes;
   }
 
@@ -70,7 +70,7 @@ export class FetchProgress {
     return (bytes, resumedBytes = 0) => {
       this.#blobs.set(digest, { bytes, resumedBytes });
       const { name: id } = this.#resolution;
-      this.#emit({ kind: "task-progress", id, ...this.held, totalBytes: this.#totalBytes, isKept: this.#isKept });
+      this.#emit({ kind: "task-progress", id, ...this.held, totalBytes: this.#totalBytes, ...this.#kept });
     };
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isOn, secretVariable, variable, variables } from "../../src/base/environment.ts";
+import { isOn, secretVariable, variable, variables, widenThreadPool } from "../../src/base/environment.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src");
 
@@ -22,6 +22,14 @@ test("variable() takes an empty variable for one that is not set", () => {
   assert.equal(variable({ A: "" }, "A"), null);
   assert.equal(variable({}, "A"), null);
   assert.deepEqual(variables({ A: "x", B: "", C: undefined }), [["A", "x"]]);
+});
+
+test("widenThreadPool() leaves a number that a person gave", () => {
+  const [mine, unset]: Record<string, string | undefined>[] = [{ UV_THREADPOOL_SIZE: "2" }, { UV_THREADPOOL_SIZE: "" }];
+  assert.ok(mine !== undefined && unset !== undefined);
+  widenThreadPool(mine);
+  widenThreadPool(unset);
+  assert.deepEqual([mine, unset], [{ UV_THREADPOOL_SIZE: "2" }, { UV_THREADPOOL_SIZE: "16" }]);
 });
 
 /** The files that hand the environment of the process on; none of them reads from it. */

@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     types: BELOW_COMMANDS,
   },
   cli: { values: ["commands", "report", ...BELOW_COMMANDS] },
-  main: { values: ["cli", "errors"] },
+  main: { values: ["cli", "base", "errors"] },
 };
 
 /** Each runtime dependency and the room (or file) that alone may import it. */
