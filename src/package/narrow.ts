@@ -24,6 +24,11 @@ export function namedBest(name: string, candidates: readonly IndexedPackage[]): 
   return recipes.length > 0 ? recipes : candidates;
 }
 
+/** Whether a name is neither that of a package nor of its recipe, only that of one of its programs. */
+export function isProgramOnly(name: string, { name: own, aliases, recipe }: IndexedPackage["entry"]): boolean {
+  return own !== name && !aliases.includes(name) && recipe !== name;
+}
+
 /** What is installed under a name. */
 export interface InstalledPackage {
   readonly name: string;

@@ -5,9 +5,10 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
+import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
-import { formatSpec, ownersFirst } from "../package/narrow.ts";
+import { formatSpec, isProgramOnly, ownersFirst } from "../package/narrow.ts";
 import type { Waiver } from "../package/policy.ts";
 import { otherRepositories, selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
@@ -25,7 +26,7 @@ import { elsewhereOf, findCandidates, type Lookup, metaOf, withIndexedName } fro
 import { resolveEntry } from "./resolve-entry.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import { parseSpec } from "./spec.ts";
-import { inDisabled } from "./unjudged.ts";
+import { inDisabled, withdrawn } from "./unjudged.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to waive. */
@@ -128,6 +129,7 @@ function resolveNamed(
   const wanting = { host, libcs, elsewhere, installed };
   const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
   if (installed === null) tellName(cap, { spec, all, found });
+  else if (isReplacedByProgram(spec, installed, found)) throw withdrawn(installed, null).error;
   const owner = installations.ownerOf(found.repository);
   const own = { repository: found.repository, owner, packageId: found.entry.id };
   const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
@@ -139,6 +141,16 @@ function resolveNamed(
   };
   const resolution = resolveEntry(cap, found, chosen);
   return isSame && installed !== null ? { ...resolution, name: installed.name } : resolution;
+}
+
+/** What is installed and gone from its repository is not the other package that has a program of this name. */
+function isReplacedByProgram(
+  { name, repository }: NamedSpec,
+  installed: Installation,
+  { entry }: IndexedPackage,
+): boolean {
+  if (repository !== null || installed.name !== name || installed.repository === null) return false;
+  return installed.packageId !== entry.id && isProgramOnly(name, entry);
 }
 
 /** Tells where else a name is that was taken from the first repository that has it, and what has another name by now. */
