@@ -129,6 +129,11 @@ function cannotTell(name: string): string {
   return `Cannot tell whether "${name}" is up to date: `;
 }
 
+/** Whether a reason is about an index, and so the same for all that is from it. */
+export function isAboutIndex(reason: string): boolean {
+  return reason.startsWith("the index of ");
+}
+
 /** Why nobody can tell, as the end of a sentence about the package. */
 export function reasonIn(name: string, { message }: Failure): string {
   return message.replace(cannotTell(name), "");

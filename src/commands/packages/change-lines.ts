@@ -4,7 +4,7 @@ import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { type PackageChange, summaryLines } from "../../report/summary.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
-import { reasonIn } from "../../resolve/unjudged.ts";
+import { isAboutIndex, reasonIn } from "../../resolve/unjudged.ts";
 
 const MAX_PROGRAMS = 10;
 
@@ -22,7 +22,7 @@ export function changeLines(outcome: InstallOutcome, style: Style): readonly str
     ...changes.flatMap((line, index) => [line, ...programLines(changed[index], style)]),
     ...dependencyLines(items),
     ...items.flatMap((item) => (item.action === "mark" ? [markLine(item)] : [])),
-    ...kept.filter((item) => !isCurrent(item)).map((item) => `= ${item.name} ${item.version} ${stays(item)}`),
+    ...stayingLines(kept.filter((item) => !isCurrent(item))),
     ...upToDateLines(kept.filter(isCurrent)),
   ];
 }
@@ -106,8 +106,20 @@ function isCurrent({ orphaned, error }: Kept): boolean {
   return !orphaned && error === undefined;
 }
 
+/** One line for each, or for all that stay because of one index. */
+function stayingLines(kept: readonly Kept[]): readonly string[] {
+  return [...Map.groupBy(kept, stays)].flatMap(([why, items]) => {
+    const names = items.map(({ name, version }) => `${name} ${version}`);
+    const reason = why.slice(STAYS.length);
+    if (names.length === 1 || !isAboutIndex(reason)) return names.map((one) => `= ${one} ${why}`);
+    return [`= ${formatCount(names.length, "package")} stay as they are: ${reason}`];
+  });
+}
+
+const STAYS = "stays as it is: ";
+
 function stays({ name, repository, orphaned, error }: Kept): string {
-  if (!orphaned && error !== undefined) return `stays as it is: ${reasonIn(name, error)}`;
+  if (!orphaned && error !== undefined) return `${STAYS}${reasonIn(name, error)}`;
   return `stays as it is, orphaned: its repository "${repository}" was removed; \`pkg install ${name} --replace\` takes another's`;
 }
 

@@ -65,6 +65,22 @@ test("changeLines() says in one line that any number of packages is up to date",
   assert.deepEqual([rest, ...more], ["= 2 packages are up to date"]);
 });
 
+test("changeLines() says once what keeps all packages of an index as they are", () => {
+  const stays = (name: string, reason: string): InstalledItem => ({
+    ...{ action: "keep", name, version: "1.0", repository: "main", isDependency: false, orphaned: false },
+    error: { code: "NETWORK_FAILED", message: `Cannot tell whether "${name}" is up to date: ${reason}`, hint: null },
+  });
+  const index = 'the index of "main" is 3 days old and could not be refreshed. Cannot reach it';
+  const gone = 'its repository "main" does not have it any more';
+  const items = [stays("a", index), stays("b", gone), stays("c", index), stays("d", gone)];
+  assert.deepEqual(changeLines(outcomeOf(...items), STYLE), [
+    `= 2 packages stay as they are: ${index}`,
+    `= b 1.0 stays as it is: ${gone}`,
+    `= d 1.0 stays as it is: ${gone}`,
+  ]);
+  assert.deepEqual(changeLines(outcomeOf(stays("a", index)), STYLE), [`= a 1.0 stays as it is: ${index}`]);
+});
+
 const TOTALS: readonly (readonly [readonly InstalledItem[], readonly string[]])[] = [
   [[installed("a")], []],
   [[kept("a"), kept("b")], []],
