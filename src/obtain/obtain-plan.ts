@@ -54,17 +54,37 @@ export async function obtainPlan(
   const unwanted: Pick<StoredBlob, "digest">[] = [];
   const wanted: ObtainedPackage[] = [];
   const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
+  const begun: Promise<unknown>[] = [];
+  const obtain = async (step: ChangingStep) => {
+    const obtained = await obtainStep(shared, step, options);
+    if (obtained.kind === "obtained") wanted.push(obtained.package);
+    return obtained;
+  };
+  let isComplete = false;
   try {
-    return await mapConcurrently(steps.filter(isChanging), options.concurrency, async (step) => {
-      const obtained = await obtainStep(shared, step, options);
-      if (obtained.kind === "obtained") wanted.push(obtained.package);
-      return obtained;
+    const obtained = await mapConcurrently(steps.filter(isChanging), options.concurrency, (step) => {
+      const work = obtain(step);
+      begun.push(work);
+      return work;
     });
+    isComplete = true;
+    return obtained;
   } finally {
     // Only at the end: another package of the plan may need the same files.
-    const needed = wanted.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
-    discardBlobs(context, unwanted, needed);
+    await Promise.allSettled(begun);
+    const [kept, given] = isComplete ? [wanted, []] : [wanted.filter(isFoundAgain), wanted.filter(isPoured)];
+    const needed = kept.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
+    discardBlobs(context, [...unwanted, ...given.flatMap(({ verified }) => verified.files)], needed);
   }
+}
+
+/** The files of a bottle say nothing of their archive: a later run would fetch it again all the same. */
+function isPoured({ keg }: ObtainedPackage): boolean {
+  return keg !== null;
+}
+
+function isFoundAgain(item: ObtainedPackage): boolean {
+  return !isPoured(item);
 }
 
 function tellPlanned(emit: EmitEvent, steps: readonly PlacingStep[]): void {

@@ -128,7 +128,11 @@ class StreamReporter implements Reporter {
     if (event.kind === "task-failed") this.#showError(event.error);
     if (event.kind === "warning") this.#json.warn(event.message);
     const lines = eventLines(event, { ...this.#options, isDrawing: this.#display.active }, this.style);
-    if (lines !== null) this.#tell(lines);
+    if (lines !== null) {
+      this.#tell(lines);
+      // Between two pieces of work, such as a sync and what it was for, nothing is drawn that a line could break.
+      if (this.#board.running.length === 0) void this.#settle();
+    }
     if (isWait(event)) this.#display.status(waitText(event), event.kind === "retrying" ? event.waitMs : null);
   };
 

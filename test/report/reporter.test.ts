@@ -135,6 +135,21 @@ test("Reporter prints the first error as the JSON document when there was no res
   });
 });
 
+test("Reporter writes a note between two pieces of work at once, not after the second", async () => {
+  const { report, stderr } = terminal();
+  report.emit({ kind: "task-started", id: "sync", title: "sync", totalBytes: null });
+  report.emit({ kind: "task-done", id: "sync", summary: "" });
+  report.emit({ kind: "note", message: "jq 1.8.1 + oniguruma 6.9.10" });
+  report.emit({ kind: "task-started", id: "jq", title: "jq 1.8.1", totalBytes: null });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.match(stderr.text, /oniguruma/);
+  report.emit({ kind: "note", message: "while something is drawn" });
+  assert.doesNotMatch(stderr.text, /while something is drawn/);
+  report.emit({ kind: "task-done", id: "jq", summary: "" });
+  await report.finish();
+  assert.match(stderr.text, /while something is drawn/);
+});
+
 test("Reporter refuses a second result", () => {
   const { report } = stage();
   report.result({}, () => []);
