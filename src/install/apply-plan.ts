@@ -5,11 +5,11 @@ import { archivesOf } from "../obtain/obtain-package.ts";
 import type { ObtainedStep } from "../obtain/obtain-plan.ts";
 import { packageName } from "../package/install-name.ts";
 import { programLinks } from "../package/place.ts";
-import { failAlong } from "../plan/fail-along.ts";
+import { failAlong, partOf } from "../plan/fail-along.ts";
 import type { ChangingStep } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ApplyContext } from "./apply-context.ts";
-import { applyUnit, partOf, type RemovedAlong } from "./apply-unit.ts";
+import { applyUnit, type RemovedAlong } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes, markNotes } from "./keg-notes.ts";
@@ -45,7 +45,7 @@ export async function applyPlan(
 ): Promise<AppliedPlan> {
   const failures = new Map(steps.flatMap((item) => (item.kind === "failed" ? [[nameOf(item), item.error]] : [])));
   const along = failAlong(steps.map(partOf), failures);
-  const ready = steps.filter((item): item is ReadyStep => item.kind !== "failed" && !along.has(nameOf(item)));
+  const ready = steps.filter((item): item is ReadyStep => isReady(item) && !along.has(nameOf(item)));
   const unit = ready.length === 0 ? NOTHING : await applyReady(context, ready, options);
   discardBlobs(
     context.state,
@@ -73,6 +73,10 @@ async function applyReady(
   return context.state.withLock(() => applyUnit(context, ready, options));
 }
 
+function isReady(item: ObtainedStep): item is ReadyStep {
+  return item.kind === "obtained" || item.kind === "marked";
+}
+
 function nameOf({ step }: Pick<ObtainedStep, "step">): string {
   return step.resolution.name;
 }
@@ -84,6 +88,7 @@ function appliedStep(
 ): AppliedStep {
   if (item.kind === "failed") return item;
   const error = along.get(nameOf(item));
+  if (item.kind === "skipped") return { kind: "failed", error: error ?? item.error, along: true };
   const result = error === undefined ? unit.results.get(item) : { kind: "failed" as const, error, along: true };
   if (result === undefined) throw new Error(`"${nameOf(item)}" was neither placed nor refused`);
   return item.kind === "obtained" ? toldPlaced(context, item, result) : toldMarked(context, item, result);

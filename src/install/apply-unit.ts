@@ -1,8 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { Installation, Needing } from "../package/installation.ts";
-import { failAlong, type Part } from "../plan/fail-along.ts";
+import { failAlong, partOf } from "../plan/fail-along.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
-import type { Step } from "../plan/plan.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import {
@@ -14,12 +13,6 @@ import {
   type Placing,
   type ReadyStep,
 } from "./decide-step.ts";
-
-/** What a step is among those that are made together. */
-export function partOf({ step: { resolution } }: { readonly step: Step }): Part {
-  const { name, dependencies, isDependency } = resolution;
-  return { name, needs: dependencies, isDependency };
-}
 
 /** A dependency that nothing needs any more, and that was removed with the rest. */
 export type RemovedAlong = Extract<ChangeResult, { readonly kind: "removed" }> & {

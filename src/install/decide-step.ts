@@ -14,7 +14,7 @@ import { draftInstallation } from "./installation-draft.ts";
 import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
 
 /** A step that has everything it needs. */
-export type ReadyStep = Exclude<ObtainedStep, { readonly kind: "failed" }>;
+export type ReadyStep = Exclude<ObtainedStep, { readonly kind: "failed" | "skipped" }>;
 
 type Obtained = ReadyStep & { readonly kind: "obtained" };
 

@@ -2,12 +2,11 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation, Needing } from "../package/installation.ts";
-import { failAlong } from "../plan/fail-along.ts";
+import { failAlong, partOf } from "../plan/fail-along.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Installations } from "../state/installations.ts";
 import type { AppliedStep } from "./apply-plan.ts";
-import { partOf } from "./apply-unit.ts";
 import type { ApplyOptions, InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
 

@@ -3,12 +3,13 @@ import type { EmitEvent } from "../base/events.ts";
 import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
-import { PkgError } from "../errors.ts";
+import type { PkgError } from "../errors.ts";
 import type { Link } from "../package/provides.ts";
 import type { ChangingStep } from "../plan/plan.ts";
 import { isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { discardBlobs } from "./discard-blobs.ts";
+import { DoomedSteps } from "./doomed-steps.ts";
 import { linksOfMark } from "./mark-links.ts";
 import { archivesOf, obtainPackage } from "./obtain-package.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
@@ -22,7 +23,9 @@ export type ObtainedStep =
       readonly startedAt: number;
     }
   | MarkedStep
-  | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError };
+  | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError }
+  /** It could not be placed any more, since another one had failed: it was not begun, or failed for the same reason. */
+  | { readonly kind: "skipped"; readonly step: ChangingStep; readonly error: PkgError };
 
 /** A step that needs no bytes. */
 export interface MarkedStep {
@@ -40,8 +43,8 @@ export interface ObtainOptions {
 }
 
 /**
- * Obtains all that a plan needs: the result is verified bytes in the store, and nothing is placed. A package that fails does
- * not affect the others.
+ * Obtains all that a plan needs: the result is verified bytes in the store, and nothing is placed. A package that fails takes
+ * along those that need it, and what only they need: nothing more of these is begun. The others go on.
  *
  * @throws {PkgError} INTERRUPTED
  */
@@ -55,8 +58,11 @@ export async function obtainPlan(
   const wanted: ObtainedPackage[] = [];
   const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
   const begun: Promise<unknown>[] = [];
-  const obtain = async (step: ChangingStep) => {
-    const obtained = await obtainStep(shared, step, options);
+  const doomed = new DoomedSteps(steps.filter(isChanging));
+  const obtain = async (step: ChangingStep): Promise<ObtainedStep> => {
+    const skipped = doomed.errorOf(step);
+    if (skipped !== null) return { kind: "skipped", step, error: skipped };
+    const obtained = await obtainStep(shared, step, { ...options, doomed });
     if (obtained.kind === "obtained") wanted.push(obtained.package);
     return obtained;
   };
@@ -97,26 +103,42 @@ function isChanging(step: Plan["steps"][number]): step is ChangingStep {
   return step.kind !== "keep";
 }
 
-async function obtainStep(context: ObtainContext, step: ChangingStep, { check }: ObtainOptions): Promise<ObtainedStep> {
+type StepOptions = ObtainOptions & { readonly doomed: DoomedSteps };
+
+async function obtainStep(
+  context: ObtainContext,
+  step: ChangingStep,
+  { check, doomed }: StepOptions,
+): Promise<ObtainedStep> {
   const startedAt = context.now();
+  let isBegun = false;
   try {
     check(step);
+    isBegun = step.kind !== "mark";
     if (step.kind === "mark") return { kind: "marked", step, links: await linksOfMark(context, step) };
     return { kind: "obtained", step, package: await obtainTold(context, step.resolution), startedAt };
   } catch (error) {
-    return { kind: "failed", step, error: asFailure(error) };
+    const failure = asFailure(error);
+    const isOwn = doomed.add(step, failure);
+    if (isBegun) tellFailed(context.emit, step.resolution.name, { failure, isOwn });
+    return { kind: isOwn ? "failed" : "skipped", step, error: failure };
   }
+}
+
+interface ToldFailure {
+  readonly failure: PkgError;
+  readonly isOwn: boolean;
+}
+
+function tellFailed(emit: EmitEvent, id: string, { failure: error, isOwn }: ToldFailure): void {
+  if (error.code === "INTERRUPTED") return;
+  emit(isOwn ? { kind: "task-failed", id, error } : { kind: "task-done", id, summary: "not placed" });
 }
 
 async function obtainTold(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
   const { name: id, version, expected } = resolution;
   context.emit({ kind: "task-started", id, title: `${id} ${version}`, totalBytes: expected.sizeBytes });
-  try {
-    const obtained = await obtainPackage(context, resolution);
-    context.emit({ kind: "task-step", id, step: "ready" });
-    return obtained;
-  } catch (error) {
-    if (error instanceof PkgError && error.code !== "INTERRUPTED") context.emit({ kind: "task-failed", id, error });
-    throw error;
-  }
+  const obtained = await obtainPackage(context, resolution);
+  context.emit({ kind: "task-step", id, step: "ready" });
+  return obtained;
 }

@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { allNeeded, neededBy } from "../package/dependency-graph.ts";
+import type { Step } from "./plan.ts";
 
 /** One of several changes that are made together. */
 export interface Part {
@@ -8,6 +9,12 @@ export interface Part {
   readonly needs: readonly string[];
   /** True when it is only there for others. */
   readonly isDependency: boolean;
+}
+
+/** What a step is among those that are made together. */
+export function partOf({ step: { resolution } }: { readonly step: Step }): Part {
+  const { name, dependencies, isDependency } = resolution;
+  return { name, needs: dependencies, isDependency };
 }
 
 /**
