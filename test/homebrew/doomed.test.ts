@@ -27,9 +27,9 @@ test("of a closure that cannot be had, one reason is told, and nothing more is b
   assert.equal((await fetch(mount, { method: "POST" })).status, 201);
   assert.equal((await world.pkg(["sync"])).code, 0);
   const before = world.requests.length;
-  const wrong = await world.pkg(["install", "greet", "scripty", "--concurrency", "1"]);
+  const wrong = await world.pkg(["install", "greet", "allpkg", "--concurrency", "1"]);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /"greet": "libsalute", which it needs, failed/);
   const asked = world.requests.slice(before).map(({ path }) => path.split("/")[4]);
-  assert.deepEqual(asked, ["libsalute", "scripty"], "neither the others that greet needs, nor greet");
+  assert.deepEqual(asked, ["libsalute", "allpkg"], "neither the others that greet needs, nor greet");
 });
