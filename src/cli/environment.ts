@@ -14,6 +14,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "PKG_CONCURRENCY", meaning: "Blobs fetched at a time, as with --concurrency" },
       { name: "PKG_SYNC_INTERVAL", meaning: "Age at which an index is fetched again, e.g. 6h, 0s or never" },
       { name: "PKG_RETRY_FOR", meaning: "How long a request is tried again without progress, e.g. 2m or 0s" },
+      { name: "UV_THREADPOOL_SIZE", meaning: "How many threads unpack and write files; default 16" },
       {
         name: "PKG_OFFLINE",
         meaning: "1: send no request, as with --offline; 0, false, no, off or nothing: send them",

@@ -41,6 +41,7 @@ interface Locked {
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
   readonly gypfile?: boolean;
+  readonly engines?: object;
   readonly link?: boolean;
 }
 
@@ -77,4 +78,8 @@ test("the lock file keeps npm from compiling a package in place of the addon tha
   // Npm 10 runs node-gyp, which fetches headers that nothing pins, unless the entry itself says otherwise.
   for (const [path, { gypfile }] of compilable)
     assert.equal(gypfile, false, `"gypfile": false is missing at "${path}"`);
+  const addons = Object.entries(lock.packages).filter(([path]) => path.startsWith("node_modules/@napi-rs/lzma-"));
+  assert.ok(addons.length > 0);
+  // The npm of Node 20 leaves out what is optional and asks for a newer Node than its own.
+  for (const [path, { engines }] of addons) assert.equal(engines, undefined, `take "engines" out at "${path}"`);
 });

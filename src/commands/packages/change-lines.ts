@@ -106,13 +106,15 @@ function isCurrent({ orphaned, error }: Kept): boolean {
   return !orphaned && error === undefined;
 }
 
+const MAX_STAYING = 8;
+
 /** One line for each, or for all that stay because of one index. */
 function stayingLines(kept: readonly Kept[]): readonly string[] {
   return [...Map.groupBy(kept, stays)].flatMap(([why, items]) => {
     const names = items.map(({ name, version }) => `${name} ${version}`);
     const reason = why.slice(STAYS.length);
     if (names.length === 1 || !isAboutIndex(reason)) return names.map((one) => `= ${one} ${why}`);
-    return [`= ${formatCount(names.length, "package")} stay as they are: ${reason}`];
+    return [`= ${listSome(names, MAX_STAYING)} stay as they are: ${reason}`];
   });
 }
 

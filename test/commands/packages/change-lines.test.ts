@@ -74,7 +74,7 @@ test("changeLines() says once what keeps all packages of an index as they are", 
   const gone = 'its repository "main" does not have it any more';
   const items = [stays("a", index), stays("b", gone), stays("c", index), stays("d", gone)];
   assert.deepEqual(changeLines(outcomeOf(...items), STYLE), [
-    `= 2 packages stay as they are: ${index}`,
+    `= a 1.0, c 1.0 stay as they are: ${index}`,
     `= b 1.0 stays as it is: ${gone}`,
     `= d 1.0 stays as it is: ${gone}`,
   ]);
