@@ -2,7 +2,7 @@ import { listSome } from "../base/lists.ts";
 import { compilerNeeders, type LinkingContext } from "../obtain/check-linking.ts";
 import type { ObtainedStep } from "../obtain/obtain-plan.ts";
 import { COMPILER } from "../package/compiler.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { InstallPlan } from "./install-outcome.ts";
 import type { ObtainedPlan } from "./obtain-anew.ts";
@@ -37,9 +37,9 @@ export async function bringCompiler(context: BringContext, { steps, obtained }: 
   const message = `${names} ${has} newer libraries of the compiler than this machine has, so ${found.name} is a dependency`;
   context.emit({ kind: "note", message });
   const more = await context.obtain({ steps: added, bytes: 0 });
-  const replaced = new Map(obtained.map((item) => [item.step, needing(item, needers, found.name)]));
+  const replaced = new Map<Step, ObtainedStep>(obtained.map((item) => [item.step, needing(item, needers, found.name)]));
   return {
-    steps: [...added, ...steps.map((step) => [...replaced].find(([before]) => before === step)?.[1].step ?? step)],
+    steps: [...added, ...steps.map((step) => replaced.get(step)?.step ?? step)],
     obtained: [...more, ...replaced.values()],
   };
 }

@@ -3,7 +3,7 @@ import { isNotFound, PkgError } from "../errors.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
 import type { ObtainContext } from "../obtain/obtained-package.ts";
 import { neededFirst } from "../package/dependency-graph.ts";
-import type { ChangingStep, Plan, Step } from "../plan/plan.ts";
+import { type ChangingStep, isChanging, type Plan, type Step } from "../plan/plan.ts";
 import type { ApplyOptions, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
 
@@ -54,10 +54,6 @@ type FailedStep = ObtainedStep & { readonly kind: "failed" };
 
 function isGone(item: ObtainedStep): item is FailedStep {
   return item.kind === "failed" && isNotFound(item.error) && item.step.resolution.repository !== null;
-}
-
-function isChanging(step: Step): step is ChangingStep {
-  return step.kind !== "keep";
 }
 
 /** It may come back. */

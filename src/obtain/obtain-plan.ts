@@ -5,8 +5,7 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Link } from "../package/provides.ts";
-import type { ChangingStep } from "../plan/plan.ts";
-import { isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
+import { type ChangingStep, isChanging, isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import { DoomedSteps } from "./doomed-steps.ts";
@@ -97,10 +96,6 @@ function tellPlanned(emit: EmitEvent, steps: readonly PlacingStep[]): void {
   const sizes = steps.map(({ resolution }) => resolution.expected.sizeBytes);
   const totalBytes = sizes.reduce((sum: number | null, size) => (sum === null || size === null ? null : sum + size), 0);
   if (steps.length > 0) emit({ kind: "tasks-planned", tasks: steps.length, totalBytes });
-}
-
-function isChanging(step: Plan["steps"][number]): step is ChangingStep {
-  return step.kind !== "keep";
 }
 
 type StepOptions = ObtainOptions & { readonly doomed: DoomedSteps };

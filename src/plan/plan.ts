@@ -33,6 +33,11 @@ export type ChangingStep = Exclude<Step, { readonly kind: "keep" }>;
 /** A step that bytes are needed for. */
 export type PlacingStep = Step & { readonly kind: "install" | "change" };
 
+/** True unless all that is installed stays as it is. */
+export function isChanging(step: Step): step is ChangingStep {
+  return step.kind !== "keep";
+}
+
 /** True for a step that bytes are needed for. */
 export function isPlacing(step: Step): step is PlacingStep {
   return step.kind === "install" || step.kind === "change";
