@@ -12,6 +12,8 @@ export interface Paths {
   readonly packages: string;
   /** Where bottles are poured: its length counts, since their files name it. */
   readonly prefix: string;
+  /** Where man pages, completions and desktop entries of packages are linked, for the system to find them. */
+  readonly share: string;
   readonly blobs: string;
   readonly index: string;
   readonly stateDatabase: string;
@@ -42,13 +44,15 @@ export function resolvePaths(sources: PathSources): Paths {
       hint: "Set HOME, or name a directory with --home DIR",
     });
   }
-  const data = join(xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share"), "pkg");
+  const share = xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share");
+  const data = join(share, "pkg");
   const settings = join(xdg(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pkg");
   return {
     configFile: sources.configFile ?? join(settings, "config.toml"),
     keys: join(settings, "keys"),
     bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
     prefix: shortPrefix(data, home),
+    share,
     ...dataPaths(data),
   };
 }
@@ -59,6 +63,7 @@ function underOneDirectory(home: string, configFile: string | undefined): Paths 
     keys: join(home, "keys"),
     bin: join(home, "bin"),
     prefix: join(home, "brew"),
+    share: join(home, "share"),
     ...dataPaths(home),
   };
 }
@@ -72,7 +77,7 @@ function shortPrefix(data: string, home: string): string {
   return Buffer.byteLength(inData) <= MAX_PREFIX_BYTES ? inData : join(home, ".pkg");
 }
 
-function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin" | "prefix"> {
+function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin" | "prefix" | "share"> {
   return {
     packages: join(data, "packages"),
     blobs: join(data, "blobs"),

@@ -22,7 +22,7 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     settings.map((setting) => overrides[setting]).find((origin) => origin !== undefined) ?? { kind: "default" };
   const own = (setting: Settable, key: string) =>
     overrides[setting] ?? originInFile(file, [key]) ?? { kind: "default" as const };
-  const data = ["packages", "blobs", "index", "stateDatabase", "lockDatabase"].map((name) => [
+  const data = ["packages", "share", "blobs", "index", "stateDatabase", "lockDatabase"].map((name) => [
     `paths.${name}`,
     first("home", "data"),
   ]);

@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import { openDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInPrefix, isInTree } from "../package/place.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import type { ChangePlan, DraftedChange, PlannedChange, TakenPlaces } from "./change-plan.ts";
 import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
@@ -10,8 +10,8 @@ import type { KeptByName } from "./package-cleanup.ts";
 import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
 import { linkPath, type Places } from "./places.ts";
 import { planChanges } from "./plan-changes.ts";
-import type { PrefixNotes } from "./prefix-links.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
+import type { PrefixNotes } from "./tree-links.ts";
 
 /** The outcome of one change. */
 export type ChangeResult =
@@ -138,7 +138,7 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
 
 function journalled(context: PlacementContext, intent: Intent): KeptByName {
   if (intent.installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(context.packagesDirectory);
-  if (intent.links.some(({ path }) => !isInPrefix(path))) openDirectory(context.binDirectory);
+  if (intent.links.some(({ path }) => !isInTree(path))) openDirectory(context.binDirectory);
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;
   try {

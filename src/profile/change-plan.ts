@@ -2,7 +2,7 @@ import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Intent } from "../state/intent.ts";
 import type { GivenBack } from "./give-back.ts";
-import type { PrefixNotes } from "./prefix-links.ts";
+import type { PrefixNotes } from "./tree-links.ts";
 
 /** A package to place as `draft` says, or one to remove. */
 export type DraftedChange =

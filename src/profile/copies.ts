@@ -11,8 +11,8 @@ import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { hashOfFile } from "./edited.ts";
 import { isLinkWith, type LinkPlace, occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
-import { makeParents } from "./prefix-directories.ts";
 import { isSymlink, symlinkTarget } from "./stage.ts";
+import { makeParents } from "./tree-directories.ts";
 
 /** Where copies are, and the store that they are made from. */
 export interface CopyPlace extends LinkPlace {

@@ -1,13 +1,14 @@
 import { lstatSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Installation, InstalledLink } from "../package/installation.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInTree } from "../package/place.ts";
 import { exists, pathInside } from "./installation-paths.ts";
 import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, packagePath } from "./places.ts";
-import { BESIDE, parentsOf } from "./prefix-links.ts";
 import { isSymlink, symlinkTarget } from "./stage.ts";
+import { parentsOf } from "./tree-directories.ts";
+import { BESIDE } from "./tree-links.ts";
 import { verifyCopies, verifyLinks } from "./verify.ts";
 
 /** True if files, links and bytes are the same; a hard link to a blob that was just verified needs no second hash. */
@@ -29,7 +30,7 @@ export function isInPlace(
 
 /** True for a link that could not be made, as something was in its place, and can be made now. */
 function isFreeAgain(context: PlacementContext, { taken }: Installation, { path }: InstalledLink): boolean {
-  if (!isInPrefix(path) || !taken.some((link) => link.path === path) || exists(linkPath(context, path))) return false;
+  if (!isInTree(path) || !taken.some((link) => link.path === path) || exists(linkPath(context, path))) return false;
   return parentsOf(path).every((parent) => {
     const { kind } = occupantOf(linkPath(context, parent));
     return kind === "absent" || kind === "directory";

@@ -4,7 +4,7 @@ import type { Installation } from "../package/installation.ts";
 import { placeIn, programLinks } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { CopyChange, LinkChange, LinkRemoval } from "../state/intent.ts";
-import { freeName, savedName } from "./installation-paths.ts";
+import { exists, numbered, savedName } from "./installation-paths.ts";
 import { leadsIntoPackages, leadsTo, ledTo, linkText, type PlacedLink } from "./link-text.ts";
 import { type Occupant, occupantOf } from "./links.ts";
 import { linkPath, type Places } from "./places.ts";
@@ -94,11 +94,17 @@ export function planLinks(
     const { occupant, isForeign } = inspect(context, path);
     const link = { path, target: linkText(context, { path, target }) };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
-    return { ...link, previous: null, saved: freeName(context.binDirectory, savedName(path)) };
+    return { ...link, previous: null, saved: freePlace(context, savedName(path)) };
   });
   const kept = new Set(installation.links.map(({ path }) => path));
   const unlinks = replaced === null ? [] : removableLinks(context, replaced).filter(({ path }) => !kept.has(path));
   return { links, unlinks };
+}
+
+/** The first of `place`, `place-2` … at which nothing is. */
+function freePlace(context: Places, place: string): string {
+  for (const candidate of numbered(place)) if (!exists(linkPath(context, candidate))) return candidate;
+  return place;
 }
 
 /** The links of an installation that still lead to it, with the text that they have. */

@@ -3,7 +3,7 @@ import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
 import { isInPrefix } from "../package/place.ts";
 import { exists } from "./installation-paths.ts";
 import type { Occupant } from "./links.ts";
-import { linkPath, type Places, packagePath, packageRoot, packageRoots } from "./places.ts";
+import { linkPath, linkRoot, type Places, packagePath, packageRoot, packageRoots } from "./places.ts";
 
 /** A link, and where it leads: places as in `InstalledLink.path`, and as in `Installation.directory`. */
 export interface PlacedLink {
@@ -21,12 +21,12 @@ export function linkText(places: Places, { path, target }: PlacedLink): string {
   const text = relative(directory, to);
   if (isInPrefix(path)) return text;
   const leads = resolve(canonicalPath(directory), text);
-  return isBeside(places, target) && canonicalEntry(leads) === canonicalEntry(to) ? text : to;
+  return isBeside(places, { path, target }) && canonicalEntry(leads) === canonicalEntry(to) ? text : to;
 }
 
-/** True if the bin directory is of this home: no other one has its packages there. */
-function isBeside(places: Places, target: string): boolean {
-  const root = dirname(resolve(places.binDirectory));
+/** True if the root of the link is of this home: no other one has its packages there. */
+function isBeside(places: Places, { path, target }: PlacedLink): boolean {
+  const root = dirname(resolve(linkRoot(places, path)));
   return root !== sep && resolve(packageRoot(places, target)).startsWith(root + sep);
 }
 
@@ -45,7 +45,7 @@ export function ledTo(places: Places, { path, target }: PlacedLink, occupant: Oc
   if (occupant.kind !== "link" || isInPrefix(path) || !isAbsolute(occupant.target)) return false;
   const root = packageRoot(places, target);
   const end = `${sep}${basename(root)}${sep}${relative(root, packagePath(places, target))}`;
-  return occupant.target.endsWith(end) && (isBeside(places, target) || !exists(occupant.target));
+  return occupant.target.endsWith(end) && (isBeside(places, { path, target }) || !exists(occupant.target));
 }
 
 /** True for a link at `path` to whatever is, or was, where packages are placed: nobody but this program makes these. */

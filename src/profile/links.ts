@@ -6,13 +6,13 @@ import { removeFile, replaceSymlink } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInTree } from "../package/place.ts";
 import type { Intent, LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists } from "./installation-paths.ts";
 import { linkPath, type Places } from "./places.ts";
-import { makeParents } from "./prefix-directories.ts";
+import { makeParents } from "./tree-directories.ts";
 
-/** What is at a path in the bin directory. */
+/** What is at the path of a link. */
 export type Occupant =
   | { readonly kind: "absent" }
   | { readonly kind: "link"; readonly target: string }
@@ -41,7 +41,7 @@ function kindOf(stats: Stats): "file" | "directory" | "device" {
 /** The places, and the temporary name under which new links are made before they are renamed into place. */
 export interface LinkPlace extends Places {
   readonly draft: string;
-  /** Directories in the prefix that are known to be there. */
+  /** Directories in the prefix and the data directory that are known to be there. */
   readonly made: Set<string>;
 }
 
@@ -75,7 +75,7 @@ function moveAside(place: LinkPlace, change: LinkChange & { readonly saved: stri
   if (found.kind === "absent" || isLinkTo(found, change.target) || exists(saved)) return;
   try {
     linkOrRename(path, saved);
-    syncDirectory(place.binDirectory);
+    syncDirectory(dirname(path));
   } catch (error) {
     throw fileSystemError(error, `move "${path}" aside`);
   }
@@ -154,7 +154,7 @@ function isSameFile(place: LinkPlace, one: string, other: string): boolean {
 
 /** In the directory of the link. */
 function draftPath(place: LinkPlace, link: string): string {
-  return isInPrefix(link) ? join(dirname(linkPath(place, link)), place.draft) : linkPath(place, place.draft);
+  return isInTree(link) ? join(dirname(linkPath(place, link)), place.draft) : linkPath(place, place.draft);
 }
 
 function makeLink(place: LinkPlace, link: string, target: string): void {

@@ -5,7 +5,7 @@ import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
-import { isInPrefix, pathInPrefix } from "../package/place.ts";
+import { isInData, isInPrefix, pathInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
@@ -70,7 +70,7 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
 
 /** Where copies may be: not among the kegs, nor where these make room for others. */
 function isCopy(place: string): boolean {
-  return isInPrefix(place) && !/^(?:Cellar\/|\.pkg-)/.test(pathInPrefix(place));
+  return isInData(place) || (isInPrefix(place) && !/^(?:Cellar\/|\.pkg-)/.test(pathInPrefix(place)));
 }
 
 /** The places of copies that are there still, although their package is removed, or does not have them any more. */

@@ -22,9 +22,9 @@ import {
   removePackageDirectory,
 } from "./package-cleanup.ts";
 import { type Places, packagePath, packageRoot } from "./places.ts";
-import { pruneParents, syncParents } from "./prefix-directories.ts";
 import { claimPrefix, currentPrefix, releasePrefix } from "./prefix-owner.ts";
 import { stage } from "./stage.ts";
+import { pruneParents, syncParents } from "./tree-directories.ts";
 
 export interface PlacementContext extends Places {
   readonly journal: Journal;
@@ -48,10 +48,10 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   for (const removal of intent.unlinks) removeLink(place, removal);
   // What was moved aside comes back as it does when the change that moved it is undone.
   for (const change of intent.restores ?? []) restoreLink(place, change);
-  pruneParents(context, intent);
+  const pruned = pruneParents(context, intent, context.installations.madeDirectories());
   syncParents(context, intent);
   const cleanup = cleanupAfter(context, intent);
-  recorded(() => context.journal.commit(id, intent, cleanup));
+  recorded(() => context.journal.commit(id, { ...intent, pruned }, cleanup));
   return cleanup;
 }
 
@@ -130,7 +130,7 @@ export function undo(context: PlacementContext, intent: Intent): void {
     if (install.aside === undefined) clearPackage(context, packageCleanup(install.installation, null));
     else moveBack(context, install);
   }
-  pruneParents(context, intent);
+  pruneParents(context, intent, context.installations.madeDirectories());
   syncParents(context, intent);
   leavePrefix(context, intent.prefix !== undefined);
 }
@@ -171,8 +171,9 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
 
 /** The places, and the temporary name under which this intent makes new links. */
 export function linkPlace(context: PlacementContext, { draft }: Pick<Intent, "draft">): CopyPlace {
-  const { packagesDirectory, binDirectory, prefixDirectory, stateDatabase, blobs } = context;
-  return { packagesDirectory, binDirectory, prefixDirectory, stateDatabase, blobs, draft, made: new Set() };
+  const { packagesDirectory, binDirectory, prefixDirectory, dataDirectory, stateDatabase, blobs } = context;
+  const places = { packagesDirectory, binDirectory, prefixDirectory, dataDirectory, stateDatabase };
+  return { ...places, blobs, draft, made: new Set() };
 }
 
 /** What an intent is carried out in: the prefix of when it was begun, whatever the config says by now. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import { inPrefix, isInPrefix, programLinks } from "../package/place.ts";
+import { dataLinks, inPrefix, isInData, isInPrefix, programLinks } from "../package/place.ts";
 import type { Intent, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
 import { directoryTaken, needsAside } from "./aside.ts";
 import {
@@ -13,13 +13,14 @@ import {
   type TakenPlaces,
 } from "./change-plan.ts";
 import type { UnitPackages } from "./give-back.ts";
-import { freeName } from "./installation-paths.ts";
+import { exists, freeName } from "./installation-paths.ts";
 import { changedLinks, findConflicts, type LinkPlanContext, planLinks, removableLinks } from "./link-plan.ts";
 import { linkPath, packagePath } from "./places.ts";
 import { refuseUnfitPrefix } from "./prefix.ts";
-import { NO_NOTES, settlePrefix } from "./prefix-links.ts";
 import { refuseOther } from "./prefix-owner.ts";
 import { linksInto, straysIn } from "./strays.ts";
+import { parentsOf } from "./tree-directories.ts";
+import { NO_NOTES, settleTrees } from "./tree-links.ts";
 import { UnitLinks } from "./unit-links.ts";
 
 /**
@@ -63,6 +64,7 @@ class UnitDraft {
     const intent: Intent = {
       ...{ installs: this.#installs, removals: this.#removals, renewals: this.#renewals },
       ...changes,
+      ...this.#makes(),
       ...(this.#isInPrefix() ? { prefix: this.#context.prefixDirectory } : {}),
       draft: this.#name,
     };
@@ -75,6 +77,13 @@ class UnitDraft {
       ...this.#renewals.map((installation) => [installation.name, installation] as const),
       ...this.#installs.map(({ installation }) => [installation.name, installation] as const),
     ]);
+  }
+
+  /** Directories of the data directory that are not there yet: what somebody else has made stays when it is empty again. */
+  #makes(): Pick<Intent, "makes"> {
+    const parents = new Set(this.#links.places().filter(isInData).flatMap(parentsOf));
+    const makes = [...parents].filter((place) => !exists(linkPath(this.#context, place)));
+    return makes.length === 0 ? {} : { makes };
   }
 
   #isInPrefix(): boolean {
@@ -128,7 +137,7 @@ class UnitDraft {
   }
 
   #planLinks(draft: Installation, replaced: Installation | null): PlannedChange & { readonly kind: "place" } {
-    const { installation, copies, notes } = settlePrefix(this.#context, draft, replaced);
+    const { installation, copies, notes } = settleTrees(this.#context, draft, { replaced, force: this.#force });
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
     this.#links.add(installation, { links, copies });
@@ -160,7 +169,7 @@ class UnitDraft {
   }
 
   #takenLinks({ name, links }: Installation): TakenPlaces["links"] {
-    const paths = programLinks(links).map(({ path }) => path);
+    const paths = [...programLinks(links), ...dataLinks(links)].map(({ path }) => path);
     return findConflicts(this.#context, name, paths).flatMap(({ path, owner }) =>
       owner === null ? [] : [{ path, name: owner }],
     );

@@ -22,8 +22,8 @@ import { type VerifiedPath, verifyCopies, verifyFiles, verifyLinks, verifyPrefix
 export type { Damage } from "./damage.ts";
 export type { GivenBack } from "./give-back.ts";
 export type { LinkConflict } from "./link-plan.ts";
-export type { PrefixNotes } from "./prefix-links.ts";
 export type { Recovery } from "./recover.ts";
+export type { PrefixNotes } from "./tree-links.ts";
 export type { VerifiedPath } from "./verify.ts";
 
 export interface ProfileOptions extends Places {

@@ -8,8 +8,8 @@ import { removeLink } from "./links.ts";
 import { purgeOf } from "./package-cleanup.ts";
 import { cleanUp, linkPlace, type PlacementContext } from "./placement.ts";
 import { packagePath } from "./places.ts";
-import { pruneParents, syncParents } from "./prefix-directories.ts";
 import { linksInto, strayDirectories } from "./strays.ts";
+import { pruneParents, syncParents } from "./tree-directories.ts";
 
 /**
  * Directories of packages that are not installed any more, kept for what is in them, and of those whose record was lost;
@@ -34,10 +34,10 @@ export function purgeLeft(context: PlacementContext, name: string): readonly str
   const intent: Intent = { ...nothing, links: [], unlinks, draft: ".pkg-purge", prefix: context.prefixDirectory };
   const id = context.journal.begin(intent);
   for (const removal of unlinks) removeLink(linkPlace(context, intent), removal);
-  pruneParents(context, intent);
+  const pruned = pruneParents(context, intent, context.installations.madeDirectories());
   syncParents(context, intent);
   const cleanup: Cleanup = { directories: [], packages: purgeOf(name, directories), digests: [] };
-  context.journal.commit(id, nothing, cleanup);
+  context.journal.commit(id, { ...nothing, pruned }, cleanup);
   const { left } = cleanUp(context, id, cleanup).get(name) ?? NOTHING_KEPT;
   if (left.length > 0) throw notPurged(left);
   return directories.map((directory) => packagePath(context, directory));

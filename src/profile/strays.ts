@@ -2,7 +2,8 @@ import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { inPrefix, isInPrefix } from "../package/place.ts";
+import { DATA_DIRECTORIES } from "../package/holdings.ts";
+import { inData, inPrefix, isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkRemoval } from "../state/intent.ts";
 import { leadsInto } from "./link-text.ts";
@@ -48,10 +49,12 @@ function namesIn(path: string): readonly string[] {
   }
 }
 
-/** The links in the bin directory, and in the prefix, that lead into one of these directories. */
+/** The links in the bin directory, in the prefix, and in the data directory that lead into one of these directories. */
 export function linksInto(places: Places, targets: readonly string[]): readonly LinkRemoval[] {
   const inside = targets.some(isInPrefix) ? entriesBelow(places.prefixDirectory) : [];
-  const paths = [...entriesOf(places.binDirectory).map(({ name }) => name), ...inside.map(inPrefix)];
+  const shared = DATA_DIRECTORIES.flatMap((directory) => entriesBelow(places.dataDirectory, directory));
+  const bin = entriesOf(places.binDirectory).map(({ name }) => name);
+  const paths = [...bin, ...inside.map(inPrefix), ...shared.map(inData)];
   return paths.flatMap((path) => {
     const occupant = occupantOf(linkPath(places, path));
     const isInto = targets.some((target) => leadsInto(places, { path, occupant }, target));
@@ -59,7 +62,7 @@ export function linksInto(places: Places, targets: readonly string[]): readonly 
   });
 }
 
-/** Paths of all that is no directory, but for the kegs themselves. */
+/** Paths of all that is no directory, but for the kegs themselves; nothing of what is somebody's own as a whole. */
 function entriesBelow(root: string, directory = ""): readonly string[] {
   return entriesOf(join(root, directory)).flatMap((entry) => {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
@@ -72,7 +75,7 @@ function entriesOf(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(systemCode(error) ?? "")) return [];
     throw fileSystemError(error, `look into "${directory}"`);
   }
 }

@@ -4,8 +4,8 @@ import { releaseCopies, returnCopies } from "./copy-release.ts";
 import { type GivenBack, planRelease, type Release, type UnitPackages } from "./give-back.ts";
 import { absentLinks, type LinkPlanContext, type PendingLink } from "./link-plan.ts";
 import { linkPath } from "./places.ts";
-import { parentsOf } from "./prefix-links.ts";
 import { savedStamp } from "./saved-files.ts";
+import { parentsOf } from "./tree-directories.ts";
 
 /** What a unit does to links and copies. */
 export interface UnitLinkChanges {

@@ -70,6 +70,8 @@ export interface Installations {
    * edited: all, or those of one name.
    */
   leftovers(name?: string): readonly string[];
+  /** The places of the directories in the data directory that this program has made. */
+  madeDirectories(): ReadonlySet<string>;
   /** The digests of every file of every installation. */
   referencedDigests(): ReadonlySet<Digest>;
 }
@@ -127,6 +129,8 @@ export function createInstallations(
         linkName,
       ),
     leftovers: (name) => leftovers(database, name),
+    madeDirectories: () =>
+      new Set(database.all<{ place: string }>("SELECT place FROM made_directories").map(({ place }) => place)),
     referencedDigests: () =>
       new Set(database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest)),
   };

@@ -100,6 +100,8 @@ export interface Intent {
   readonly forgets?: readonly string[];
   /** Absent: none. */
   readonly copies?: readonly CopyChange[];
+  /** The places of the directories in the data directory that it makes; absent: none. */
+  readonly makes?: readonly string[];
   /** Where the prefix is, absolute; absent: nothing of it is in the prefix. */
   readonly prefix?: string;
   /** The temporary name of new links, beside each; fresh for every intent. */

@@ -23,9 +23,15 @@ export interface Journal {
   /** From now on the intent can only be undone. */
   markUndo(id: number): void;
   /** Records everything that an intent changed, and the `cleanup` that is left to do. */
-  commit(id: number, intent: Omit<Intent, "links" | "unlinks" | "draft">, cleanup: Cleanup): void;
+  commit(id: number, intent: CommittedIntent, cleanup: Cleanup): void;
   /** Ends an intent: nothing is left to do, or everything was undone. `cleared`: the directories that were cleaned up. */
   finish(id: number, cleared?: readonly ClearedDirectory[]): void;
+}
+
+/** What an intent has changed. */
+export interface CommittedIntent extends Omit<Intent, "links" | "unlinks" | "draft"> {
+  /** The places of directories in the data directory that are gone. */
+  readonly pruned?: readonly string[];
 }
 
 /** The directory of a package that is not installed any more, or a copy of one of its files. */
@@ -72,6 +78,7 @@ export function createJournal(database: Database): Journal {
     },
     commit(id, intent, cleanup) {
       const { installs, removals, renewals, returns = [], saves = [], forgets = [] } = intent;
+      const { makes = [], pruned = [] } = intent;
       database.transaction(() => {
         for (const { name } of removals) forgetInstallation(database, name);
         for (const installation of renewals) recordInstallation(database, installation);
@@ -84,6 +91,8 @@ export function createJournal(database: Database): Journal {
         for (const link of returns) returnLink(database, link);
         for (const saved of forgets) database.run("DELETE FROM saved_files WHERE saved = ?", saved);
         for (const { path, saved, stamp } of saves) database.insert("saved_files", { saved, path, stamp }, "replace");
+        for (const place of makes) database.insert("made_directories", { place }, "replace");
+        for (const place of pruned) database.run("DELETE FROM made_directories WHERE place = ?", place);
         setState(id, "cleanup", encodeCleanup(cleanup));
       });
     },

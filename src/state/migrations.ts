@@ -186,6 +186,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (address, mark)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Directories in the data directory that were made for links, and go with the last of them: \`@data/man/man1\`.
+  CREATE TABLE made_directories (place TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -26,6 +26,7 @@ test("linkText() is relative where a home can be moved with what is in it", (t) 
       binDirectory: `${root}/${bin}`,
       packagesDirectory: `${root}/${packages}`,
       prefixDirectory: root,
+      dataDirectory: `${root}/share`,
       stateDatabase: `${root}/s`,
     };
     assert.equal(linkText(places, LINK), text, name);
@@ -34,6 +35,7 @@ test("linkText() is relative where a home can be moved with what is in it", (t) 
     binDirectory: "/bin",
     packagesDirectory: "/srv/packages",
     prefixDirectory: "/srv/brew",
+    dataDirectory: "/srv/share",
     stateDatabase: "/srv/s",
   };
   assert.equal(linkText(others, LINK), "/srv/packages/x/1/x");

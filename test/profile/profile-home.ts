@@ -20,6 +20,7 @@ export interface ProfileHome {
   readonly packages: string;
   readonly bin: string;
   readonly prefix: string;
+  readonly share: string;
   readonly blobs: BlobStore;
   readonly journal: Journal;
   readonly installations: Installations;
@@ -48,6 +49,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     packagesDirectory: packages,
     binDirectory: bin,
     prefixDirectory: options.prefix ?? join(home, "brew"),
+    dataDirectory: join(home, "share"),
     stateDatabase: join(home, "state.db"),
   };
   const profile = createProfile({ ...places, journal, installations, blobs });
@@ -55,6 +57,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     packages,
     bin,
     prefix: places.prefixDirectory,
+    share: places.dataDirectory,
     blobs,
     journal,
     installations,
@@ -67,7 +70,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
 export function tempProfile(test: Cleanup, options: HomeOptions = {}): ProfileHome {
   const opened = openHome(options.home ?? tempDirectory(test), options);
   test.after(() => opened.close());
-  mkdirSync(opened.bin);
+  mkdirSync(opened.bin, { recursive: true });
   return opened;
 }
 
@@ -252,11 +255,12 @@ function describe(path: string): string {
 }
 
 /** What is placed and recorded: two of these are equal when nothing that matters differs. */
-export function readState({ packages, bin, prefix, installations, journal }: ProfileHome) {
+export function readState({ packages, bin, prefix, share, installations, journal }: ProfileHome) {
   return {
     packages: readTree(packages),
     bin: readTree(bin),
     ...(existsSync(prefix) ? { prefix: readTree(prefix) } : {}),
+    ...(existsSync(share) ? { share: readTree(share) } : {}),
     installations: installations.list().map(({ name }) => installations.get(name)),
     journal: journal.open(),
   };

@@ -49,7 +49,7 @@ const TREE: SamplePackage = {
     "lib/current": "-> deep",
     "lib/deep/er/data": "data",
   },
-  links: { x: "bin/x", fresh: "bin/fresh" },
+  links: { x: "bin/x", fresh: "bin/fresh", "@data/a/b/data": "lib/deep/er/data" },
 };
 const DIRECTORY = await prepareDirectory(TREE);
 const OLD_TREE: SamplePackage = { ...TREE, files: { ...TREE.files, "bin/x": script("x 1") } };

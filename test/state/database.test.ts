@@ -145,7 +145,14 @@ test("openDatabase() brings a database of before signed facts up to date, with a
   const path = databasePath(t);
   const before = openDatabase(path);
   recordSample(createJournal(before), sampleInstallation("trurl"));
-  for (const table of ["repository_owners", "leftovers", "taken_links", "saved_files", "formula_marks"])
+  for (const table of [
+    "repository_owners",
+    "leftovers",
+    "taken_links",
+    "saved_files",
+    "formula_marks",
+    "made_directories",
+  ])
     before.run(`DROP TABLE ${table}`);
   for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg", "image"])
     before.run(`ALTER TABLE installations DROP COLUMN ${column}`);

@@ -1,14 +1,15 @@
-import { dirname } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
-import { isInPrefix } from "../package/place.ts";
+import { DATA_ROOT, isInData, isInTree } from "../package/place.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { copiedFiles, copyState } from "./copies.ts";
 import type { LinkPlanContext } from "./link-plan.ts";
 import { leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
+import { parentsOf } from "./tree-directories.ts";
 
-/** The places in the prefix that a package wanted and could not have; absolute paths. */
+/** The places in the prefix and the data directory that a package wanted and could not have; absolute paths. */
 export interface PrefixNotes {
   /** What is not linked, and the package that has the path; null: something that this program did not place. */
   readonly passedOver: readonly { readonly path: string; readonly owner: string | null }[];
@@ -16,10 +17,10 @@ export interface PrefixNotes {
   readonly changed: readonly { readonly path: string; readonly beside: string | null }[];
 }
 
-/** For a package that has all places in the prefix that it wanted. */
+/** For a package that has all places that it wanted. */
 export const NO_NOTES: PrefixNotes = { passedOver: [], changed: [] };
 
-/** What a package gets in the prefix. */
+/** What a package gets in the prefix and the data directory. */
 export interface Settled {
   /** With the links that it gets, and among `taken` those that it does not. */
   readonly installation: Installation;
@@ -27,25 +28,29 @@ export interface Settled {
   readonly notes: PrefixNotes;
 }
 
+/** What a package is settled by. */
+export interface SettleOptions {
+  readonly replaced: Installation | null;
+  /** Whether what has a place in the data directory gives way: another package, or a file or link of somebody else. */
+  readonly force: boolean;
+}
+
 /**
- * Decides which links and copies a package gets in the prefix: the first package that has a path keeps it, and so does a file
- * that this program did not place. Nothing is overwritten, and nothing fails for it.
+ * Decides which links and copies a package gets in the prefix and the data directory: the first package that has a path keeps it,
+ * and so does a file that this program did not place. Nothing is overwritten, and nothing fails for it.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function settlePrefix(
-  context: LinkPlanContext,
-  installation: Installation,
-  replaced: Installation | null,
-): Settled {
-  if (!installation.links.some(({ path }) => isInPrefix(path))) return { installation, copies: [], notes: NO_NOTES };
-  const settling = new Settling(context, installation, replaced);
+export function settleTrees(context: LinkPlanContext, installation: Installation, options: SettleOptions): Settled {
+  if (!installation.links.some(({ path }) => isInTree(path))) return { installation, copies: [], notes: NO_NOTES };
+  const settling = new Settling(context, installation, options);
   for (const link of installation.links) settling.add(link);
   return settling.result();
 }
 
 class Settling {
   readonly #context: LinkPlanContext;
+  readonly #force: boolean;
   readonly #installation: Installation;
   readonly #files: ReadonlyMap<string, InstalledFile>;
   readonly #former: ReadonlyMap<string, CopiedFile>;
@@ -62,8 +67,9 @@ class Settling {
   /** The places of what it does not get: a package may name one twice. */
   readonly #passed = new Set<string>();
 
-  constructor(context: LinkPlanContext, installation: Installation, replaced: Installation | null) {
+  constructor(context: LinkPlanContext, installation: Installation, { replaced, force }: SettleOptions) {
     this.#context = context;
+    this.#force = force;
     this.#installation = installation;
     this.#files = new Map(installation.files.map((file) => [file.path, file]));
     this.#former = replaced === null ? new Map() : copiedFiles(replaced);
@@ -76,7 +82,7 @@ class Settling {
   }
 
   add(link: InstalledLink): void {
-    if (!isInPrefix(link.path)) this.#links.push(link);
+    if (!isInTree(link.path)) this.#links.push(link);
     else if (!this.#own.has(link.path) && !this.#passed.has(link.path)) {
       const holder = this.#holderOf(link);
       if (holder !== null) this.#passOver(link, holder);
@@ -106,18 +112,20 @@ class Settling {
     const planned = this.#context.pending?.get(path);
     if (planned !== undefined) return planned.owner === null ? null : this.#otherThanOwn(planned.owner);
     const owner = this.#context.installations.linkOwner(path);
-    if (owner !== null && owner !== this.#installation.name) return { owner };
-    return kind === "copy" ? null : this.#strangerAt(path);
+    const takesOver = this.#force && isInData(path) && kind === "link";
+    if (owner !== null && owner !== this.#installation.name) return takesOver ? null : { owner };
+    return kind === "copy" ? null : this.#strangerAt(path, takesOver);
   }
 
   #otherThanOwn(owner: string): Holder | null {
     return owner === this.#installation.name ? null : { owner };
   }
 
-  #strangerAt(path: string): Holder | null {
+  #strangerAt(path: string, givesWay: boolean): Holder | null {
     const occupant = occupantOf(linkPath(this.#context, path));
     const isOurs = occupant.kind === "absent" || leadsIntoPackages(this.#context, path, occupant);
-    return isOurs ? null : { owner: null };
+    const canMove = givesWay && (occupant.kind === "file" || occupant.kind === "link");
+    return isOurs || canMove ? null : { owner: null };
   }
 
   /** True if something on the way to a path is not a directory. */
@@ -126,13 +134,27 @@ class Settling {
   }
 
   #mayBeDirectory(place: string): boolean {
+    // A person may have it elsewhere, behind a link.
+    if (place === DATA_ROOT) return this.#isOpen(place);
     const known = this.#directories.get(place);
     if (known !== undefined) return known;
     const planned = this.#context.pending?.get(place);
     const { kind } = planned === undefined ? occupantOf(linkPath(this.#context, place)) : { kind: kindOf(planned) };
-    const may = kind === "absent" || kind === "directory";
+    const may = kind === "absent" || (kind === "directory" && (planned !== undefined || this.#isOpen(place)));
     this.#directories.set(place, may);
     return may;
+  }
+
+  /** False for a directory of the system, or of another user, among the user's own. */
+  #isOpen(place: string): boolean {
+    const path = linkPath(this.#context, place);
+    if (!isInData(place) || !existsSync(path)) return true;
+    try {
+      accessSync(path, constants.W_OK | constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Of two packages with the same file at a path, it does not matter which one has it. */
@@ -192,11 +214,4 @@ interface Holder {
 
 function kindOf({ owner }: { readonly owner: string | null }): "absent" | "link" {
   return owner === null ? "absent" : "link";
-}
-
-/** The places of the directories on the way to a place in the prefix. */
-export function parentsOf(place: string): readonly string[] {
-  const parents: string[] = [];
-  for (let parent = dirname(place); isInPrefix(parent); parent = dirname(parent)) parents.push(parent);
-  return parents;
 }

@@ -3,25 +3,25 @@ import { dirname, resolve } from "node:path";
 import { PkgError } from "../errors.ts";
 import { newSharedDirectory, openDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInData, isInTree } from "../package/place.ts";
 import type { Intent } from "../state/intent.ts";
-import { linkPath, type Places } from "./places.ts";
+import { linkPath, linkRoot, type Places } from "./places.ts";
 import { removeIfEmpty } from "./remove-if-empty.ts";
 
 const DIRECTORY_MODE = 0o755;
 
 /**
- * Makes the directories that a link in the prefix needs; all of them are real ones, so that no package can lead another one
- * out of the prefix. The caller syncs them.
+ * Makes the directories that a link in the prefix or the data directory needs; all of them are real ones, so that no package can
+ * lead another one out of these. The caller syncs them.
  *
  * @param made those that are known to be there
  * @throws {PkgError} PATH_CONFLICT when a link or a file is in the way; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function makeParents(places: Places, path: string, made: Set<string>): void {
-  if (!isInPrefix(path)) return;
+  if (!isInTree(path)) return;
   const directory = dirname(linkPath(places, path));
   try {
-    makeReal(directory, resolve(places.prefixDirectory), made);
+    makeReal(directory, resolve(linkRoot(places, path)), made);
   } catch (error) {
     throw fileSystemError(error, `make directory "${directory}"`);
   }
@@ -55,30 +55,47 @@ function placesIn({ links, unlinks, restores = [], copies = [] }: Intent): reado
   return [...links, ...unlinks, ...restores, ...copies].map(({ path }) => path);
 }
 
-/** Removes the directories in the prefix that an intent has left empty, but not the prefix itself. */
-export function pruneParents(places: Places, intent: Intent): void {
-  const root = resolve(places.prefixDirectory);
+/**
+ * Removes the directories that an intent has left empty: of those in the prefix all but itself, of those in the data directory the
+ * ones that this program has made. It can be repeated.
+ *
+ * @param made the places of these
+ * @returns the places of those that are gone
+ */
+export function pruneParents(places: Places, intent: Intent, made: ReadonlySet<string>): readonly string[] {
+  const own = new Set([...made, ...(intent.makes ?? [])]);
+  const directories = treeParents(placesIn(intent)).filter((place) => !isInData(place) || own.has(place));
   // Those that are deeper come first.
-  for (const directory of parentsIn(places, intent).toSorted((a, b) => b.length - a.length)) {
-    if (directory !== root && directory !== dirname(root)) removeIfEmpty(directory);
-  }
+  return directories
+    .toSorted((a, b) => b.length - a.length)
+    .filter((place) => removeIfEmpty(linkPath(places, place)) && isInData(place));
 }
 
 /** Makes what an intent has done to links durable. */
 export function syncParents(places: Places, intent: Intent): void {
-  const bin = placesIn(intent).some((path) => !isInPrefix(path)) ? [places.binDirectory] : [];
+  const bin = placesIn(intent).some((path) => !isInTree(path)) ? [places.binDirectory] : [];
   // Somebody may have removed one, and nothing in it is left to be made durable then.
   for (const directory of [...bin, ...parentsIn(places, intent)]) if (existsSync(directory)) syncDirectory(directory);
 }
 
-/** The directories of what an intent links in the prefix, up to the one that the prefix is in. */
+/** The directories of what an intent links in the trees, each up to the one that its root is in. */
 function parentsIn(places: Places, intent: Intent): readonly string[] {
-  const root = resolve(places.prefixDirectory);
-  const found = new Set<string>();
-  for (const path of placesIn(intent)) {
-    if (!isInPrefix(path)) continue;
-    let directory = dirname(linkPath(places, path));
-    for (; directory !== root && !found.has(directory); directory = dirname(directory)) found.add(directory);
-  }
-  return found.size === 0 ? [] : [...found, root, dirname(root)];
+  const linked = placesIn(intent).filter(isInTree);
+  const roots = new Set(linked.map((path) => resolve(linkRoot(places, path))));
+  return [
+    ...treeParents(linked).map((place) => linkPath(places, place)),
+    ...[...roots].flatMap((root) => [root, dirname(root)]),
+  ];
+}
+
+/** The places of the directories that places in the trees are in, each once. */
+function treeParents(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap(parentsOf))];
+}
+
+/** The places of the directories on the way to a place in the prefix, or in the data directory, which is one of them. */
+export function parentsOf(place: string): readonly string[] {
+  const parents: string[] = [];
+  for (let parent = dirname(place); isInTree(parent); parent = dirname(parent)) parents.push(parent);
+  return parents;
 }
