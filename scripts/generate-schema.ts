@@ -38,6 +38,10 @@ const TARGETS: readonly Target[] = [
     schemas: [{ file: "config.schema.json", type: "ConfigFile", validator: "validateConfig" }],
   },
   {
+    path: "src/generated/declaration-schema",
+    schemas: [{ file: "packages.schema.json", type: "PackagesFile", validator: "validatePackages" }],
+  },
+  {
     path: "src/generated/publication-schema",
     schemas: [{ file: "publish.schema.json", type: "PublishManifest", validator: "validatePublish" }],
   },

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
 import { validateConfig } from "../src/generated/config-schema.js";
+import { validatePackages } from "../src/generated/declaration-schema.js";
 import {
   type Validator,
   validateG1,
@@ -26,6 +27,7 @@ const VALIDATORS: Readonly<Record<string, Validator<unknown>>> = {
   index: validateIndexHeader,
   publish: validatePublish,
   config: validateConfig,
+  packages: validatePackages,
 };
 
 function examples(kind: "valid" | "invalid") {

@@ -39,6 +39,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["image", "relocate"],
   MIDDLE,
   ["config"],
+  ["declare"],
   ["network"],
   ["capabilities"],
   ["sources", "unpack"],
