@@ -27,13 +27,17 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "HOME", meaning: "The home directory, where the defaults of the following lie" },
       {
         name: "XDG_DATA_HOME",
-        meaning: "pkg/ in it holds packages, bottles, blobs and indexes; default ~/.local/share",
+        meaning:
+          "man pages, completions and desktop entries are linked in it, and pkg/ in it holds packages, bottles, blobs and indexes; default ~/.local/share",
       },
       { name: "XDG_CONFIG_HOME", meaning: "pkg/ in it holds config.toml and keys; default ~/.config" },
       { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
       { name: "SUDO_UID", meaning: "Set by sudo: root is warned when HOME is another user's" },
       { name: "PATH", meaning: "Searched for programs that a new one would hide, and for credential helpers" },
       { name: "SHELL", meaning: "How to put programs on PATH is told for it" },
+      { name: "MANPATH", meaning: "Whether man pages that are linked will be found; what to type is told otherwise" },
+      { name: "FPATH", meaning: "The same of completions for zsh" },
+      { name: "XDG_DATA_DIRS", meaning: "The same of other completions, and of desktop entries" },
     ],
   },
   {

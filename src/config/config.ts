@@ -7,10 +7,12 @@ import { type CredentialSettings, credentialSettings } from "../credentials/cred
 import { PkgError } from "../errors.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
 import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
+import type { ShareSettings } from "../package/holdings.ts";
 import { libcsOf } from "../package/libc.ts";
 import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
+import { type DataSearch, dataSearchOf } from "./data-search.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { inConfigFile, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { writtenPrefix } from "./formula-settings.ts";
@@ -38,6 +40,8 @@ export interface Config {
   readonly host: string;
   /** What programs here may be linked against, the best choice first. */
   readonly libcs: readonly Libc[];
+  /** What of packages is linked in the data directory. */
+  readonly share: ShareSettings;
   /** Blobs fetched at a time. */
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
@@ -57,6 +61,8 @@ export interface Config {
   readonly signing: SigningSettings;
   /** `PATH`, directory by directory. */
   readonly searchPath: readonly string[];
+  /** Where man pages, completions and desktop entries are looked for. */
+  readonly dataSearch: DataSearch;
   /** The path of the shell in use; null if it is not known. */
   readonly shell: string | null;
   /** `SOURCE_DATE_EPOCH`: the only time, in seconds since the epoch, that published content may hold; null: none. */
@@ -110,6 +116,7 @@ export function loadConfig(sources: ConfigSources): Config {
     overrides,
     host,
     libcs: libcsOf(host, existsSync),
+    share: { man: true, completions: true, desktop: true, ...file.share },
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: syncIntervalOf(env, file),
@@ -123,6 +130,7 @@ export function loadConfig(sources: ConfigSources): Config {
     credentials: credentialSettings(env, process.getuid?.() ?? null),
     signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: secretVariable(env, "PKG_PASSPHRASE") },
     searchPath: directoriesIn(env, "PATH"),
+    dataSearch: dataSearchOf(env),
     shell: variable(env, "SHELL"),
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },

@@ -33,6 +33,7 @@ export interface ConfigFile {
    * Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".
    */
   bin_dir?: string;
+  share?: ShareTable;
   /**
    * Package indexes by name. Single keys of a built-in one can be overridden.
    */
@@ -45,6 +46,23 @@ export interface ConfigFile {
   registries?: {
     [k: string]: RegistryTable;
   };
+}
+/**
+ * What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.
+ */
+export interface ShareTable {
+  /**
+   * `false`: man pages are not linked.
+   */
+  man?: boolean;
+  /**
+   * `false`: completions for bash, zsh and fish are not linked.
+   */
+  completions?: boolean;
+  /**
+   * `false`: desktop entries and their icons are not linked.
+   */
+  desktop?: boolean;
 }
 /**
  * One package index.

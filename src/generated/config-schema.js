@@ -82,7 +82,7 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "share": { "title": "ShareTable", "description": "What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.", "type": "object", "additionalProperties": false, "properties": { "man": { "description": "`false`: man pages are not linked.", "type": "boolean" }, "completions": { "description": "`false`: completions for bash, zsh and fish are not linked.", "type": "boolean" }, "desktop": { "description": "`false`: desktop entries and their icons are not linked.", "type": "boolean" } } }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^(?:~?/[^\\p{Cc}]*|~)$", "u");
 var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
@@ -109,7 +109,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       const _errs1 = errors;
       for (const key0 in data) {
-        if (!(key0 === "concurrency" || key0 === "sync_interval" || key0 === "bin_dir" || key0 === "repositories" || key0 === "registries")) {
+        if (!(key0 === "concurrency" || key0 === "sync_interval" || key0 === "bin_dir" || key0 === "share" || key0 === "repositories" || key0 === "registries")) {
           validate52.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19, data }];
           return false;
           break;
@@ -189,396 +189,60 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
               var valid0 = true;
             }
             if (valid0) {
-              if (data.repositories !== void 0) {
-                let data3 = data.repositories;
+              if (data.share !== void 0) {
+                let data3 = data.share;
                 const _errs8 = errors;
                 if (errors === _errs8) {
                   if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                    const _errs10 = errors;
                     for (const key1 in data3) {
-                      const _errs10 = errors;
-                      if (typeof key1 === "string") {
-                        if (!pattern5.test(key1)) {
-                          const err0 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema19.properties.repositories.propertyNames, data: key1, propertyName: key1 };
-                          if (vErrors === null) {
-                            vErrors = [err0];
-                          } else {
-                            vErrors.push(err0);
-                          }
-                          errors++;
-                        }
-                      }
-                      var valid1 = _errs10 === errors;
-                      if (!valid1) {
-                        const err1 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid", schema: schema19.properties.repositories.propertyNames, parentSchema: schema19.properties.repositories, data: data3 };
-                        if (vErrors === null) {
-                          vErrors = [err1];
-                        } else {
-                          vErrors.push(err1);
-                        }
-                        errors++;
-                        validate52.errors = vErrors;
+                      if (!(key1 === "man" || key1 === "completions" || key1 === "desktop")) {
+                        validate52.errors = [{ instancePath: instancePath + "/share", schemaPath: "#/properties/share/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.share, data: data3 }];
                         return false;
                         break;
                       }
                     }
-                    if (valid1) {
-                      for (const key2 in data3) {
-                        let data4 = data3[key2];
-                        const _errs12 = errors;
-                        if (errors === _errs12) {
-                          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-                            const _errs14 = errors;
-                            for (const key3 in data4) {
-                              if (!func3.call(schema19.properties.repositories.additionalProperties.properties, key3)) {
-                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
-                                return false;
-                                break;
-                              }
-                            }
-                            if (_errs14 === errors) {
-                              if (data4.kind !== void 0) {
-                                let data5 = data4.kind;
-                                const _errs15 = errors;
-                                if (!(data5 === "index" || data5 === "homebrew")) {
-                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/kind", schemaPath: "#/properties/repositories/additionalProperties/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.kind.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.kind, data: data5 }];
-                                  return false;
-                                }
-                                var valid3 = _errs15 === errors;
-                              } else {
-                                var valid3 = true;
-                              }
-                              if (valid3) {
-                                if (data4.url !== void 0) {
-                                  let data6 = data4.url;
-                                  const _errs16 = errors;
-                                  if (errors === _errs16) {
-                                    if (typeof data6 === "string") {
-                                      if (func1(data6) > 2048) {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
-                                        return false;
-                                      } else {
-                                        if (!pattern6.test(data6)) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
-                                          return false;
-                                        }
-                                      }
-                                    } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
-                                      return false;
-                                    }
-                                  }
-                                  var valid3 = _errs16 === errors;
-                                } else {
-                                  var valid3 = true;
-                                }
-                                if (valid3) {
-                                  if (data4.keys !== void 0) {
-                                    let data7 = data4.keys;
-                                    const _errs18 = errors;
-                                    if (errors === _errs18) {
-                                      if (Array.isArray(data7)) {
-                                        if (data7.length > 16) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data7 }];
-                                          return false;
-                                        } else {
-                                          var valid4 = true;
-                                          const len0 = data7.length;
-                                          for (let i0 = 0; i0 < len0; i0++) {
-                                            let data8 = data7[i0];
-                                            const _errs20 = errors;
-                                            if (errors === _errs20) {
-                                              if (typeof data8 === "string") {
-                                                if (func1(data8) > 1024) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
-                                                  return false;
-                                                } else {
-                                                  if (func1(data8) < 1) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
-                                                    return false;
-                                                  }
-                                                }
-                                              } else {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
-                                                return false;
-                                              }
-                                            }
-                                            var valid4 = _errs20 === errors;
-                                            if (!valid4) {
-                                              break;
-                                            }
-                                          }
-                                        }
-                                      } else {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data7 }];
-                                        return false;
-                                      }
-                                    }
-                                    var valid3 = _errs18 === errors;
-                                  } else {
-                                    var valid3 = true;
-                                  }
-                                  if (valid3) {
-                                    if (data4.threshold !== void 0) {
-                                      let data9 = data4.threshold;
-                                      const _errs22 = errors;
-                                      if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
-                                        return false;
-                                      }
-                                      if (errors === _errs22) {
-                                        if (typeof data9 == "number" && isFinite(data9)) {
-                                          if (data9 > 16 || isNaN(data9)) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
-                                            return false;
-                                          } else {
-                                            if (data9 < 1 || isNaN(data9)) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
-                                              return false;
-                                            }
-                                          }
-                                        }
-                                      }
-                                      var valid3 = _errs22 === errors;
-                                    } else {
-                                      var valid3 = true;
-                                    }
-                                    if (valid3) {
-                                      if (data4.require !== void 0) {
-                                        let data10 = data4.require;
-                                        const _errs24 = errors;
-                                        if (errors === _errs24) {
-                                          if (Array.isArray(data10)) {
-                                            if (data10.length > 4) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
-                                              return false;
-                                            } else {
-                                              var valid5 = true;
-                                              const len1 = data10.length;
-                                              for (let i1 = 0; i1 < len1; i1++) {
-                                                let data11 = data10[i1];
-                                                const _errs26 = errors;
-                                                if (!(data11 === "digest" || data11 === "checksum" || data11 === "signature" || data11 === "provenance")) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data11 }];
-                                                  return false;
-                                                }
-                                                var valid5 = _errs26 === errors;
-                                                if (!valid5) {
-                                                  break;
-                                                }
-                                              }
-                                              if (valid5) {
-                                                let i2 = data10.length;
-                                                let j0;
-                                                if (i2 > 1) {
-                                                  outer0:
-                                                    for (; i2--; ) {
-                                                      for (j0 = i2; j0--; ) {
-                                                        if (func0(data10[i2], data10[j0])) {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
-                                                          return false;
-                                                          break outer0;
-                                                        }
-                                                      }
-                                                    }
-                                                }
-                                              }
-                                            }
-                                          } else {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
-                                            return false;
-                                          }
-                                        }
-                                        var valid3 = _errs24 === errors;
-                                      } else {
-                                        var valid3 = true;
-                                      }
-                                      if (valid3) {
-                                        if (data4.provenance !== void 0) {
-                                          let data12 = data4.provenance;
-                                          const _errs27 = errors;
-                                          if (errors === _errs27) {
-                                            if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                                              let missing0;
-                                              if (data12.identity === void 0 && (missing0 = "identity") || data12.issuer === void 0 && (missing0 = "issuer")) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
-                                                return false;
-                                              } else {
-                                                const _errs29 = errors;
-                                                for (const key4 in data12) {
-                                                  if (!(key4 === "identity" || key4 === "issuer" || key4 === "trusted_root")) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
-                                                    return false;
-                                                    break;
-                                                  }
-                                                }
-                                                if (_errs29 === errors) {
-                                                  if (data12.identity !== void 0) {
-                                                    let data13 = data12.identity;
-                                                    const _errs30 = errors;
-                                                    if (errors === _errs30) {
-                                                      if (typeof data13 === "string") {
-                                                        if (func1(data13) > 2048) {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
-                                                          return false;
-                                                        } else {
-                                                          if (func1(data13) < 1) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                      } else {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                    var valid7 = _errs30 === errors;
-                                                  } else {
-                                                    var valid7 = true;
-                                                  }
-                                                  if (valid7) {
-                                                    if (data12.issuer !== void 0) {
-                                                      let data14 = data12.issuer;
-                                                      const _errs32 = errors;
-                                                      if (errors === _errs32) {
-                                                        if (typeof data14 === "string") {
-                                                          if (func1(data14) > 2048) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
-                                                            return false;
-                                                          } else {
-                                                            if (!pattern7.test(data14)) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
-                                                              return false;
-                                                            }
-                                                          }
-                                                        } else {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                      var valid7 = _errs32 === errors;
-                                                    } else {
-                                                      var valid7 = true;
-                                                    }
-                                                    if (valid7) {
-                                                      if (data12.trusted_root !== void 0) {
-                                                        let data15 = data12.trusted_root;
-                                                        const _errs34 = errors;
-                                                        if (errors === _errs34) {
-                                                          if (typeof data15 === "string") {
-                                                            if (func1(data15) > 4096) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
-                                                              return false;
-                                                            } else {
-                                                              if (!pattern8.test(data15)) {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
-                                                                return false;
-                                                              }
-                                                            }
-                                                          } else {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                        var valid7 = _errs34 === errors;
-                                                      } else {
-                                                        var valid7 = true;
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                            } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
-                                              return false;
-                                            }
-                                          }
-                                          var valid3 = _errs27 === errors;
-                                        } else {
-                                          var valid3 = true;
-                                        }
-                                        if (valid3) {
-                                          if (data4.prefix !== void 0) {
-                                            let data16 = data4.prefix;
-                                            const _errs36 = errors;
-                                            if (errors === _errs36) {
-                                              if (typeof data16 === "string") {
-                                                if (func1(data16) > 1024) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
-                                                  return false;
-                                                } else {
-                                                  if (!pattern9.test(data16)) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
-                                                    return false;
-                                                  }
-                                                }
-                                              } else {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
-                                                return false;
-                                              }
-                                            }
-                                            var valid3 = _errs36 === errors;
-                                          } else {
-                                            var valid3 = true;
-                                          }
-                                          if (valid3) {
-                                            if (data4.enabled !== void 0) {
-                                              let data17 = data4.enabled;
-                                              const _errs38 = errors;
-                                              if (typeof data17 !== "boolean") {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data17 }];
-                                                return false;
-                                              }
-                                              var valid3 = _errs38 === errors;
-                                            } else {
-                                              var valid3 = true;
-                                            }
-                                            if (valid3) {
-                                              if (data4.allow_legacy_signatures !== void 0) {
-                                                let data18 = data4.allow_legacy_signatures;
-                                                const _errs40 = errors;
-                                                if (typeof data18 !== "boolean") {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data18 }];
-                                                  return false;
-                                                }
-                                                var valid3 = _errs40 === errors;
-                                              } else {
-                                                var valid3 = true;
-                                              }
-                                              if (valid3) {
-                                                if (data4.signed_index !== void 0) {
-                                                  let data19 = data4.signed_index;
-                                                  const _errs42 = errors;
-                                                  if (typeof data19 !== "boolean") {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data19 }];
-                                                    return false;
-                                                  }
-                                                  var valid3 = _errs42 === errors;
-                                                } else {
-                                                  var valid3 = true;
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          } else {
-                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.type, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
+                    if (_errs10 === errors) {
+                      if (data3.man !== void 0) {
+                        let data4 = data3.man;
+                        const _errs11 = errors;
+                        if (typeof data4 !== "boolean") {
+                          validate52.errors = [{ instancePath: instancePath + "/share/man", schemaPath: "#/properties/share/properties/man/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.share.properties.man.type, parentSchema: schema19.properties.share.properties.man, data: data4 }];
+                          return false;
+                        }
+                        var valid1 = _errs11 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data3.completions !== void 0) {
+                          let data5 = data3.completions;
+                          const _errs13 = errors;
+                          if (typeof data5 !== "boolean") {
+                            validate52.errors = [{ instancePath: instancePath + "/share/completions", schemaPath: "#/properties/share/properties/completions/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.share.properties.completions.type, parentSchema: schema19.properties.share.properties.completions, data: data5 }];
                             return false;
                           }
+                          var valid1 = _errs13 === errors;
+                        } else {
+                          var valid1 = true;
                         }
-                        var valid2 = _errs12 === errors;
-                        if (!valid2) {
-                          break;
+                        if (valid1) {
+                          if (data3.desktop !== void 0) {
+                            let data6 = data3.desktop;
+                            const _errs15 = errors;
+                            if (typeof data6 !== "boolean") {
+                              validate52.errors = [{ instancePath: instancePath + "/share/desktop", schemaPath: "#/properties/share/properties/desktop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.share.properties.desktop.type, parentSchema: schema19.properties.share.properties.desktop, data: data6 }];
+                              return false;
+                            }
+                            var valid1 = _errs15 === errors;
+                          } else {
+                            var valid1 = true;
+                          }
                         }
                       }
                     }
                   } else {
-                    validate52.errors = [{ instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.type, parentSchema: schema19.properties.repositories, data: data3 }];
+                    validate52.errors = [{ instancePath: instancePath + "/share", schemaPath: "#/properties/share/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.share.type, parentSchema: schema19.properties.share, data: data3 }];
                     return false;
                   }
                 }
@@ -587,51 +251,31 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.registries !== void 0) {
-                  let data20 = data.registries;
-                  const _errs44 = errors;
-                  if (errors === _errs44) {
-                    if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
-                      for (const key5 in data20) {
-                        const _errs46 = errors;
-                        if (typeof key5 === "string") {
-                          if (func1(key5) > 255) {
-                            const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
+                if (data.repositories !== void 0) {
+                  let data7 = data.repositories;
+                  const _errs17 = errors;
+                  if (errors === _errs17) {
+                    if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                      for (const key2 in data7) {
+                        const _errs19 = errors;
+                        if (typeof key2 === "string") {
+                          if (!pattern5.test(key2)) {
+                            const err0 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema19.properties.repositories.propertyNames, data: key2, propertyName: key2 };
                             if (vErrors === null) {
-                              vErrors = [err2];
+                              vErrors = [err0];
                             } else {
-                              vErrors.push(err2);
+                              vErrors.push(err0);
                             }
                             errors++;
-                          } else {
-                            if (func1(key5) < 1) {
-                              const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
-                              if (vErrors === null) {
-                                vErrors = [err3];
-                              } else {
-                                vErrors.push(err3);
-                              }
-                              errors++;
-                            } else {
-                              if (!pattern10.test(key5)) {
-                                const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
-                                if (vErrors === null) {
-                                  vErrors = [err4];
-                                } else {
-                                  vErrors.push(err4);
-                                }
-                                errors++;
-                              }
-                            }
                           }
                         }
-                        var valid8 = _errs46 === errors;
-                        if (!valid8) {
-                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data20 };
+                        var valid2 = _errs19 === errors;
+                        if (!valid2) {
+                          const err1 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema19.properties.repositories.propertyNames, parentSchema: schema19.properties.repositories, data: data7 };
                           if (vErrors === null) {
-                            vErrors = [err5];
+                            vErrors = [err1];
                           } else {
-                            vErrors.push(err5);
+                            vErrors.push(err1);
                           }
                           errors++;
                           validate52.errors = vErrors;
@@ -639,112 +283,531 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           break;
                         }
                       }
-                      if (valid8) {
-                        for (const key6 in data20) {
-                          let data21 = data20[key6];
-                          const _errs48 = errors;
-                          if (errors === _errs48) {
-                            if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-                              const _errs50 = errors;
-                              for (const key7 in data21) {
-                                if (!(key7 === "mirrors" || key7 === "mirror_only" || key7 === "plain_http")) {
-                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data21 }];
+                      if (valid2) {
+                        for (const key3 in data7) {
+                          let data8 = data7[key3];
+                          const _errs21 = errors;
+                          if (errors === _errs21) {
+                            if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+                              const _errs23 = errors;
+                              for (const key4 in data8) {
+                                if (!func3.call(schema19.properties.repositories.additionalProperties.properties, key4)) {
+                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data8 }];
                                   return false;
                                   break;
                                 }
                               }
-                              if (_errs50 === errors) {
-                                if (data21.mirrors !== void 0) {
-                                  let data22 = data21.mirrors;
-                                  const _errs51 = errors;
-                                  if (errors === _errs51) {
-                                    if (Array.isArray(data22)) {
-                                      if (data22.length > 16) {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data22 }];
-                                        return false;
+                              if (_errs23 === errors) {
+                                if (data8.kind !== void 0) {
+                                  let data9 = data8.kind;
+                                  const _errs24 = errors;
+                                  if (!(data9 === "index" || data9 === "homebrew")) {
+                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/kind", schemaPath: "#/properties/repositories/additionalProperties/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.kind.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.kind, data: data9 }];
+                                    return false;
+                                  }
+                                  var valid4 = _errs24 === errors;
+                                } else {
+                                  var valid4 = true;
+                                }
+                                if (valid4) {
+                                  if (data8.url !== void 0) {
+                                    let data10 = data8.url;
+                                    const _errs25 = errors;
+                                    if (errors === _errs25) {
+                                      if (typeof data10 === "string") {
+                                        if (func1(data10) > 2048) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
+                                          return false;
+                                        } else {
+                                          if (!pattern6.test(data10)) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
+                                            return false;
+                                          }
+                                        }
                                       } else {
-                                        var valid11 = true;
-                                        const len2 = data22.length;
-                                        for (let i3 = 0; i3 < len2; i3++) {
-                                          let data23 = data22[i3];
-                                          const _errs53 = errors;
-                                          if (errors === _errs53) {
-                                            if (typeof data23 === "string") {
-                                              if (func1(data23) > 2048) {
-                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
-                                                return false;
-                                              } else {
-                                                if (!pattern11.test(data23)) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid4 = _errs25 === errors;
+                                  } else {
+                                    var valid4 = true;
+                                  }
+                                  if (valid4) {
+                                    if (data8.keys !== void 0) {
+                                      let data11 = data8.keys;
+                                      const _errs27 = errors;
+                                      if (errors === _errs27) {
+                                        if (Array.isArray(data11)) {
+                                          if (data11.length > 16) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data11 }];
+                                            return false;
+                                          } else {
+                                            var valid5 = true;
+                                            const len0 = data11.length;
+                                            for (let i0 = 0; i0 < len0; i0++) {
+                                              let data12 = data11[i0];
+                                              const _errs29 = errors;
+                                              if (errors === _errs29) {
+                                                if (typeof data12 === "string") {
+                                                  if (func1(data12) > 1024) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
+                                                    return false;
+                                                  } else {
+                                                    if (func1(data12) < 1) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
                                                   return false;
                                                 }
                                               }
+                                              var valid5 = _errs29 === errors;
+                                              if (!valid5) {
+                                                break;
+                                              }
+                                            }
+                                          }
+                                        } else {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data11 }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid4 = _errs27 === errors;
+                                    } else {
+                                      var valid4 = true;
+                                    }
+                                    if (valid4) {
+                                      if (data8.threshold !== void 0) {
+                                        let data13 = data8.threshold;
+                                        const _errs31 = errors;
+                                        if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
+                                          return false;
+                                        }
+                                        if (errors === _errs31) {
+                                          if (typeof data13 == "number" && isFinite(data13)) {
+                                            if (data13 > 16 || isNaN(data13)) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
+                                              return false;
                                             } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
+                                              if (data13 < 1 || isNaN(data13)) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
+                                                return false;
+                                              }
+                                            }
+                                          }
+                                        }
+                                        var valid4 = _errs31 === errors;
+                                      } else {
+                                        var valid4 = true;
+                                      }
+                                      if (valid4) {
+                                        if (data8.require !== void 0) {
+                                          let data14 = data8.require;
+                                          const _errs33 = errors;
+                                          if (errors === _errs33) {
+                                            if (Array.isArray(data14)) {
+                                              if (data14.length > 4) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
+                                                return false;
+                                              } else {
+                                                var valid6 = true;
+                                                const len1 = data14.length;
+                                                for (let i1 = 0; i1 < len1; i1++) {
+                                                  let data15 = data14[i1];
+                                                  const _errs35 = errors;
+                                                  if (!(data15 === "digest" || data15 === "checksum" || data15 === "signature" || data15 === "provenance")) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data15 }];
+                                                    return false;
+                                                  }
+                                                  var valid6 = _errs35 === errors;
+                                                  if (!valid6) {
+                                                    break;
+                                                  }
+                                                }
+                                                if (valid6) {
+                                                  let i2 = data14.length;
+                                                  let j0;
+                                                  if (i2 > 1) {
+                                                    outer0:
+                                                      for (; i2--; ) {
+                                                        for (j0 = i2; j0--; ) {
+                                                          if (func0(data14[i2], data14[j0])) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
+                                                            return false;
+                                                            break outer0;
+                                                          }
+                                                        }
+                                                      }
+                                                  }
+                                                }
+                                              }
+                                            } else {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
                                               return false;
                                             }
                                           }
-                                          var valid11 = _errs53 === errors;
-                                          if (!valid11) {
-                                            break;
+                                          var valid4 = _errs33 === errors;
+                                        } else {
+                                          var valid4 = true;
+                                        }
+                                        if (valid4) {
+                                          if (data8.provenance !== void 0) {
+                                            let data16 = data8.provenance;
+                                            const _errs36 = errors;
+                                            if (errors === _errs36) {
+                                              if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
+                                                let missing0;
+                                                if (data16.identity === void 0 && (missing0 = "identity") || data16.issuer === void 0 && (missing0 = "issuer")) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
+                                                  return false;
+                                                } else {
+                                                  const _errs38 = errors;
+                                                  for (const key5 in data16) {
+                                                    if (!(key5 === "identity" || key5 === "issuer" || key5 === "trusted_root")) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
+                                                      return false;
+                                                      break;
+                                                    }
+                                                  }
+                                                  if (_errs38 === errors) {
+                                                    if (data16.identity !== void 0) {
+                                                      let data17 = data16.identity;
+                                                      const _errs39 = errors;
+                                                      if (errors === _errs39) {
+                                                        if (typeof data17 === "string") {
+                                                          if (func1(data17) > 2048) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
+                                                            return false;
+                                                          } else {
+                                                            if (func1(data17) < 1) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                        } else {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid8 = _errs39 === errors;
+                                                    } else {
+                                                      var valid8 = true;
+                                                    }
+                                                    if (valid8) {
+                                                      if (data16.issuer !== void 0) {
+                                                        let data18 = data16.issuer;
+                                                        const _errs41 = errors;
+                                                        if (errors === _errs41) {
+                                                          if (typeof data18 === "string") {
+                                                            if (func1(data18) > 2048) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
+                                                              return false;
+                                                            } else {
+                                                              if (!pattern7.test(data18)) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
+                                                                return false;
+                                                              }
+                                                            }
+                                                          } else {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                        var valid8 = _errs41 === errors;
+                                                      } else {
+                                                        var valid8 = true;
+                                                      }
+                                                      if (valid8) {
+                                                        if (data16.trusted_root !== void 0) {
+                                                          let data19 = data16.trusted_root;
+                                                          const _errs43 = errors;
+                                                          if (errors === _errs43) {
+                                                            if (typeof data19 === "string") {
+                                                              if (func1(data19) > 4096) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
+                                                                return false;
+                                                              } else {
+                                                                if (!pattern8.test(data19)) {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                          var valid8 = _errs43 === errors;
+                                                        } else {
+                                                          var valid8 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              } else {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
+                                                return false;
+                                              }
+                                            }
+                                            var valid4 = _errs36 === errors;
+                                          } else {
+                                            var valid4 = true;
+                                          }
+                                          if (valid4) {
+                                            if (data8.prefix !== void 0) {
+                                              let data20 = data8.prefix;
+                                              const _errs45 = errors;
+                                              if (errors === _errs45) {
+                                                if (typeof data20 === "string") {
+                                                  if (func1(data20) > 1024) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
+                                                    return false;
+                                                  } else {
+                                                    if (!pattern9.test(data20)) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid4 = _errs45 === errors;
+                                            } else {
+                                              var valid4 = true;
+                                            }
+                                            if (valid4) {
+                                              if (data8.enabled !== void 0) {
+                                                let data21 = data8.enabled;
+                                                const _errs47 = errors;
+                                                if (typeof data21 !== "boolean") {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data21 }];
+                                                  return false;
+                                                }
+                                                var valid4 = _errs47 === errors;
+                                              } else {
+                                                var valid4 = true;
+                                              }
+                                              if (valid4) {
+                                                if (data8.allow_legacy_signatures !== void 0) {
+                                                  let data22 = data8.allow_legacy_signatures;
+                                                  const _errs49 = errors;
+                                                  if (typeof data22 !== "boolean") {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data22 }];
+                                                    return false;
+                                                  }
+                                                  var valid4 = _errs49 === errors;
+                                                } else {
+                                                  var valid4 = true;
+                                                }
+                                                if (valid4) {
+                                                  if (data8.signed_index !== void 0) {
+                                                    let data23 = data8.signed_index;
+                                                    const _errs51 = errors;
+                                                    if (typeof data23 !== "boolean") {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data23 }];
+                                                      return false;
+                                                    }
+                                                    var valid4 = _errs51 === errors;
+                                                  } else {
+                                                    var valid4 = true;
+                                                  }
+                                                }
+                                              }
+                                            }
                                           }
                                         }
                                       }
-                                    } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data22 }];
-                                      return false;
-                                    }
-                                  }
-                                  var valid10 = _errs51 === errors;
-                                } else {
-                                  var valid10 = true;
-                                }
-                                if (valid10) {
-                                  if (data21.mirror_only !== void 0) {
-                                    let data24 = data21.mirror_only;
-                                    const _errs55 = errors;
-                                    if (typeof data24 !== "boolean") {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data24 }];
-                                      return false;
-                                    }
-                                    var valid10 = _errs55 === errors;
-                                  } else {
-                                    var valid10 = true;
-                                  }
-                                  if (valid10) {
-                                    if (data21.plain_http !== void 0) {
-                                      let data25 = data21.plain_http;
-                                      const _errs57 = errors;
-                                      if (typeof data25 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data25 }];
-                                        return false;
-                                      }
-                                      var valid10 = _errs57 === errors;
-                                    } else {
-                                      var valid10 = true;
                                     }
                                   }
                                 }
                               }
                             } else {
-                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data21 }];
+                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.type, parentSchema: schema19.properties.repositories.additionalProperties, data: data8 }];
                               return false;
                             }
                           }
-                          var valid9 = _errs48 === errors;
-                          if (!valid9) {
+                          var valid3 = _errs21 === errors;
+                          if (!valid3) {
                             break;
                           }
                         }
                       }
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data20 }];
+                      validate52.errors = [{ instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.type, parentSchema: schema19.properties.repositories, data: data7 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs44 === errors;
+                  var valid0 = _errs17 === errors;
                 } else {
                   var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.registries !== void 0) {
+                    let data24 = data.registries;
+                    const _errs53 = errors;
+                    if (errors === _errs53) {
+                      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
+                        for (const key6 in data24) {
+                          const _errs55 = errors;
+                          if (typeof key6 === "string") {
+                            if (func1(key6) > 255) {
+                              const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
+                              if (vErrors === null) {
+                                vErrors = [err2];
+                              } else {
+                                vErrors.push(err2);
+                              }
+                              errors++;
+                            } else {
+                              if (func1(key6) < 1) {
+                                const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
+                                if (vErrors === null) {
+                                  vErrors = [err3];
+                                } else {
+                                  vErrors.push(err3);
+                                }
+                                errors++;
+                              } else {
+                                if (!pattern10.test(key6)) {
+                                  const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
+                                  if (vErrors === null) {
+                                    vErrors = [err4];
+                                  } else {
+                                    vErrors.push(err4);
+                                  }
+                                  errors++;
+                                }
+                              }
+                            }
+                          }
+                          var valid9 = _errs55 === errors;
+                          if (!valid9) {
+                            const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key6 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data24 };
+                            if (vErrors === null) {
+                              vErrors = [err5];
+                            } else {
+                              vErrors.push(err5);
+                            }
+                            errors++;
+                            validate52.errors = vErrors;
+                            return false;
+                            break;
+                          }
+                        }
+                        if (valid9) {
+                          for (const key7 in data24) {
+                            let data25 = data24[key7];
+                            const _errs57 = errors;
+                            if (errors === _errs57) {
+                              if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
+                                const _errs59 = errors;
+                                for (const key8 in data25) {
+                                  if (!(key8 === "mirrors" || key8 === "mirror_only" || key8 === "plain_http")) {
+                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data25 }];
+                                    return false;
+                                    break;
+                                  }
+                                }
+                                if (_errs59 === errors) {
+                                  if (data25.mirrors !== void 0) {
+                                    let data26 = data25.mirrors;
+                                    const _errs60 = errors;
+                                    if (errors === _errs60) {
+                                      if (Array.isArray(data26)) {
+                                        if (data26.length > 16) {
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data26 }];
+                                          return false;
+                                        } else {
+                                          var valid12 = true;
+                                          const len2 = data26.length;
+                                          for (let i3 = 0; i3 < len2; i3++) {
+                                            let data27 = data26[i3];
+                                            const _errs62 = errors;
+                                            if (errors === _errs62) {
+                                              if (typeof data27 === "string") {
+                                                if (func1(data27) > 2048) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
+                                                  return false;
+                                                } else {
+                                                  if (!pattern11.test(data27)) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
+                                                    return false;
+                                                  }
+                                                }
+                                              } else {
+                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
+                                                return false;
+                                              }
+                                            }
+                                            var valid12 = _errs62 === errors;
+                                            if (!valid12) {
+                                              break;
+                                            }
+                                          }
+                                        }
+                                      } else {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data26 }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid11 = _errs60 === errors;
+                                  } else {
+                                    var valid11 = true;
+                                  }
+                                  if (valid11) {
+                                    if (data25.mirror_only !== void 0) {
+                                      let data28 = data25.mirror_only;
+                                      const _errs64 = errors;
+                                      if (typeof data28 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data28 }];
+                                        return false;
+                                      }
+                                      var valid11 = _errs64 === errors;
+                                    } else {
+                                      var valid11 = true;
+                                    }
+                                    if (valid11) {
+                                      if (data25.plain_http !== void 0) {
+                                        let data29 = data25.plain_http;
+                                        const _errs66 = errors;
+                                        if (typeof data29 !== "boolean") {
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data29 }];
+                                          return false;
+                                        }
+                                        var valid11 = _errs66 === errors;
+                                      } else {
+                                        var valid11 = true;
+                                      }
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data25 }];
+                                return false;
+                              }
+                            }
+                            var valid10 = _errs57 === errors;
+                            if (!valid10) {
+                              break;
+                            }
+                          }
+                        }
+                      } else {
+                        validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data24 }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs53 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
                 }
               }
             }

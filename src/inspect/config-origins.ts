@@ -40,6 +40,12 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "proxy.http": first("httpProxy"),
     "proxy.https": first("httpsProxy"),
     "proxy.noProxy": first("noProxy"),
+    ...Object.fromEntries(
+      ["man", "completions", "desktop"].map((key) => [
+        `share.${key}`,
+        originInFile(file, ["share", key]) ?? { kind: "default" as const },
+      ]),
+    ),
     ...tableOrigins(config, file),
   };
 }

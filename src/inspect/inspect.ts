@@ -3,8 +3,9 @@ import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
+import { type HoldingKind, kindOfPlace } from "../package/holdings.ts";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
-import { inPrefix, placeIn, programLinks } from "../package/place.ts";
+import { inData, inPrefix, isInData, pathOfPlace, placeIn, programLinks } from "../package/place.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import { linkPath, type Places, packagePath, placesOf } from "../profile/places.ts";
 import type { Provenance } from "../provenance/provenance.ts";
@@ -108,7 +109,12 @@ export interface FilesOutcome {
   readonly version: string;
   /** Absolute paths. */
   readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly digest: string }[];
-  readonly links: readonly InstalledLink[];
+  readonly links: readonly PlacedLinkSummary[];
+}
+
+/** A link, and what it is, unless it is one to a program or in the prefix; absolute paths. */
+export interface PlacedLinkSummary extends InstalledLink {
+  readonly holds?: HoldingKind;
 }
 
 /** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
@@ -129,6 +135,7 @@ export async function files(cap: StateCapabilities, text: string, workingDirecto
       path: linkPath(places, path),
       target: packagePath(places, placeIn(installation.directory, target)),
       kind,
+      ...(isInData(path) ? { holds: kindOfPlace(pathOfPlace(path)) } : {}),
     })),
   };
 }
@@ -172,10 +179,11 @@ function ownerOf({ installations }: Records, places: Places, path: string): Inst
 }
 
 /** The place of a link, as in `InstalledLink.path`, by its canonical path; null: no link is there. */
-function linkAt({ binDirectory, prefixDirectory }: Places, entry: string): string | null {
+function linkAt({ binDirectory, prefixDirectory, dataDirectory }: Places, entry: string): string | null {
   if (dirname(entry) === canonicalPath(binDirectory)) return basename(entry);
-  const prefix = canonicalPath(prefixDirectory) + sep;
-  return entry.startsWith(prefix) ? inPrefix(entry.slice(prefix.length)) : null;
+  const [prefix, data] = [canonicalPath(prefixDirectory) + sep, canonicalPath(dataDirectory) + sep];
+  if (entry.startsWith(prefix)) return inPrefix(entry.slice(prefix.length));
+  return entry.startsWith(data) ? inData(entry.slice(data.length)) : null;
 }
 
 /** True for a word that `install` takes and that names something installed, whatever version it says. */

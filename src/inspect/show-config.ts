@@ -1,5 +1,6 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Origin } from "../config/origins.ts";
+import type { ShareSettings } from "../package/holdings.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
 
 import { configOrigins } from "./config-origins.ts";
@@ -8,6 +9,8 @@ import { configOrigins } from "./config-origins.ts";
 export interface ConfigOutcome {
   readonly paths: Readonly<Record<string, string>>;
   readonly host: string;
+  /** What of packages is linked in the data directory. */
+  readonly share: ShareSettings;
   readonly concurrency: number;
   readonly syncIntervalMs: number | null;
   /** How long, in ms, a request is tried again without progress; null: the program's default. */
@@ -41,6 +44,7 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
   return {
     paths: { ...config.paths },
     host: config.host,
+    share: { ...config.share },
     concurrency: config.concurrency,
     syncIntervalMs: config.syncIntervalMs,
     retryForMs: config.retryForMs,

@@ -3,14 +3,14 @@ import { PkgError } from "../errors.ts";
 import type { MarkedStep, ObtainedStep } from "../obtain/obtain-plan.ts";
 import { compareEditions } from "../package/edition.ts";
 import type { Installation } from "../package/installation.ts";
-import { programLinks } from "../package/place.ts";
+import { isInPrefix, programLinks } from "../package/place.ts";
 import type { Link } from "../package/provides.ts";
 import { type ChangingStep, type InstalledState, isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { ApplyOptions } from "./install-outcome.ts";
-import { draftInstallation } from "./installation-draft.ts";
+import { draftInstallation, heldLinks } from "./installation-draft.ts";
 import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
 
 /** A step that has everything it needs. */
@@ -45,7 +45,8 @@ export function nameOf({ step }: ReadyStep): string {
 export function decide(context: ApplyContext, item: ReadyStep, { consent }: PlaceOptions): Decision {
   try {
     const now = context.state.installations.get(nameOf(item));
-    const decision = item.kind === "marked" ? decideMark(item, now) : decidePlacing(context, item, { now, consent });
+    const decision =
+      item.kind === "marked" ? decideMark(context, item, now) : decidePlacing(context, item, { now, consent });
     if (decision.kind === "change") checkNames(context, decision.change.installation, consent);
     return decision;
   } catch (error) {
@@ -54,7 +55,7 @@ export function decide(context: ApplyContext, item: ReadyStep, { consent }: Plac
 }
 
 /** @throws {PkgError} STATE_CHANGED */
-function decideMark({ step, links }: MarkedStep, now: Installation | null): Decision {
+function decideMark({ share }: ApplyContext, { step, links }: MarkedStep, now: Installation | null): Decision {
   const { resolution, from } = step;
   if (now === null || !isSameState(now, from)) throw changedMeanwhile(step, now);
   const { dependencies, isDependency, requested } = resolution;
@@ -63,14 +64,22 @@ function decideMark({ step, links }: MarkedStep, now: Installation | null): Deci
     ...now,
     dependencies,
     ...asked,
-    ...(links === null ? {} : { links: withPrograms(now, links) }),
+    ...(links === null ? {} : { links: linksFor({ ...now, ...asked }, links, share) }),
   };
   return { kind: "change", change: { kind: "mark", installation } };
 }
 
-function withPrograms({ links }: Installation, programs: readonly Link[]): Installation["links"] {
-  const others = links.filter((link) => !programLinks(links).includes(link));
-  return [...programs.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })), ...others];
+/** Of those that it has, the ones in the prefix stay. */
+function linksFor(
+  installation: Installation,
+  programs: readonly Link[],
+  share: ApplyContext["share"],
+): Installation["links"] {
+  return [
+    ...programs.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
+    ...installation.links.filter(({ path }) => isInPrefix(path)),
+    ...heldLinks(installation, { links: programs, files: installation.files, share }),
+  ];
 }
 
 interface Now {
@@ -96,8 +105,11 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
   return change;
 }
 
-function draftOf({ now }: ApplyContext, { package: { resolution, verified, links, keg } }: Obtained): Installation {
-  return draftInstallation({ resolution, verified, links, keg, installedAt: new Date(now()).toISOString() });
+function draftOf(
+  { now, share }: ApplyContext,
+  { package: { resolution, verified, links, keg } }: Obtained,
+): Installation {
+  return draftInstallation({ resolution, verified, links, keg, share, installedAt: new Date(now()).toISOString() });
 }
 
 /** Links that were not known before the package was fetched may still need a yes. @throws {PkgError} NAME_PROTECTED */

@@ -19,6 +19,7 @@ import { type RepairCapabilities, repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
 import { tellPlan } from "./tell-plan.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
+import { tellSharePath } from "./tell-share-path.ts";
 
 /**
  * Obtains what a plan needs, then applies all of it as one journalled unit; a package that fails does not affect the others.
@@ -46,7 +47,9 @@ export async function installPlan(
   const items = [...told.map((step) => itemOf(step, applied)), ...removed];
   if (!options.dryRun) {
     const { installations } = await cap.records();
-    tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
+    const placed = { config: cap.config, emit: cap.emit, items, installations };
+    tellSearchPath(placed);
+    tellSharePath(placed);
     tellKegNotes(cap.emit, items);
   }
   const failures = [...applied].flatMap(([step, done]) => toldError(step, done));
@@ -108,7 +111,7 @@ async function obtainAndApply(
     asked,
   );
   const startable = checkLinking(linking, anew.obtained);
-  const applied = await applyPlan({ state, names: config, emit, now }, startable, options);
+  const applied = await applyPlan({ state, names: config, share: config.share, emit, now }, startable, options);
   discardUnplaced(state, anew.obtained, applied.steps);
   return {
     steps: [...repaired.keys(), ...anew.steps],

@@ -1,5 +1,6 @@
 import type { ObtainedKeg } from "../obtain/obtained-package.ts";
-import type { Installation } from "../package/installation.ts";
+import { holdingLinks, type ShareSettings } from "../package/holdings.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/installation-paths.ts";
@@ -13,6 +14,7 @@ export interface DraftRequest {
   readonly links: readonly Link[];
   /** Null for everything but bottles. */
   readonly keg: ObtainedKeg | null;
+  readonly share: ShareSettings;
   /** ISO 8601. */
   readonly installedAt: string;
 }
@@ -41,6 +43,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     links: [
       ...request.links.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
       ...(keg?.links ?? []),
+      ...heldLinks({ ...resolution, keg: keg?.installed ?? null }, { ...request, files: verified.files }),
     ],
     taken: [],
     checks: evidence.checks,
@@ -68,4 +71,14 @@ export function draftInstallation(request: DraftRequest): Installation {
       ),
     },
   };
+}
+
+/** The links in the data directory to what a package holds: a dependency has none, and neither has what is linked nowhere else. */
+export function heldLinks(
+  { name, isDependency, keg }: Pick<Installation, "name" | "isDependency" | "keg">,
+  { links, files, share }: Pick<Installation, "files"> & Pick<DraftRequest, "links" | "share">,
+): readonly InstalledLink[] {
+  if (isDependency || (keg !== null && keg.kegOnly !== null)) return [];
+  const paths = files.map(({ path }) => path);
+  return holdingLinks({ name, commands: links.map(({ link }) => link), paths }, share);
 }

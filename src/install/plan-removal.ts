@@ -76,8 +76,10 @@ function asMarked(marked: readonly Installation[], item: Needing): Needing {
 /** Its programs are not for people to run any more, and no version of it is asked for. */
 function asDependency(installation: Installation | null): Installation {
   if (installation === null) throw new Error("what is installed was not found");
-  const links = installation.links.filter(({ path }) => isInPrefix(path));
-  return { ...installation, isDependency: true, requested: installation.name, links };
+  const [links = [], taken = []] = [installation.links, installation.taken].map((list) =>
+    list.filter(({ path }) => isInPrefix(path)),
+  );
+  return { ...installation, isDependency: true, requested: installation.name, links, taken };
 }
 
 const MAX_NAMED = 3;

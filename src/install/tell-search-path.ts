@@ -48,6 +48,11 @@ const START_FILES: Readonly<Record<string, string>> = {
   mksh: "~/.profile",
 };
 
+/** The file that a shell reads when it starts; null: it is not known. */
+export function startFileOf(shell: string | null): string | null {
+  return shell === null ? null : (START_FILES[basename(shell)] ?? null);
+}
+
 /**
  * What to type so that programs in `bin` are found.
  *

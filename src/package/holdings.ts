@@ -58,10 +58,13 @@ export function holdingsOf(held: HoldingPackage): readonly Holding[] {
   return [...found.values()].map(({ kind, path, place }) => ({ kind, path, place }));
 }
 
-/** The links that lead from where the system looks to what a package holds. @param kinds those that are wanted */
-export function holdingLinks(held: HoldingPackage, kinds: ReadonlySet<HoldingKind>): readonly InstalledLink[] {
+/** What of packages is wanted; icons are those of desktop entries. */
+export type ShareSettings = Readonly<Record<Exclude<HoldingKind, "icons">, boolean>>;
+
+/** The links that lead from where the system looks to what a package holds. */
+export function holdingLinks(held: HoldingPackage, share: ShareSettings): readonly InstalledLink[] {
   return holdingsOf(held)
-    .filter(({ kind }) => kinds.has(kind))
+    .filter(({ kind }) => share[kind === "icons" ? "desktop" : kind])
     .map(({ path, place }) => ({ path: inData(place), target: path, kind: "link" }));
 }
 

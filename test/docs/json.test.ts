@@ -59,7 +59,7 @@ test("every field of a schema is a word of the vocabulary, under its own name", 
 
 /** In `config`, a place or a table by its name; in `oci copy`, counts; else two sides, or a thing and the list of them. */
 const TWO_SHAPES = new Set(
-  "after before blobs keys left manifests owner packages paths provenance replaced repositories right saved subject taken".split(
+  "after before blobs keys left manifests owner packages paths provenance replaced repositories right saved share subject taken".split(
     " ",
   ),
 );

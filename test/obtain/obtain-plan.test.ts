@@ -65,7 +65,10 @@ async function world(t: Cleanup, programs: readonly string[], words = (name: str
   const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home: tempHome(t) } });
   const names = { searchPath: [], paths: { ...config.paths, bin: home.bin } };
   const apply = (obtained: Awaited<ReturnType<typeof obtainPlan>>) =>
-    applyPlan({ state, names, emit: context.emit, now: () => 0 }, obtained, { force: false, consent: NO_CONSENT });
+    applyPlan({ state, names, share: config.share, emit: context.emit, now: () => 0 }, obtained, {
+      force: false,
+      consent: NO_CONSENT,
+    });
   return { ...home, work, context, plan, events, apply };
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type HoldingKind, holdingLinks, holdingsOf } from "../../src/package/holdings.ts";
+import { holdingLinks, holdingsOf } from "../../src/package/holdings.ts";
 
-const KINDS: ReadonlySet<HoldingKind> = new Set(["man", "completions", "desktop", "icons"]);
+const ALL = { man: true, completions: true, desktop: true };
 
 function placesIn(paths: readonly string[], commands: readonly string[] = ["rg"], name = "ripgrep") {
   return Object.fromEntries(holdingsOf({ name, commands, paths }).map(({ path, place }) => [path, place]));
@@ -97,8 +97,8 @@ test("holdingsOf() takes a completion that names no command for the one that the
 
 test("holdingLinks() makes links of the kinds that are wanted", () => {
   const held = { name: "rg", commands: ["rg"], paths: ["rg.1", "rg.fish"] };
-  assert.deepEqual(holdingLinks(held, new Set(["man"])), [
+  assert.deepEqual(holdingLinks(held, { ...ALL, completions: false }), [
     { path: "@data/man/man1/rg.1", target: "rg.1", kind: "link" },
   ]);
-  assert.equal(holdingLinks(held, KINDS).length, 2);
+  assert.equal(holdingLinks(held, ALL).length, 2);
 });

@@ -21,6 +21,16 @@ export const command = defineCommand({
 function lines({ files, links }: FilesOutcome): readonly string[] {
   return [
     ...files.map(({ path }) => path),
-    ...links.map(({ path, target, kind }) => `${path} ${kind === "copy" ? "copied from" : "->"} ${target}`),
+    ...links.map(({ path, target, kind, holds }) => {
+      const what = holds === undefined ? "" : ` (${HELD[holds]})`;
+      return `${path} ${kind === "copy" ? "copied from" : "->"} ${target}${what}`;
+    }),
   ];
 }
+
+const HELD: Readonly<Record<NonNullable<FilesOutcome["links"][number]["holds"]>, string>> = {
+  man: "man page",
+  completions: "completions",
+  desktop: "desktop entry",
+  icons: "icon",
+};
