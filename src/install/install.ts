@@ -98,8 +98,8 @@ async function obtainAndApply(
     changing.map(({ resolution }) => resolution),
   );
   const place = { machine: config, searchPath: config.searchPath };
-  const { prefix } = config.paths;
-  const context = { sources, blobs, installations, place, prefix, emit, now, retry, signal };
+  const { prefix, bin, share } = config.paths;
+  const context = { sources, blobs, installations, place, prefix, desktop: { bin, share }, emit, now, retry, signal };
   const asked = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
   const linking = { installed: installations.list, host: config.host, emit };
   const anew = await bringCompiler(

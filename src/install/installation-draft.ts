@@ -1,5 +1,5 @@
 import type { ObtainedKeg } from "../obtain/obtained-package.ts";
-import { holdingLinks, type ShareSettings } from "../package/holdings.ts";
+import { holdingLinks, isMadeFile, type ShareSettings } from "../package/holdings.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -37,7 +37,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     reference: resolution.origin.text,
     manifestDigest: fetched.manifest?.digest ?? null,
     programDigest: main.blob.digest,
-    sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),
+    sizeBytes: verified.files.reduce((sum, { path, size }) => sum + (isMadeFile(path) ? 0 : size), 0),
     directory: keg?.directory ?? packageDirectory(resolution.name, resolution.version, main.blob.digest),
     files: verified.files,
     links: [

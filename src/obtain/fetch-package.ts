@@ -147,7 +147,7 @@ async function fetchProgram(
   contents: PackageContents,
   { file, main }: ProgramRequest,
 ): Promise<FetchedProgram> {
-  const { title, isArchive, layer } = file;
+  const { title, isArchive, layer, isCompanion } = file;
   const { resolution } = job;
   const signature = wantsSignatures(resolution) ? fetchSignature(job, contents, title) : null;
   const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
@@ -159,6 +159,7 @@ async function fetchProgram(
     signature: signed,
     expected,
     ...(isArchive ? { archive: true as const } : {}),
+    ...(isCompanion === true ? { isCompanion } : {}),
     ...(layer === undefined ? {} : { layer }),
   };
 }

@@ -7,11 +7,12 @@ import { isActive } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { isGlibc } from "../pour/glibc-keg.ts";
-import { kegLinks } from "../pour/keg-links.ts";
+import { kegLinks, kegPrograms } from "../pour/keg-links.ts";
 import { type PouredBottle, pourBottle } from "../pour/pour-bottle.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { verifyPackage, withMembers } from "../verify/package.ts";
 import { kegCommands } from "./keg-commands.ts";
+import { withDesktopFiles } from "./make-desktop-files.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 
 /**
@@ -47,11 +48,16 @@ async function verified(
   const kegOnly = keg.kegOnly ?? (isGlibc(name) ? "programs here have the C library of this machine" : null);
   const isKegOnly = kegOnly !== null;
   const { files } = taken;
+  const links = resolution.isDependency
+    ? []
+    : await commandsIn(context, resolution, { files, isKegOnly, unplaced: prefix });
+  // The digest of the archive was compared before anything of it was stored.
+  const whole = await withMembers(checked, async () => files);
   return {
     resolution,
-    // The digest of the archive was compared before anything of it was stored.
-    verified: await withMembers(checked, async () => taken.files),
-    links: resolution.isDependency ? [] : await commandsIn(context, resolution, { files, isKegOnly, unplaced: prefix }),
+    // A dependency may be asked for later, without being poured again.
+    verified: await withDesktopFiles(context, whole, { name, links: kegPrograms({ paths, isKegOnly }) }),
+    links,
     receivedBytes,
     keg: {
       directory: kegDirectory(name, version),

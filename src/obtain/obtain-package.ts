@@ -8,6 +8,7 @@ import { isDirectoryPackage, unpackPackage } from "../unpack/unpack-package.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import { checkCommands } from "./check-commands.ts";
 import { type Fetched, fetchPackage } from "./fetch-package.ts";
+import { withDesktopFiles } from "./make-desktop-files.ts";
 import { obtainBottle } from "./obtain-bottle.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { commandsOf, type Linkable, layoutOf } from "./package-commands.ts";
@@ -41,16 +42,24 @@ export async function obtainPackage(
   const unlinked = { resolution, files: verified.files, links: fetched.links, main };
   const links = await linksOf(context, unlinked, verified);
   const type = await typeOf(context, resolution, verified);
-  return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes, keg: null };
+  const whole = await withDesktopFiles(context, verified, { name: resolution.name, links });
+  return {
+    resolution: { ...resolution, type },
+    verified: whole,
+    links,
+    receivedBytes: fetched.receivedBytes,
+    keg: null,
+  };
 }
 
 /** The type of a package, as its content shows it, or else as its index says; a download's index may say nothing. */
 async function typeOf(
   { blobs }: Pick<ObtainContext, "blobs">,
   { type, origin }: Resolution,
-  { files }: VerifiedPackage,
+  { files, fetched }: VerifiedPackage,
 ): Promise<string> {
-  const [only, ...others] = files;
+  const companions = new Set(fetched.programs.flatMap((item) => (item.isCompanion === true ? [item.title] : [])));
+  const [only, ...others] = files.filter(({ path }) => !companions.has(path));
   const isUntold = type === "" && origin.kind === "download";
   if (only === undefined || others.length > 0) return isUntold ? "archive" : type;
   const path = blobs.pathOf(only.digest);

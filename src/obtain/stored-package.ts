@@ -1,5 +1,8 @@
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
+import { EXECUTABLE_BITS } from "../fs/modes.ts";
+import { isMadeFile } from "../package/holdings.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import { titlesOf } from "../package-format/package-files.ts";
@@ -26,9 +29,10 @@ export async function packageInStore(context: StoreContext, resolution: Resoluti
   if (installed === null || !isSamePackage(installed, resolution)) return null;
   if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
   // What came out of an archive, or was mapped, has no evidence of its own.
-  if (installed.files.some(({ path }) => path.includes("/"))) return null;
+  const files = installed.files.filter(({ path }) => !isMadeFile(path));
+  if (files.some(({ path }) => path.includes("/"))) return null;
   const programs: FetchedProgram[] = [];
-  for (const file of installed.files) {
+  for (const file of files) {
     const blob = await blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);
     if (blob === null) return null;
     programs.push(programFrom(installed, file, { blob, resolution }));
@@ -42,11 +46,13 @@ export async function packageInStore(context: StoreContext, resolution: Resoluti
 
 function programFrom(
   { programDigest, evidence }: Installation,
-  { path, digest }: InstalledFile,
+  { path, digest, mode }: InstalledFile,
   { blob, resolution }: { readonly blob: StoredBlob; readonly resolution: Resolution },
 ): FetchedProgram {
   const expected = digest === programDigest ? resolution.expected : NO_EXPECTATION;
-  return { title: path, blob, signature: evidence.signatures[path] ?? null, expected };
+  // Only programs are executable among files that come by themselves.
+  const companion = (mode & EXECUTABLE_BITS) === 0 ? { isCompanion: true as const } : {};
+  return { title: path, blob, signature: evidence.signatures[path] ?? null, expected, ...companion };
 }
 
 function packageFrom(
@@ -67,7 +73,7 @@ function packageFrom(
 /** The links that it has; a dependency has none, so it gets those that it was published with. */
 function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
   if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
-  return installed.links.map(({ path, target }) => ({ title: target, link: path }));
+  return programLinks(installed.links).map(({ path, target }) => ({ title: target, link: path }));
 }
 
 function isSamePackage(installed: Installation, resolution: Resolution): boolean {

@@ -1,7 +1,9 @@
 import { PkgError } from "../errors.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { MAX_DESKTOP_BYTES } from "../package/desktop-file.ts";
 import { ARCHIVE_TYPE, isArchiveTitle, mainTitles, unpackedTitle } from "../package/file-names.ts";
+import { MAX_ICON_BYTES } from "../package/icon-file.ts";
 import { isSafeName } from "../package/names.ts";
 import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -35,6 +37,20 @@ export function titlesOf(resolution: Resolution, manifest: Manifest | null): Pac
   const programs = manifest === null ? [main] : [main, ...new Set(others)];
   return { programs, links: links.filter((link) => programs.includes(link.title)), isDirectory: false };
 }
+
+/** The desktop entries of a package of single files, and the icons that they may name: what a menu shows of it. */
+export function companionTitles(manifest: Manifest): readonly string[] {
+  const layers = layersByTitle(manifest);
+  const titlesWith = (pattern: RegExp, most: number) =>
+    [...layers].flatMap(([title, { size }]) => (pattern.test(title) && size <= most ? [title] : []));
+  const entries = titlesWith(COMPANION_ENTRY, MAX_DESKTOP_BYTES);
+  if (entries.length === 0) return [];
+  return [...entries, ...titlesWith(COMPANION_ICON, MAX_ICON_BYTES)].slice(0, MAX_COMPANIONS);
+}
+
+const COMPANION_ENTRY = /^[A-Za-z0-9_][\w.+@-]*\.desktop$/;
+const COMPANION_ICON = /^[A-Za-z0-9_][\w.+@-]*\.(?:png|svg|xpm)$/;
+const MAX_COMPANIONS = 8;
 
 /** Decided by the media type of the layer; without a manifest, by the type in the package index. */
 function isArchive(title: string, layer: Descriptor | undefined, { type }: Resolution): boolean {

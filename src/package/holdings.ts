@@ -34,8 +34,22 @@ export const DATA_DIRECTORIES: readonly string[] = [
   "icons",
 ];
 
-/** Where files are that were made for a package: what is in here belongs at the same path of the data directory. */
-export const MADE_SHARE = ".pkg/share/";
+/** Where files are that were made for a package from its own. */
+const MADE = ".pkg/";
+/** What of them belongs at the same path of the data directory. */
+export const MADE_SHARE = `${MADE}share/`;
+/** In the directory of a program's own home: it is there because this file is. */
+const PORTABLE_MARK = ".pkg-portable";
+
+/** True for a file that was made for a package, and did not come with it. */
+export function isMadeFile(path: string): boolean {
+  return path.startsWith(MADE) || path.endsWith(`/${PORTABLE_MARK}`);
+}
+
+/** The files that make an AppImage use directories of its own for its home and its config: both are beside it. */
+export function portableMarks(title: string): readonly string[] {
+  return ["home", "config"].map((kind) => `${title}.${kind}/${PORTABLE_MARK}`);
+}
 
 const COMPLETION_PLACES: Readonly<Record<CompletionShell, (command: string) => string>> = {
   bash: (command) => `bash-completion/completions/${command}`,

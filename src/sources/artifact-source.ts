@@ -1,8 +1,10 @@
 import { PkgError } from "../errors.ts";
 import { type OpenedLocation, openLocation } from "../network/open-location.ts";
-import type { ManifestKey, Source } from "../oci/content.ts";
+import type { BlobAddress, ManifestKey, Source } from "../oci/content.ts";
 import { layersByTitle } from "../oci/manifest.ts";
-import { titlesOf } from "../package-format/package-files.ts";
+import { signatureTitleFor } from "../package/file-names.ts";
+import { isActive, isMade } from "../package/policy.ts";
+import { companionTitles, titlesOf } from "../package-format/package-files.ts";
 import type { ArtifactOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { chooseManifest, type ManifestOrBlob, withManifestOrBlob } from "./choose-manifest.ts";
@@ -55,7 +57,26 @@ class ArtifactSource implements PackageSource {
       if (blob === undefined) throw noFile(origin, title);
       return { title, blob, isArchive: isDirectory };
     });
-    return { manifest, programs: wanted, documents: layers, links };
+    const beside = manifest === null || isDirectory ? [] : companionTitles(manifest);
+    return { manifest, programs: [...wanted, ...this.#companions(beside, programs, layers)], documents: layers, links };
+  }
+
+  /** Desktop entries and icons. Of provenance, only what programs have is looked for. */
+  #companions(
+    titles: readonly string[],
+    programs: readonly string[],
+    layers: ReadonlyMap<string, BlobAddress>,
+  ): readonly WantedFile[] {
+    const { policy } = this.#parts.resolution;
+    if (isActive(policy, "provenance")) return [];
+    const keyIds = policy.keys.map(({ keyId }) => keyId);
+    const isSigned = (title: string) => layers.has(signatureTitleFor(title, keyIds, layers));
+    const needsSignature = policy.keys.length > 0 && isMade(policy, "signature");
+    return titles.flatMap((title): readonly WantedFile[] => {
+      const blob = layers.get(title);
+      if (blob === undefined || programs.includes(title) || (needsSignature && !isSigned(title))) return [];
+      return [{ title, blob, isArchive: false, isCompanion: true }];
+    });
   }
 
   openBlob: PackageSource["openBlob"] = (blob, position, signal) => this.place.openBlob(blob, position, signal);

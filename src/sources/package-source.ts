@@ -57,6 +57,8 @@ export interface WantedFile {
   readonly blob: BlobAddress;
   /** True for a packed directory, whose members are placed, and for what may be one. */
   readonly isArchive: boolean;
+  /** Set for what only describes the programs, and is left out where nobody vouches for it. */
+  readonly isCompanion?: true;
   /** Set for a layer of an image, which is an archive. */
   readonly layer?: WantedLayer;
 }

@@ -27,6 +27,20 @@ export function checkChecksum(fetched: FetchedPackage, policy: Policy): boolean 
   return listed.every(Boolean);
 }
 
+/**
+ * The package without what only describes its programs and is not listed in CHECKSUM, where that has to be. CHECKSUM must have
+ * been found to be the publisher's.
+ *
+ * @throws {PkgError} CHECKSUM_INVALID
+ */
+export function withoutUnlisted(fetched: FetchedPackage, policy: Policy): FetchedPackage {
+  const { checksum, programs } = fetched;
+  if (!isActive(policy, "checksum") || !programs.some((program) => program.isCompanion === true)) return fetched;
+  const known = checksum === null ? null : parseChecksum(checksum);
+  const isListed = (title: string) => known !== null && known.lookup(title) !== null;
+  return { ...fetched, programs: programs.filter(({ title, isCompanion }) => isCompanion !== true || isListed(title)) };
+}
+
 function compare(fetched: FetchedPackage, { title, blob }: FetchedProgram, entry: ChecksumEntry): void {
   const kinds = [
     ["SHA-256", "sha256"],

@@ -14,6 +14,8 @@ export interface FetchedProgram {
   readonly expected: ExpectedHashes;
   /** Set for a packed directory, whose members are placed, and for what may be one, as a download. */
   readonly archive?: true;
+  /** Set for what only describes the programs, such as an icon. */
+  readonly isCompanion?: true;
   /** Set for a layer of an image, which is an archive that the manifest knows by its digest: only some members are placed. */
   readonly layer?: WantedLayer;
 }

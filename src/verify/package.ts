@@ -3,10 +3,11 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import type { WantedLayer } from "../image/wanted-layer.ts";
 import { safeTitle } from "../oci/title.ts";
+import { isMadeFile } from "../package/holdings.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type Check, isMade, type Policy, type Waiver } from "../package/policy.ts";
 import type { Provenance } from "../provenance/provenance.ts";
-import { checkChecksum } from "./check-checksum.ts";
+import { checkChecksum, withoutUnlisted } from "./check-checksum.ts";
 import { checkDigests } from "./check-digest.ts";
 import { checkFacts } from "./check-facts.ts";
 import { checkProvenance } from "./check-provenance.ts";
@@ -48,6 +49,7 @@ export interface VerifiedArchive {
 }
 
 const PROGRAM_MODE = 0o755;
+const FILE_MODE = 0o644;
 
 const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "facts", "provenance"];
 const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
@@ -60,12 +62,13 @@ const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
  * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED;
  * FACTS_MISMATCH, PLATFORM_UNSUPPORTED; PROVENANCE_MISSING, PROVENANCE_INVALID
  */
-export function verifyPackage(fetched: FetchedPackage, policy: Policy): VerifiedPackage {
-  if (fetched.programs.length === 0) throw new Error("a package without programs cannot be verified");
-  checkTitles(fetched);
-  checkDigests(fetched, policy);
+export function verifyPackage(received: FetchedPackage, policy: Policy): VerifiedPackage {
+  if (received.programs.length === 0) throw new Error("a package without programs cannot be verified");
+  checkTitles(received);
+  checkDigests(received, policy);
   // Signatures come first: a CHECKSUM is read only once it is known to be the publisher's.
-  const signedBy = checkSignatures(fetched, policy);
+  const signedBy = checkSignatures(received, policy);
+  const fetched = withoutUnlisted(received, policy);
   const isListed = checkChecksum(fetched, policy);
   const { facts: written, wantedFacts: wanted, manifest } = fetched;
   const program = fetched.programs[0]?.blob.digest ?? null;
@@ -108,13 +111,28 @@ export async function withMembers(
   return brand({ fetched, evidence, files: [...files, ...members] });
 }
 
+/**
+ * Adds what is made of the files of a package, such as a desktop entry that leads to where they are. `make` gets verified files
+ * only, and adds to them, but changes none.
+ */
+export async function withMade(
+  { fetched, evidence, files }: VerifiedPackage,
+  make: (files: readonly InstalledFile[]) => Promise<readonly InstalledFile[]>,
+): Promise<VerifiedPackage> {
+  const made = await make(files);
+  const other = made.find(({ path }) => !isMadeFile(path) || files.some((file) => file.path === path));
+  if (other !== undefined) throw new Error(`"${other.path}" is a file of the package itself`);
+  return brand({ fetched, evidence, files: [...files, ...made] });
+}
+
 function brand<T>(checked: T): T & { readonly [verified]: true } {
   return checked as T & { readonly [verified]: true };
 }
 
-/** A layer has no mode: a file that is placed by itself is a program. */
-function programFile({ title, blob }: FetchedProgram): InstalledFile {
-  return { path: title, digest: blob.digest, size: blob.size, mode: PROGRAM_MODE, blake3: blob.hashes.blake3 ?? null };
+/** A layer has no mode: a file that is placed by itself is a program, unless it describes one. */
+function programFile({ title, blob, isCompanion }: FetchedProgram): InstalledFile {
+  const mode = isCompanion === true ? FILE_MODE : PROGRAM_MODE;
+  return { path: title, digest: blob.digest, size: blob.size, mode, blake3: blob.hashes.blake3 ?? null };
 }
 
 /** Titles become paths: this is the last check before that. */
