@@ -6,10 +6,10 @@ import type { ObtainedStep } from "../obtain/obtain-plan.ts";
 import { packageName } from "../package/install-name.ts";
 import { programLinks } from "../package/place.ts";
 import { failAlong, partOf } from "../plan/fail-along.ts";
-import type { ChangingStep } from "../plan/plan.ts";
+import type { ChangingStep, InstalledState } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ApplyContext } from "./apply-context.ts";
-import { applyUnit, type RemovedAlong } from "./apply-unit.ts";
+import { type AppliedUnit, applyUnit, type ReleasedStay, type RemovedAlong } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes, markNotes } from "./keg-notes.ts";
@@ -28,9 +28,14 @@ export interface AppliedPlan {
   readonly steps: ReadonlyMap<ChangingStep, AppliedStep>;
   /** What nothing needs any more, and is gone. */
   readonly removed: readonly InstalledItem[];
+  /** What is not asked for any more, and stays all the same. */
+  readonly stays: readonly ReleasedStay[];
 }
 
-type PlaceOptions = Pick<ApplyOptions, "force" | "consent">;
+type PlaceOptions = Pick<ApplyOptions, "force" | "consent"> & {
+  /** What is not asked for any more; absent: nothing. */
+  readonly released?: readonly InstalledState[];
+};
 
 /**
  * Places all that was obtained as one journalled unit, under the lock, and removes what nothing needs any more. Packages that
@@ -46,26 +51,24 @@ export async function applyPlan(
   const failures = new Map(steps.flatMap((item) => (item.kind === "failed" ? [[nameOf(item), item.error]] : [])));
   const along = failAlong(steps.map(partOf), failures);
   const ready = steps.filter((item): item is ReadyStep => isReady(item) && !along.has(nameOf(item)));
-  const unit = ready.length === 0 ? NOTHING : await applyReady(context, ready, options);
+  const { released = [] } = options;
+  const changesNothing = ready.length + released.length === 0;
+  const unit = changesNothing ? NOTHING : await applyReady(context, ready, { ...options, released });
   discardBlobs(
     context.state,
     steps.flatMap((item) => (item.kind === "obtained" ? archivesOf(item.package.verified) : [])),
   );
   const applied = steps.map((item) => [item.step, appliedStep(context, item, { along, unit })] as const);
-  return { steps: new Map(applied), removed: unit.removed.map((item) => removedItem(context, item)) };
+  const removed = unit.removed.map((item) => removedItem(context, item));
+  return { steps: new Map(applied), removed, stays: unit.stays };
 }
 
-interface AppliedUnit {
-  readonly results: ReadonlyMap<ReadyStep, PlacedStep>;
-  readonly removed: readonly RemovedAlong[];
-}
-
-const NOTHING: AppliedUnit = { results: new Map(), removed: [] };
+const NOTHING: AppliedUnit = { results: new Map(), removed: [], stays: [] };
 
 async function applyReady(
   context: ApplyContext,
   ready: readonly ReadyStep[],
-  options: PlaceOptions,
+  options: Required<PlaceOptions>,
 ): Promise<AppliedUnit> {
   for (const item of ready) {
     if (item.kind === "obtained") context.emit({ kind: "task-step", id: nameOf(item), step: "place" });

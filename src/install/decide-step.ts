@@ -131,7 +131,8 @@ function isWhatIsWanted(now: Installation, wanted: Installation): boolean {
   return isSameState(now, wanted) && now.publisherKey === wanted.publisherKey;
 }
 
-function isSameState(now: Installation, other: InstalledState): boolean {
+/** Whether the same is installed still. */
+export function isSameState(now: Installation, other: InstalledState): boolean {
   return now.version === other.version && now.programDigest === other.programDigest && isSameOwner(now, other);
 }
 

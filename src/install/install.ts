@@ -5,11 +5,12 @@ import type { PkgError } from "../errors.ts";
 import { checkLinking } from "../obtain/check-linking.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
-import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
+import { changesAnything, isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
+import type { ReleasedStay } from "./apply-unit.ts";
 import { bringCompiler } from "./bring-compiler.ts";
 import { type Foreseen, foresee, foreseenFailures } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
@@ -38,12 +39,20 @@ export async function installPlan(
   tellDeprecated(cap.emit, open.plan.steps);
   tellPlan(cap.emit, open);
   // Where nothing can be written, what is installed already is still found to be.
-  const changesNothing = options.dryRun || open.plan.steps.every(({ kind }) => kind === "keep");
-  const { steps, applied, removed } = changesNothing
+  const changesNothing = options.dryRun || !changesAnything(open.plan);
+  const {
+    steps,
+    applied,
+    removed,
+    errors: unmet = [],
+  } = changesNothing
     ? await foresee(cap, installing, options)
     : withRefused(refused, await obtainAndApply(cap, open, options));
   // Dependencies that stay as they are need not be mentioned.
-  const told = steps.filter(({ kind, resolution }) => kind !== "keep" || !installing.needed.has(resolution.name));
+  const released = new Set(plan.released?.map(({ name }) => name));
+  const isTold = ({ kind, resolution: { name } }: Step) =>
+    kind !== "keep" || !(released.has(name) || installing.needed.has(name));
+  const told = steps.filter(isTold);
   const items = [...told.map((step) => itemOf(step, applied)), ...removed];
   if (!options.dryRun) {
     const { installations } = await cap.records();
@@ -55,12 +64,12 @@ export async function installPlan(
   const failures = [...applied].flatMap(([step, done]) => toldError(step, done));
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
-  return { outcome, errors: [...errors, ...failures] };
+  return { outcome, errors: [...errors, ...failures, ...unmet] };
 }
 
 /** What was done, and what was refused before. */
-function withRefused(refused: Applied, { steps, applied, removed }: Foreseen): Foreseen {
-  return { steps: [...steps, ...refused.keys()], applied: new Map([...applied, ...refused]), removed };
+function withRefused(refused: Applied, done: Foreseen): Foreseen {
+  return { ...done, steps: [...done.steps, ...refused.keys()], applied: new Map([...done.applied, ...refused]) };
 }
 
 /** Once everything is placed, so that it is read. */
@@ -111,13 +120,26 @@ async function obtainAndApply(
     asked,
   );
   const startable = checkLinking(linking, anew.obtained);
+<<<<<<< HEAD
   const applied = await applyPlan({ state, names: config, share: config.share, emit, now }, startable, options);
+=======
+  const { released = [] } = plan;
+  const applied = await applyPlan({ state, names: config, emit, now }, startable, { ...options, released });
+>>>>>>> 2ee10c34 (feat(plan,install): a plan may hold what is not asked for any more)
   discardUnplaced(state, anew.obtained, applied.steps);
   return {
     steps: [...repaired.keys(), ...anew.steps],
     applied: new Map<Step, AppliedStep>([...repaired, ...applied.steps]),
-    removed: applied.removed,
+    removed: [...applied.removed, ...applied.stays.map(stayingItem)],
+    errors: applied.stays.flatMap((item) => (item.kind === "failed" ? [item.error] : [])),
   };
+}
+
+/** What is not asked for any more, and stays. */
+function stayingItem(stay: ReleasedStay): InstalledItem {
+  if (stay.kind === "failed") return { action: "fail", name: stay.name, error: describeFailure(stay.error) };
+  const { name, version, repository, isDependency } = stay.installation;
+  return { action: "mark", name, version, repository, isDependency };
 }
 
 /** The files of bottles that were not placed go: a later try would fetch the bottle again all the same. */

@@ -49,7 +49,7 @@ export function planRemoval(
   return {
     removed,
     along: left.flatMap((name) => installations.get(name) ?? []),
-    marked: marked.map(({ name }) => asDependency(installations.get(name))),
+    marked: marked.map(({ name }) => asDependency(there(installations.get(name)))),
     refused: refused.map((installation) => ({ installation, error: neededError(installation, needers) })),
     broken: removed.flatMap(({ name }) =>
       needers(name)
@@ -74,12 +74,16 @@ function asMarked(marked: readonly Installation[], item: Needing): Needing {
 }
 
 /** Its programs are not for people to run any more, and no version of it is asked for. */
-function asDependency(installation: Installation | null): Installation {
-  if (installation === null) throw new Error("what is installed was not found");
+export function asDependency(installation: Installation): Installation {
   const [links = [], taken = []] = [installation.links, installation.taken].map((list) =>
     list.filter(({ path }) => isInPrefix(path)),
   );
   return { ...installation, isDependency: true, requested: installation.name, links, taken };
+}
+
+function there(installation: Installation | null): Installation {
+  if (installation === null) throw new Error("what is installed was not found");
+  return installation;
 }
 
 const MAX_NAMED = 3;

@@ -9,6 +9,8 @@ import type { Resolution } from "./resolution.ts";
 /** What would change, as plain data: `--dry-run` prints it, and the installer does it. */
 export interface Plan {
   readonly steps: readonly Step[];
+  /** What is installed and not asked for any more: it goes, unless something that stays needs it. Absent: nothing. */
+  readonly released?: readonly InstalledState[];
   /** Bytes of the main files to fetch, as far as the index says. */
   readonly bytes: number;
 }
@@ -29,6 +31,11 @@ export type Step =
 
 /** A step that changes something. */
 export type ChangingStep = Exclude<Step, { readonly kind: "keep" }>;
+
+/** True where carrying out a plan would change something. */
+export function changesAnything({ steps, released = [] }: Plan): boolean {
+  return released.length > 0 || steps.some(isChanging);
+}
 
 /** A step that bytes are needed for. */
 export type PlacingStep = Step & { readonly kind: "install" | "change" };
@@ -62,6 +69,8 @@ export interface InstalledState {
   readonly dependencies: readonly string[];
   /** True when nobody asked for it. */
   readonly isDependency: boolean;
+  /** The spec as it was typed. */
+  readonly requested: string;
   /** Null for everything but bottles. */
   readonly keg: Pick<InstalledKeg, "versionScheme"> | null;
   /** What was taken from its image; null: it does not come from one. */
@@ -93,6 +102,8 @@ export interface PlanOptions {
   readonly reinstall: boolean;
   /** Names of what nobody named and others need: that is not placed again. */
   readonly needed?: ReadonlySet<string>;
+  /** Whether what was typed is recorded, where the same stays; default: it is not. */
+  readonly recordsRequest?: boolean;
 }
 
 /** Compares resolutions with what is installed. A package named twice is planned once. */
@@ -107,12 +118,15 @@ export function makePlan(
   return { steps, bytes: fetched.reduce((sum, step) => sum + (step.resolution.expected.sizeBytes ?? 0), 0) };
 }
 
-function stepFor(resolution: Resolution, from: InstalledState | null, { reinstall, needed }: PlanOptions): Step {
+function stepFor(resolution: Resolution, from: InstalledState | null, options: PlanOptions): Step {
+  const { reinstall, needed, recordsRequest = false } = options;
   if (from === null) return { kind: "install", resolution };
   const isAgain = reinstall && needed?.has(resolution.name) !== true;
   if (!isSame(resolution, from)) return { kind: "change", resolution, from };
   if (isAgain) return { kind: "change", resolution, from, ...(isAsPoured(resolution, from) ? { isRepair: true } : {}) };
-  return { kind: isRecordedSo(resolution, from) ? "keep" : "mark", resolution, from };
+  const isTyped = needed?.has(resolution.name) !== true && !resolution.isDependency;
+  const isOther = recordsRequest && isTyped && resolution.requested !== from.requested;
+  return { kind: isRecordedSo(resolution, from) && !isOther ? "keep" : "mark", resolution, from };
 }
 
 /** The archive of a bottle is not kept, but its files are: it is placed again as it is recorded, where nothing else is to be checked. */

@@ -46,7 +46,7 @@ function state(programDigest: typeof OLD): InstalledState {
     manifestDigest: null,
     publisherKey: null,
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null, image: null },
+    ...{ dependencies: [], isDependency: false, requested: "a", keg: null, image: null },
   };
 }
 

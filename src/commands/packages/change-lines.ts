@@ -16,10 +16,15 @@ export function changeLines(outcome: InstallOutcome, style: Style): readonly str
   const planned = items.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
   const changed = items.filter(isChanged).filter(({ isDependency }) => !isDependency);
   const changes = summaryLines(changed.map(toChange), style);
+  const gone = items.filter((item) => item.action === "remove").filter(({ isDependency }) => !isDependency);
   const kept = items.filter((item): item is Kept => item.action === "keep");
   return [
     ...columns(planned),
     ...changes.flatMap((line, index) => [line, ...programLines(changed[index], style)]),
+    ...summaryLines(
+      gone.map(({ name, version }) => ({ kind: "removed", name, version })),
+      style,
+    ),
     ...dependencyLines(items),
     ...items.flatMap((item) => (item.action === "mark" ? [markLine(item)] : [])),
     ...stayingLines(kept.filter((item) => !isCurrent(item))),
@@ -33,7 +38,7 @@ const MAX_DEPENDENCIES = 8;
 function dependencyLines(items: readonly InstalledItem[]): readonly string[] {
   const changed = items.filter(isChanged).filter(({ isDependency }) => isDependency);
   const [updated, placed] = [changed.filter(isUpdate), changed.filter((item) => !isUpdate(item))];
-  const removed = items.filter((item) => item.action === "remove");
+  const removed = items.filter((item) => item.action === "remove").filter(({ isDependency }) => isDependency);
   return [
     ...dependencyLine(
       "+",
@@ -129,7 +134,8 @@ function planRow(item: InstalledItem & { readonly action: "plan" }): readonly st
   const { previousVersion: from } = item;
   const version = from === null || from === item.version ? item.version : `${from} → ${item.version}`;
   const size = item.sizeBytes === null ? "unknown size" : formatBytes(item.sizeBytes);
-  const note = item.step === "mark" ? " as asked for" : item.isDependency ? " (dependency)" : "";
+  const asDependency = item.isDependency ? " as a dependency" : " as asked for";
+  const note = item.step === "mark" ? asDependency : item.isDependency ? " (dependency)" : "";
   return [
     `would ${item.step} ${item.name} ${version}${note}`,
     size,
