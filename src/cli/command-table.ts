@@ -57,7 +57,7 @@ const PACKAGES: readonly Entry[] = [
   entry(["install <packages..>", "add", "i", "in"], "Install packages", loadInstall),
   { ...entry("reinstall <packages..>", "Place again what is installed", loadInstall), preset: { reinstall: true } },
   entry(
-    ["remove <packages..>", "rm", "uninstall", "un"],
+    ["remove <packages..>", "rm", "uninstall", "un", "drop"],
     "Remove packages",
     () => import("../commands/packages/remove.ts"),
   ),
@@ -76,6 +76,8 @@ const PACKAGES: readonly Entry[] = [
     "List the packages that have a newer version",
     () => import("../commands/packages/outdated.ts"),
   ),
+  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
+  entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
   entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(
     ["info <packages..>", "show"],

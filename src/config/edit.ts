@@ -95,13 +95,16 @@ function findTable(lines: readonly string[], name: string): { readonly start: nu
   return { start, end };
 }
 
-function formatKey(name: string): string {
+/** A key as TOML writes it. */
+export function formatKey(name: string): string {
   return /^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** A JSON string is a TOML basic string as long as it holds no DEL and no lone surrogate. */
-function formatValue(value: EditValue): string {
+/** A value as TOML writes it, on one line. A JSON string is a TOML basic string as long as it holds no DEL and no lone surrogate. */
+export function formatValue(value: unknown): string {
   if (typeof value === "boolean" || typeof value === "number") return String(value);
-  if (typeof value === "string") return JSON.stringify(value);
-  return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+  if (typeof value === "string") return JSON.stringify(value).replaceAll("\u007f", "\\u007f");
+  if (Array.isArray(value)) return `[${value.map(formatValue).join(", ")}]`;
+  const pairs = Object.entries(asTable(value)).map(([key, own]) => `${formatKey(key)} = ${formatValue(own)}`);
+  return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
 }

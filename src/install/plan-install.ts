@@ -26,27 +26,44 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   checkKey(request);
   checkImage(request);
   await openForChange(cap, request.dryRun);
-  const looking = new Looking(cap, request);
+  return planWanted(cap, {
+    ...request,
+    find: async (looking) => {
+      const specs = request.reinstall ? asInstalled(request.specs, await cap.records()) : request.specs;
+      const found = joinVersions(await resolveSpecs(cap, specs, request, looking));
+      const { choose = async () => null } = request;
+      return settleAmbiguous(cap, found, { ...request, looking, choose });
+    },
+  });
+}
+
+/** What is wanted, and how it is found. */
+export interface Wanted extends Pick<InstallRequest, "skip" | "reinstall"> {
+  readonly find: (looking: Looking) => Promise<readonly Resolved[]>;
+  /** Whether what was typed is recorded, where the same stays; default: it is not. */
+  readonly recordsRequest?: boolean;
+}
+
+/** Plans what `find` finds, with all that it needs, and changes nothing; `apply` shares it. */
+export async function planWanted(cap: ResolveCapabilities, wanted: Wanted): Promise<InstallPlan> {
+  const { skip } = wanted;
+  const looking = new Looking(cap, { skip });
   try {
-    const plan = await planSpecs(cap, request, looking);
+    const plan = await planFound(cap, wanted, looking);
     return {
       ...plan,
-      renew: (gone) => renewPlan(cap, { request, gone, looked: looking }),
-      along: (needers, name) => planAlong(cap, { needers, name }, { skip: request.skip, tried: looking.tried }),
+      renew: (gone) => renewPlan(cap, { wanted, gone, looked: looking }),
+      along: (needers, name) => planAlong(cap, { needers, name }, { skip, tried: looking.tried }),
     };
   } finally {
     looking.close();
   }
 }
 
-async function planSpecs(cap: ResolveCapabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
-  const { choose = async () => null } = request;
-  const specs = request.reinstall ? asInstalled(request.specs, await cap.records()) : request.specs;
-  const found = joinVersions(await resolveSpecs(cap, specs, request, looking));
-  const settled = await settleAmbiguous(cap, found, { ...request, looking, choose });
-  const resolved = await closeOverAll(cap, settled, { looking, skip: request.skip });
+async function planFound(cap: ResolveCapabilities, wanted: Wanted, looking: Looking): Promise<InstallPlan> {
+  const resolved = await closeOverAll(cap, await wanted.find(looking), { looking, skip: wanted.skip });
   const state = await cap.records();
-  return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
+  return planResolved({ state, names: cap.config }, resolved, { ...wanted, repairs: true });
 }
 
 /** What is placed again by its name is what is installed under it, which no index knows if it came by its reference. */
@@ -71,17 +88,13 @@ async function closeOverAll(
 /** The plan by newer indexes than those of this run so far; null: there are none. */
 async function renewPlan(
   cap: ResolveCapabilities,
-  {
-    request,
-    gone,
-    looked,
-  }: { readonly request: InstallRequest; readonly gone: readonly Resolution[]; readonly looked: Looking },
+  { wanted, gone, looked }: { readonly wanted: Wanted; readonly gone: readonly Resolution[]; readonly looked: Looking },
 ): Promise<InstallPlan | null> {
   const tried = await fetchForGone(cap, gone, looked.tried);
   if (tried === null) return null;
-  const looking = new Looking(cap, { ...request, tried });
+  const looking = new Looking(cap, { skip: wanted.skip, tried });
   try {
-    return await planSpecs(cap, request, looking);
+    return await planFound(cap, wanted, looking);
   } finally {
     looking.close();
   }
@@ -130,7 +143,7 @@ interface PlanContext {
 export function planResolved(
   { state, names }: PlanContext,
   resolved: readonly Resolved[],
-  options: Pick<InstallRequest, "reinstall"> & { readonly repairs: boolean },
+  options: Pick<Wanted, "reinstall" | "recordsRequest"> & { readonly repairs: boolean },
 ): InstallPlan {
   const { resolutions, errors, failed } = sortOut(resolved);
   const { installations } = state;

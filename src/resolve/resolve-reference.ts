@@ -26,6 +26,11 @@ export interface ReferenceOptions {
   readonly image?: ImageWish;
   /** True when nothing is to be installed. */
   readonly isOnlyShown?: boolean;
+  /**
+   * What was installed from the very same place since then, in milliseconds since the epoch, or by the tag of one version, is
+   * not asked for again; absent: it is.
+   */
+  readonly knownSince?: number;
 }
 
 /**
@@ -76,7 +81,10 @@ async function resolveOver(
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const policy = referencePolicy(publisherKey, withoutFreshness(options.skip));
   const wish = options.image ?? installed?.image ?? PLAIN_WISH;
-  const known = installed === null ? null : await knownFacts(context, { location, installed, publisherKey, wish });
+  const known =
+    installed === null
+      ? null
+      : await knownFacts(context, { location, installed, publisherKey, wish, knownSince: options.knownSince });
   const { tag, digest } = keyIn(typed.location);
   const isTyped = tag !== null || digest !== null;
   const isWished = options.image !== undefined;
@@ -172,6 +180,7 @@ interface KnownRequest {
   readonly installed: Installation;
   readonly publisherKey: string | null;
   readonly wish: ImageWish;
+  readonly knownSince: number | undefined;
 }
 
 /** The recorded facts of the installation, if no request is needed (a digest never moves) or possible (offline); else null. */
@@ -180,8 +189,8 @@ async function knownFacts({ sources }: ReferenceContext, request: KnownRequest):
   const { name, version, manifestDigest, programDigest } = installed;
   const { digest } = keyIn(location);
   const isExact = digest !== null && [manifestDigest, programDigest].includes(digest);
-  if (!(isExact && isVouchedFor(request)) && !(await isAllThereIs(sources, location, { installed, isExact })))
-    return null;
+  const isKnown = (isExact || isRecent(request)) && isVouchedFor(request);
+  if (!isKnown && !(await isAllThereIs(sources, location, { installed, isExact }))) return null;
   const manifest = storedManifest(installed);
   const { image } = installed;
   const blob = manifest === null ? programDigest : null;
@@ -190,6 +199,13 @@ async function knownFacts({ sources }: ReferenceContext, request: KnownRequest):
       ? artifactOrigin(location, { blob, manifest })
       : imageOrigin(location, { manifest, config: null, image: { ...image, ...request.wish } });
   return { name, version, origin, written: storedFacts(installed) };
+}
+
+/** Nobody expects that a version's tag moves, or that another one has since. */
+function isRecent({ location, installed, knownSince }: KnownRequest): boolean {
+  if (knownSince === undefined || installed.reference !== formatLocation(location)) return false;
+  const { tag } = keyIn(location);
+  return (tag !== null && isVersionTag(tag)) || Date.parse(installed.installedAt) >= knownSince;
 }
 
 /** Without a key nothing more could be learned. With one, the recorded facts have to be signed by it. */

@@ -39,6 +39,8 @@ export interface ResolveOptions {
   readonly isOnlyShown?: boolean;
   /** Where relative paths begin. */
   readonly directory: string;
+  /** As in ReferenceOptions. */
+  readonly knownSince?: number;
 }
 
 export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "records">;

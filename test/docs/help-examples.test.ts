@@ -10,7 +10,8 @@ const REGISTRIES = /ghcr\.io|127\.0\.0\.1:5000|localhost:5000|registry\.example/
 
 /** What has been typed before an example makes sense, by how it begins. */
 const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
-  [/^pkg (?:remove|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],
+  [/^pkg (?:remove|drop|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],
+  [/^pkg export -o/, "rm packages.toml"],
   [/^pkg repo add tools/, "pkg repo remove tools"],
   [/^pkg repo trust tools/, "pkg repo remove tools && pkg repo add tools ghcr.io/me/index"],
   [/^pkg init/, "rm pkg.json"],

@@ -158,6 +158,8 @@ function writeFiles(home: string, { indexes, key }: { readonly indexes: string; 
     `[repositories.${name}]\nurl = "${indexes}/${name}.json"\nkeys = ["${key}"]\nsigned_index = false\n`;
   const files: Readonly<Record<string, string | Buffer>> = {
     ".config/pkg/config.toml": `${["homebrew", "soarpkgs"].map((name) => `[repositories.${name}]\nenabled = false\n`).join("")}${["bincache", "pkgcache", "tools"].map(repository).join("")}`,
+    "packages.toml": '[packages]\ntrurl = "8.13.0" # the version that we use\n',
+    Brewfile: 'brew "trurl"\n',
     "dist/trurl": staticProgram("trurl"),
     "dist/x64/trurl": staticProgram("trurl"),
     "dist/arm64/trurl": armProgram(),

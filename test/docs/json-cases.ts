@@ -24,6 +24,8 @@ export const JSON_CASES: readonly JsonCase[] = [
       "install HOST/me/tools/trurl:nosuch",
       "install nosuch",
     ],
+    ["apply", "apply --dry-run", "apply", "apply packages.toml --prune --dry-run", "apply nosuch.toml"],
+    ["export", "export", "export -o exported.toml", "export -o exported.toml"],
     ["reinstall", "reinstall tool", "reinstall nosuch"],
     ["list", "list", "list trurl nosuch", "list --outdated"],
     ["info", "info trurl", "info git nosuch", "info nosuch", "info nosuch --provenance", "info trurl nosuch --deps"],

@@ -18,6 +18,15 @@ export function allowedNames(args: { readonly "allow-name": readonly string[] })
   return args["allow-name"].flatMap((text) => text.split(",")).filter((name) => name !== "");
 }
 
+/** `--replace`, for the commands that take packages from any repository. */
+export const REPLACE = {
+  replace: {
+    type: "boolean",
+    default: false,
+    description: "Let another repository's package take the place of what is installed",
+  },
+} as const;
+
 /** `--signed-as`, for the commands that take packages from where they were not published. */
 export const SIGNED_AS = {
   "signed-as": {

@@ -1,10 +1,11 @@
 import { installPlan } from "../../install/install.ts";
 import { planInstall } from "../../install/plan-install.ts";
+import { fileToSave, saveInstalled } from "../../install/save-declared.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { askingUntilNo, choosingWith } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
 
 /** What was typed about an image. */
 function wishOf(args: { readonly program: readonly string[]; readonly "with-libraries": boolean }) {
@@ -24,11 +25,12 @@ export const command = defineCommand({
       })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
-      .option("replace", {
+      .option("save", {
         type: "boolean",
         default: false,
-        description: "Let another repository's package take the place of what is installed",
+        description: "Write them into packages.toml, the project's own or else the user-wide one",
       })
+      .options(REPLACE)
       .option("key", {
         type: "string",
         requiresArg: true,
@@ -53,6 +55,7 @@ export const command = defineCommand({
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 install trurl", "The newest version")
+      .example("$0 add trurl@^8 --save", "And into packages.toml, with its range")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry")
       .example("$0 install ghcr.io/astral-sh/uv --program uv --program uvx", "Two programs of a container image")
@@ -60,6 +63,7 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const asking = askingUntilNo(context.report);
+    const file = args.save ? fileToSave(context, context.workingDirectory) : null;
     const plan = await planInstall(context, {
       specs: args.packages,
       reinstall: args.reinstall,
@@ -83,6 +87,11 @@ export const command = defineCommand({
       consent,
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
+    if (file !== null && !context.dryRun) {
+      const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
+      const words = args.packages.filter((word) => !failed.has(word));
+      await saveInstalled(context, { file, words, directory: context.workingDirectory });
+    }
     return finishWith(context, errors, changeTotals(outcome));
   },
 });

@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { remove } from "../../install/remove.ts";
+import { fileToSave, saveRemoved } from "../../install/save-declared.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { NAMED_PACKAGES } from "./installed-packages.ts";
 import { removalLines, removalTotals } from "./removal-lines.ts";
@@ -18,8 +19,10 @@ export const command = defineCommand({
         default: false,
         description: "Leave dependencies that nothing needs any more; `pkg autoremove` removes them later",
       })
+      .option("save", { type: "boolean", default: false, description: "Take them out of packages.toml too" })
       .option("force", { type: "boolean", default: false, description: "Also remove what others need" })
       .example("$0 remove trurl", "Removes exactly what was placed")
+      .example("$0 drop trurl --save", "And takes it out of packages.toml")
       .example("$0 remove trurl --purge", "And what trurl wrote beside its files"),
   dryRun: true,
   run: async (context, args) => {
@@ -27,6 +30,7 @@ export const command = defineCommand({
       context.report.say(["Nothing was removed"]);
       return EXIT_CODES.failed;
     }
+    const file = args.save ? fileToSave(context, context.workingDirectory) : null;
     const { outcome, errors } = await remove(context, {
       names: args.packages,
       directory: context.workingDirectory,
@@ -36,6 +40,11 @@ export const command = defineCommand({
       force: args.force,
     });
     context.report.result(outcome, () => removalLines(outcome, context.report.style));
+    if (file !== null && !context.dryRun) {
+      const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
+      const names = outcome.packages.map(({ name }) => name);
+      saveRemoved(context, { file, words: [...args.packages, ...names].filter((word) => !failed.has(word)) });
+    }
     return finishWith(context, errors, removalTotals(outcome.packages));
   },
 });

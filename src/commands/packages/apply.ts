@@ -1,0 +1,80 @@
+import { installPlan } from "../../install/install.ts";
+import type { InstallOutcome, InstallPlan } from "../../install/install-outcome.ts";
+import { planDeclared } from "../../install/plan-declared.ts";
+import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type Asking, askingUntilNo, choosingWith } from "./asker.ts";
+import { changeLines, changeTotals } from "./change-lines.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
+
+export const command = defineCommand({
+  options: (declaration) =>
+    declaration
+      .positional("file", {
+        type: "string",
+        description: "packages.toml or a Brewfile; default: the project's own, else the user-wide one",
+      })
+      .option("prune", {
+        type: "boolean",
+        default: false,
+        description: "Remove what is not in the file, and nothing in it needs",
+      })
+      .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .options(REPLACE)
+      .options(SIGNED_AS)
+      .options(ALLOW_DOWNGRADE)
+      .options(ALLOW_NAME)
+      .options(INSECURE_SKIP)
+      .options(ALLOW_STALE)
+      .example("$0 apply", "What packages.toml says, in this directory or one above it")
+      .example("$0 apply Brewfile --dry-run", "What would change")
+      .example("$0 apply packages.toml --prune", "Nothing but what the file says"),
+  dryRun: true,
+  run: async (context, args) => {
+    const asking = askingUntilNo(context.report);
+    const { file, plan } = await planDeclared(context, {
+      file: args.file ?? null,
+      directory: context.workingDirectory,
+      prune: args.prune,
+      dryRun: context.dryRun,
+      skip: waiversOf(args),
+      choose: choosingWith(context, asking),
+    });
+    const given = {
+      replace: args.replace ? ("all" as const) : [],
+      names: allowedNames(args),
+      downgrade: args["allow-downgrade"],
+      signedAs: args["signed-as"],
+    };
+    const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
+    const agreed = await withoutUnlessAgreed({ ...context, report: asking }, plan, file);
+    const options = { force: args.force, dryRun: context.dryRun, consent };
+    const { outcome, errors } = await installPlan(context, agreed, options);
+    context.report.result({ ...outcome, path: file }, () => applyLines(outcome, file, context.report.style));
+    return finishWith(context, errors, changeTotals(outcome));
+  },
+});
+
+type Asker = Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Asking, "confirm"> };
+
+const MAX_NAMED = 10;
+
+/** The plan without its removals, if a person who is asked says no. */
+async function withoutUnlessAgreed(
+  { yes, dryRun, report }: Asker,
+  plan: InstallPlan,
+  file: string,
+): Promise<InstallPlan> {
+  const { released = [] } = plan.plan;
+  if (released.length === 0 || yes || dryRun) return plan;
+  const names = released.map(({ name }) => name);
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+  const what = `${names.slice(0, MAX_NAMED).join(", ")}${more}`;
+  if (await report.confirm(`Remove what "${file}" does not name: ${what}?`, true)) return plan;
+  return { ...plan, plan: { ...plan.plan, released: [] } };
+}
+
+function applyLines(outcome: InstallOutcome, file: string, style: Context["report"]["style"]): readonly string[] {
+  if (outcome.packages.every(({ action }) => action === "keep")) return [`Nothing to do: all is as "${file}" says`];
+  return changeLines(outcome, style);
+}

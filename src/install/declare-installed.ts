@@ -1,0 +1,38 @@
+import type { WrittenPackage } from "../declare/write-packages.ts";
+import { isSameWish, PLAIN_WISH } from "../package/image.ts";
+import { packageName } from "../package/install-name.ts";
+import type { Installation } from "../package/installation.ts";
+import { typedSpec } from "../resolve/find-installed.ts";
+
+/** How an installation is declared. */
+export interface DeclareOptions {
+  /** Whether its repository is named: where there are several, its name alone may mean another one's package. */
+  readonly namesRepository: boolean;
+  /** Whether the version is the one that is installed, instead of what was asked for. */
+  readonly isExact: boolean;
+}
+
+/** What `packages.toml` says of what is installed, so that applying it gives the same. */
+export function declareInstalled(
+  installed: Installation,
+  { namesRepository, isExact }: DeclareOptions,
+): WrittenPackage {
+  const { name, repository, version, image, publisherKey, requested } = installed;
+  if (repository === null) {
+    const wish = image === null || isSameWish(image, PLAIN_WISH) ? null : image;
+    return {
+      ...{ name, version: null, reference: requested },
+      ...(publisherKey === null ? {} : { key: publisherKey }),
+      ...(wish === null || wish.programs.length === 0 ? {} : { programs: wish.programs }),
+      ...(wish?.withLibraries === true ? { with_libraries: true } : {}),
+    };
+  }
+  const typed = typedSpec(installed);
+  return {
+    name: packageName({ name, repository }),
+    version: isExact ? version : (typed?.version ?? null),
+    ...(namesRepository || name !== packageName({ name, repository }) ? { repository } : {}),
+    ...(typed?.id == null ? {} : { id: typed.id }),
+    ...(typed?.family == null ? {} : { family: typed.family }),
+  };
+}

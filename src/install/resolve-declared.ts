@@ -1,0 +1,76 @@
+import type { Config } from "../config/config.ts";
+import type { DeclaredPackage } from "../declare/declaration.ts";
+import { PkgError } from "../errors.ts";
+import type { Looking } from "../resolve/looking.ts";
+import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
+import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { ApplyRequest } from "./plan-declared.ts";
+
+/** What declared packages are resolved with. */
+export interface DeclaredContext extends Pick<ApplyRequest, "skip" | "choose"> {
+  /** Where relative paths of references begin: the directory of the file. */
+  readonly directory: string;
+  readonly cap: ResolveCapabilities;
+  readonly looking: Looking;
+}
+
+/**
+ * What declared packages mean, each by itself: one that fails does not affect the others. Their order is that of the file, but
+ * for references with a key or a wish of their own, which follow.
+ */
+export async function resolveDeclared(
+  context: DeclaredContext,
+  packages: readonly DeclaredPackage[],
+): Promise<readonly Resolved[]> {
+  const { cap } = context;
+  const refused = packages.flatMap((item) => (item.refusal === null ? [] : [refusedItem(item, item.refusal)]));
+  const open = packages.filter(({ refusal }) => refusal === null);
+  // Names first: which indexes are worth waiting for follows from them.
+  const groups = [...Map.groupBy(open, ({ key, image }) => JSON.stringify([key, image]))].toSorted(
+    ([a], [b]) => Number(b === PLAIN) - Number(a === PLAIN),
+  );
+  const resolved: Resolved[] = [];
+  for (const [, group] of groups) resolved.push(...(await resolveGroup(context, group, cap.config)));
+  return [...refused, ...resolved];
+}
+
+const PLAIN = JSON.stringify([null, null]);
+
+async function resolveGroup(
+  { cap, looking, directory, skip, choose }: DeclaredContext,
+  group: readonly DeclaredPackage[],
+  config: Config,
+): Promise<readonly Resolved[]> {
+  const [first] = group;
+  if (first === undefined) return [];
+  try {
+    if (first.key !== null) parsePublicKey(first.key);
+  } catch (error) {
+    if (!(error instanceof PkgError)) throw error;
+    return group.map((item) => ({ requested: item.spec, error }));
+  }
+  const options = {
+    ...{ skip, key: first.key, directory },
+    ...(first.image === null ? {} : { image: first.image }),
+    knownSince: cap.now() - (config.syncIntervalMs ?? Number.POSITIVE_INFINITY),
+  };
+  const specs = group.map((item) => specHere(item, config));
+  return settleAmbiguous(cap, await resolveSpecs(cap, specs, options, looking), { ...options, looking, choose });
+}
+
+/** A formula is taken from the first repository of formulae, if there is one. */
+function specHere({ spec, isFormula }: DeclaredPackage, { repositories }: Config): string {
+  const formulae = repositories.find(({ kind, enabled }) => kind === "homebrew" && enabled);
+  return isFormula && formulae !== undefined ? `${spec}:${formulae.name}` : spec;
+}
+
+function refusedItem({ name, line }: DeclaredPackage, refusal: string): Resolved {
+  const where = line === null ? "" : ` (line ${line})`;
+  return {
+    requested: name,
+    error: new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}"${where}: ${refusal}`, {
+      hint: 'Name its repository, or write reference = "ghcr.io/…"',
+    }),
+  };
+}
