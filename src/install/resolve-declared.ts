@@ -1,18 +1,20 @@
 import type { Config } from "../config/config.ts";
 import type { DeclaredPackage } from "../declare/declaration.ts";
 import { PkgError } from "../errors.ts";
+import type { Waiver } from "../package/policy.ts";
 import type { Looking } from "../resolve/looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
-import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
+import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import type { ApplyRequest } from "./plan-declared.ts";
 
 /** What declared packages are resolved with. */
-export interface DeclaredContext extends Pick<ApplyRequest, "skip" | "choose"> {
+export interface DeclaredContext {
   /** Where relative paths of references begin: the directory of the file. */
   readonly directory: string;
   readonly cap: ResolveCapabilities;
   readonly looking: Looking;
+  readonly skip: readonly Waiver[];
+  readonly choose: ChoosePackage;
 }
 
 /**
