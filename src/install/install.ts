@@ -120,12 +120,9 @@ async function obtainAndApply(
     asked,
   );
   const startable = checkLinking(linking, anew.obtained);
-<<<<<<< HEAD
-  const applied = await applyPlan({ state, names: config, share: config.share, emit, now }, startable, options);
-=======
   const { released = [] } = plan;
-  const applied = await applyPlan({ state, names: config, emit, now }, startable, { ...options, released });
->>>>>>> 2ee10c34 (feat(plan,install): a plan may hold what is not asked for any more)
+  const placing = { state, names: config, share: config.share, emit, now };
+  const applied = await applyPlan(placing, startable, { ...options, released });
   discardUnplaced(state, anew.obtained, applied.steps);
   return {
     steps: [...repaired.keys(), ...anew.steps],
