@@ -42,6 +42,8 @@ export interface Config {
   readonly libcs: readonly Libc[];
   /** What of packages is linked in the data directory. */
   readonly share: ShareSettings;
+  /** Settings of packages, by the names that they are installed under. */
+  readonly packages: Readonly<Record<string, PackageSettings>>;
   /** Blobs fetched at a time. */
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
@@ -69,6 +71,12 @@ export interface Config {
   readonly sourceDateEpoch: number | null;
   /** How the registries named on the command line are reached; null: as `registries` says. */
   readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
+}
+
+/** What is set for one package; absent: nothing is. */
+export interface PackageSettings {
+  /** Whether an AppImage gets directories of its own for its home and its configuration. */
+  readonly portable?: boolean;
 }
 
 /** What the configuration is made of. */
@@ -117,6 +125,7 @@ export function loadConfig(sources: ConfigSources): Config {
     host,
     libcs: libcsOf(host, existsSync),
     share: { man: true, completions: true, desktop: true, ...file.share },
+    packages: file.packages ?? {},
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: syncIntervalOf(env, file),

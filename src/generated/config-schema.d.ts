@@ -35,6 +35,12 @@ export interface ConfigFile {
   bin_dir?: string;
   share?: ShareTable;
   /**
+   * Settings of packages by the names that they are installed under.
+   */
+  packages?: {
+    [k: string]: PackageTable;
+  };
+  /**
    * Package indexes by name. Single keys of a built-in one can be overridden.
    */
   repositories?: {
@@ -63,6 +69,15 @@ export interface ShareTable {
    * `false`: desktop entries and their icons are not linked.
    */
   desktop?: boolean;
+}
+/**
+ * One package.
+ */
+export interface PackageTable {
+  /**
+   * `true`: an AppImage gets directories of its own for its home and its configuration, beside it. It counts from the next time that it is installed, updated or reinstalled.
+   */
+  portable?: boolean;
 }
 /**
  * One package index.

@@ -82,16 +82,17 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "share": { "title": "ShareTable", "description": "What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.", "type": "object", "additionalProperties": false, "properties": { "man": { "description": "`false`: man pages are not linked.", "type": "boolean" }, "completions": { "description": "`false`: completions for bash, zsh and fish are not linked.", "type": "boolean" }, "desktop": { "description": "`false`: desktop entries and their icons are not linked.", "type": "boolean" } } }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "share": { "title": "ShareTable", "description": "What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.", "type": "object", "additionalProperties": false, "properties": { "man": { "description": "`false`: man pages are not linked.", "type": "boolean" }, "completions": { "description": "`false`: completions for bash, zsh and fish are not linked.", "type": "boolean" }, "desktop": { "description": "`false`: desktop entries and their icons are not linked.", "type": "boolean" } } }, "packages": { "description": "Settings of packages by the names that they are installed under.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$" }, "additionalProperties": { "title": "PackageTable", "description": "One package.", "type": "object", "additionalProperties": false, "properties": { "portable": { "description": "`true`: an AppImage gets directories of its own for its home and its configuration, beside it. It counts from the next time that it is installed, updated or reinstalled.", "type": "boolean" } } } }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^(?:~?/[^\\p{Cc}]*|~)$", "u");
-var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
-var pattern6 = new RegExp("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
-var pattern7 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
-var pattern8 = new RegExp("^/[^\\p{Cc}]*$", "u");
-var pattern9 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
-var pattern10 = new RegExp("^[^\\s/]+$", "u");
-var pattern11 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern5 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$", "u");
+var pattern6 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
+var pattern7 = new RegExp("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
+var pattern8 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
+var pattern9 = new RegExp("^/[^\\p{Cc}]*$", "u");
+var pattern10 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
+var pattern11 = new RegExp("^[^\\s/]+$", "u");
+var pattern12 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
 var func1 = require_ucs2length().default;
 var func3 = Object.prototype.hasOwnProperty;
 var func0 = require_equal().default;
@@ -109,7 +110,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       const _errs1 = errors;
       for (const key0 in data) {
-        if (!(key0 === "concurrency" || key0 === "sync_interval" || key0 === "bin_dir" || key0 === "share" || key0 === "repositories" || key0 === "registries")) {
+        if (!(key0 === "concurrency" || key0 === "sync_interval" || key0 === "bin_dir" || key0 === "share" || key0 === "packages" || key0 === "repositories" || key0 === "registries")) {
           validate52.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19, data }];
           return false;
           break;
@@ -251,8 +252,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.repositories !== void 0) {
-                  let data7 = data.repositories;
+                if (data.packages !== void 0) {
+                  let data7 = data.packages;
                   const _errs17 = errors;
                   if (errors === _errs17) {
                     if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
@@ -260,7 +261,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         const _errs19 = errors;
                         if (typeof key2 === "string") {
                           if (!pattern5.test(key2)) {
-                            const err0 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema19.properties.repositories.propertyNames, data: key2, propertyName: key2 };
+                            const err0 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$" }, message: 'must match pattern "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$"', schema: "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$", parentSchema: schema19.properties.packages.propertyNames, data: key2, propertyName: key2 };
                             if (vErrors === null) {
                               vErrors = [err0];
                             } else {
@@ -271,7 +272,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         var valid2 = _errs19 === errors;
                         if (!valid2) {
-                          const err1 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema19.properties.repositories.propertyNames, parentSchema: schema19.properties.repositories, data: data7 };
+                          const err1 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema19.properties.packages.propertyNames, parentSchema: schema19.properties.packages, data: data7 };
                           if (vErrors === null) {
                             vErrors = [err1];
                           } else {
@@ -291,345 +292,23 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                               const _errs23 = errors;
                               for (const key4 in data8) {
-                                if (!func3.call(schema19.properties.repositories.additionalProperties.properties, key4)) {
-                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data8 }];
+                                if (!(key4 === "portable")) {
+                                  validate52.errors = [{ instancePath: instancePath + "/packages/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/packages/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.packages.additionalProperties, data: data8 }];
                                   return false;
                                   break;
                                 }
                               }
                               if (_errs23 === errors) {
-                                if (data8.kind !== void 0) {
-                                  let data9 = data8.kind;
-                                  const _errs24 = errors;
-                                  if (!(data9 === "index" || data9 === "homebrew")) {
-                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/kind", schemaPath: "#/properties/repositories/additionalProperties/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.kind.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.kind, data: data9 }];
+                                if (data8.portable !== void 0) {
+                                  let data9 = data8.portable;
+                                  if (typeof data9 !== "boolean") {
+                                    validate52.errors = [{ instancePath: instancePath + "/packages/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/portable", schemaPath: "#/properties/packages/additionalProperties/properties/portable/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.packages.additionalProperties.properties.portable.type, parentSchema: schema19.properties.packages.additionalProperties.properties.portable, data: data9 }];
                                     return false;
-                                  }
-                                  var valid4 = _errs24 === errors;
-                                } else {
-                                  var valid4 = true;
-                                }
-                                if (valid4) {
-                                  if (data8.url !== void 0) {
-                                    let data10 = data8.url;
-                                    const _errs25 = errors;
-                                    if (errors === _errs25) {
-                                      if (typeof data10 === "string") {
-                                        if (func1(data10) > 2048) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
-                                          return false;
-                                        } else {
-                                          if (!pattern6.test(data10)) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
-                                            return false;
-                                          }
-                                        }
-                                      } else {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
-                                        return false;
-                                      }
-                                    }
-                                    var valid4 = _errs25 === errors;
-                                  } else {
-                                    var valid4 = true;
-                                  }
-                                  if (valid4) {
-                                    if (data8.keys !== void 0) {
-                                      let data11 = data8.keys;
-                                      const _errs27 = errors;
-                                      if (errors === _errs27) {
-                                        if (Array.isArray(data11)) {
-                                          if (data11.length > 16) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data11 }];
-                                            return false;
-                                          } else {
-                                            var valid5 = true;
-                                            const len0 = data11.length;
-                                            for (let i0 = 0; i0 < len0; i0++) {
-                                              let data12 = data11[i0];
-                                              const _errs29 = errors;
-                                              if (errors === _errs29) {
-                                                if (typeof data12 === "string") {
-                                                  if (func1(data12) > 1024) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
-                                                    return false;
-                                                  } else {
-                                                    if (func1(data12) < 1) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
-                                                      return false;
-                                                    }
-                                                  }
-                                                } else {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data12 }];
-                                                  return false;
-                                                }
-                                              }
-                                              var valid5 = _errs29 === errors;
-                                              if (!valid5) {
-                                                break;
-                                              }
-                                            }
-                                          }
-                                        } else {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data11 }];
-                                          return false;
-                                        }
-                                      }
-                                      var valid4 = _errs27 === errors;
-                                    } else {
-                                      var valid4 = true;
-                                    }
-                                    if (valid4) {
-                                      if (data8.threshold !== void 0) {
-                                        let data13 = data8.threshold;
-                                        const _errs31 = errors;
-                                        if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
-                                          return false;
-                                        }
-                                        if (errors === _errs31) {
-                                          if (typeof data13 == "number" && isFinite(data13)) {
-                                            if (data13 > 16 || isNaN(data13)) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
-                                              return false;
-                                            } else {
-                                              if (data13 < 1 || isNaN(data13)) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data13 }];
-                                                return false;
-                                              }
-                                            }
-                                          }
-                                        }
-                                        var valid4 = _errs31 === errors;
-                                      } else {
-                                        var valid4 = true;
-                                      }
-                                      if (valid4) {
-                                        if (data8.require !== void 0) {
-                                          let data14 = data8.require;
-                                          const _errs33 = errors;
-                                          if (errors === _errs33) {
-                                            if (Array.isArray(data14)) {
-                                              if (data14.length > 4) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
-                                                return false;
-                                              } else {
-                                                var valid6 = true;
-                                                const len1 = data14.length;
-                                                for (let i1 = 0; i1 < len1; i1++) {
-                                                  let data15 = data14[i1];
-                                                  const _errs35 = errors;
-                                                  if (!(data15 === "digest" || data15 === "checksum" || data15 === "signature" || data15 === "provenance")) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data15 }];
-                                                    return false;
-                                                  }
-                                                  var valid6 = _errs35 === errors;
-                                                  if (!valid6) {
-                                                    break;
-                                                  }
-                                                }
-                                                if (valid6) {
-                                                  let i2 = data14.length;
-                                                  let j0;
-                                                  if (i2 > 1) {
-                                                    outer0:
-                                                      for (; i2--; ) {
-                                                        for (j0 = i2; j0--; ) {
-                                                          if (func0(data14[i2], data14[j0])) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
-                                                            return false;
-                                                            break outer0;
-                                                          }
-                                                        }
-                                                      }
-                                                  }
-                                                }
-                                              }
-                                            } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data14 }];
-                                              return false;
-                                            }
-                                          }
-                                          var valid4 = _errs33 === errors;
-                                        } else {
-                                          var valid4 = true;
-                                        }
-                                        if (valid4) {
-                                          if (data8.provenance !== void 0) {
-                                            let data16 = data8.provenance;
-                                            const _errs36 = errors;
-                                            if (errors === _errs36) {
-                                              if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
-                                                let missing0;
-                                                if (data16.identity === void 0 && (missing0 = "identity") || data16.issuer === void 0 && (missing0 = "issuer")) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
-                                                  return false;
-                                                } else {
-                                                  const _errs38 = errors;
-                                                  for (const key5 in data16) {
-                                                    if (!(key5 === "identity" || key5 === "issuer" || key5 === "trusted_root")) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
-                                                      return false;
-                                                      break;
-                                                    }
-                                                  }
-                                                  if (_errs38 === errors) {
-                                                    if (data16.identity !== void 0) {
-                                                      let data17 = data16.identity;
-                                                      const _errs39 = errors;
-                                                      if (errors === _errs39) {
-                                                        if (typeof data17 === "string") {
-                                                          if (func1(data17) > 2048) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
-                                                            return false;
-                                                          } else {
-                                                            if (func1(data17) < 1) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
-                                                              return false;
-                                                            }
-                                                          }
-                                                        } else {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data17 }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                      var valid8 = _errs39 === errors;
-                                                    } else {
-                                                      var valid8 = true;
-                                                    }
-                                                    if (valid8) {
-                                                      if (data16.issuer !== void 0) {
-                                                        let data18 = data16.issuer;
-                                                        const _errs41 = errors;
-                                                        if (errors === _errs41) {
-                                                          if (typeof data18 === "string") {
-                                                            if (func1(data18) > 2048) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
-                                                              return false;
-                                                            } else {
-                                                              if (!pattern7.test(data18)) {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
-                                                                return false;
-                                                              }
-                                                            }
-                                                          } else {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data18 }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                        var valid8 = _errs41 === errors;
-                                                      } else {
-                                                        var valid8 = true;
-                                                      }
-                                                      if (valid8) {
-                                                        if (data16.trusted_root !== void 0) {
-                                                          let data19 = data16.trusted_root;
-                                                          const _errs43 = errors;
-                                                          if (errors === _errs43) {
-                                                            if (typeof data19 === "string") {
-                                                              if (func1(data19) > 4096) {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
-                                                                return false;
-                                                              } else {
-                                                                if (!pattern8.test(data19)) {
-                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
-                                                                  return false;
-                                                                }
-                                                              }
-                                                            } else {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data19 }];
-                                                              return false;
-                                                            }
-                                                          }
-                                                          var valid8 = _errs43 === errors;
-                                                        } else {
-                                                          var valid8 = true;
-                                                        }
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                              } else {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data16 }];
-                                                return false;
-                                              }
-                                            }
-                                            var valid4 = _errs36 === errors;
-                                          } else {
-                                            var valid4 = true;
-                                          }
-                                          if (valid4) {
-                                            if (data8.prefix !== void 0) {
-                                              let data20 = data8.prefix;
-                                              const _errs45 = errors;
-                                              if (errors === _errs45) {
-                                                if (typeof data20 === "string") {
-                                                  if (func1(data20) > 1024) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
-                                                    return false;
-                                                  } else {
-                                                    if (!pattern9.test(data20)) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
-                                                      return false;
-                                                    }
-                                                  }
-                                                } else {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data20 }];
-                                                  return false;
-                                                }
-                                              }
-                                              var valid4 = _errs45 === errors;
-                                            } else {
-                                              var valid4 = true;
-                                            }
-                                            if (valid4) {
-                                              if (data8.enabled !== void 0) {
-                                                let data21 = data8.enabled;
-                                                const _errs47 = errors;
-                                                if (typeof data21 !== "boolean") {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data21 }];
-                                                  return false;
-                                                }
-                                                var valid4 = _errs47 === errors;
-                                              } else {
-                                                var valid4 = true;
-                                              }
-                                              if (valid4) {
-                                                if (data8.allow_legacy_signatures !== void 0) {
-                                                  let data22 = data8.allow_legacy_signatures;
-                                                  const _errs49 = errors;
-                                                  if (typeof data22 !== "boolean") {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data22 }];
-                                                    return false;
-                                                  }
-                                                  var valid4 = _errs49 === errors;
-                                                } else {
-                                                  var valid4 = true;
-                                                }
-                                                if (valid4) {
-                                                  if (data8.signed_index !== void 0) {
-                                                    let data23 = data8.signed_index;
-                                                    const _errs51 = errors;
-                                                    if (typeof data23 !== "boolean") {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data23 }];
-                                                      return false;
-                                                    }
-                                                    var valid4 = _errs51 === errors;
-                                                  } else {
-                                                    var valid4 = true;
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
                                   }
                                 }
                               }
                             } else {
-                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.type, parentSchema: schema19.properties.repositories.additionalProperties, data: data8 }];
+                              validate52.errors = [{ instancePath: instancePath + "/packages/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/packages/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.packages.additionalProperties.type, parentSchema: schema19.properties.packages.additionalProperties, data: data8 }];
                               return false;
                             }
                           }
@@ -640,7 +319,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.type, parentSchema: schema19.properties.repositories, data: data7 }];
+                      validate52.errors = [{ instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.packages.type, parentSchema: schema19.properties.packages, data: data7 }];
                       return false;
                     }
                   }
@@ -649,51 +328,31 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.registries !== void 0) {
-                    let data24 = data.registries;
-                    const _errs53 = errors;
-                    if (errors === _errs53) {
-                      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-                        for (const key6 in data24) {
-                          const _errs55 = errors;
-                          if (typeof key6 === "string") {
-                            if (func1(key6) > 255) {
-                              const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
+                  if (data.repositories !== void 0) {
+                    let data10 = data.repositories;
+                    const _errs26 = errors;
+                    if (errors === _errs26) {
+                      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                        for (const key5 in data10) {
+                          const _errs28 = errors;
+                          if (typeof key5 === "string") {
+                            if (!pattern6.test(key5)) {
+                              const err2 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema19.properties.repositories.propertyNames, data: key5, propertyName: key5 };
                               if (vErrors === null) {
                                 vErrors = [err2];
                               } else {
                                 vErrors.push(err2);
                               }
                               errors++;
-                            } else {
-                              if (func1(key6) < 1) {
-                                const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
-                                if (vErrors === null) {
-                                  vErrors = [err3];
-                                } else {
-                                  vErrors.push(err3);
-                                }
-                                errors++;
-                              } else {
-                                if (!pattern10.test(key6)) {
-                                  const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key6, propertyName: key6 };
-                                  if (vErrors === null) {
-                                    vErrors = [err4];
-                                  } else {
-                                    vErrors.push(err4);
-                                  }
-                                  errors++;
-                                }
-                              }
                             }
                           }
-                          var valid9 = _errs55 === errors;
-                          if (!valid9) {
-                            const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key6 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data24 };
+                          var valid5 = _errs28 === errors;
+                          if (!valid5) {
+                            const err3 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema19.properties.repositories.propertyNames, parentSchema: schema19.properties.repositories, data: data10 };
                             if (vErrors === null) {
-                              vErrors = [err5];
+                              vErrors = [err3];
                             } else {
-                              vErrors.push(err5);
+                              vErrors.push(err3);
                             }
                             errors++;
                             validate52.errors = vErrors;
@@ -701,112 +360,531 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             break;
                           }
                         }
-                        if (valid9) {
-                          for (const key7 in data24) {
-                            let data25 = data24[key7];
-                            const _errs57 = errors;
-                            if (errors === _errs57) {
-                              if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-                                const _errs59 = errors;
-                                for (const key8 in data25) {
-                                  if (!(key8 === "mirrors" || key8 === "mirror_only" || key8 === "plain_http")) {
-                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data25 }];
+                        if (valid5) {
+                          for (const key6 in data10) {
+                            let data11 = data10[key6];
+                            const _errs30 = errors;
+                            if (errors === _errs30) {
+                              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                                const _errs32 = errors;
+                                for (const key7 in data11) {
+                                  if (!func3.call(schema19.properties.repositories.additionalProperties.properties, key7)) {
+                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data11 }];
                                     return false;
                                     break;
                                   }
                                 }
-                                if (_errs59 === errors) {
-                                  if (data25.mirrors !== void 0) {
-                                    let data26 = data25.mirrors;
-                                    const _errs60 = errors;
-                                    if (errors === _errs60) {
-                                      if (Array.isArray(data26)) {
-                                        if (data26.length > 16) {
-                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data26 }];
-                                          return false;
+                                if (_errs32 === errors) {
+                                  if (data11.kind !== void 0) {
+                                    let data12 = data11.kind;
+                                    const _errs33 = errors;
+                                    if (!(data12 === "index" || data12 === "homebrew")) {
+                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/kind", schemaPath: "#/properties/repositories/additionalProperties/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.kind.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.kind, data: data12 }];
+                                      return false;
+                                    }
+                                    var valid7 = _errs33 === errors;
+                                  } else {
+                                    var valid7 = true;
+                                  }
+                                  if (valid7) {
+                                    if (data11.url !== void 0) {
+                                      let data13 = data11.url;
+                                      const _errs34 = errors;
+                                      if (errors === _errs34) {
+                                        if (typeof data13 === "string") {
+                                          if (func1(data13) > 2048) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data13 }];
+                                            return false;
+                                          } else {
+                                            if (!pattern7.test(data13)) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data13 }];
+                                              return false;
+                                            }
+                                          }
                                         } else {
-                                          var valid12 = true;
-                                          const len2 = data26.length;
-                                          for (let i3 = 0; i3 < len2; i3++) {
-                                            let data27 = data26[i3];
-                                            const _errs62 = errors;
-                                            if (errors === _errs62) {
-                                              if (typeof data27 === "string") {
-                                                if (func1(data27) > 2048) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
-                                                  return false;
-                                                } else {
-                                                  if (!pattern11.test(data27)) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data13 }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid7 = _errs34 === errors;
+                                    } else {
+                                      var valid7 = true;
+                                    }
+                                    if (valid7) {
+                                      if (data11.keys !== void 0) {
+                                        let data14 = data11.keys;
+                                        const _errs36 = errors;
+                                        if (errors === _errs36) {
+                                          if (Array.isArray(data14)) {
+                                            if (data14.length > 16) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data14 }];
+                                              return false;
+                                            } else {
+                                              var valid8 = true;
+                                              const len0 = data14.length;
+                                              for (let i0 = 0; i0 < len0; i0++) {
+                                                let data15 = data14[i0];
+                                                const _errs38 = errors;
+                                                if (errors === _errs38) {
+                                                  if (typeof data15 === "string") {
+                                                    if (func1(data15) > 1024) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
+                                                      return false;
+                                                    } else {
+                                                      if (func1(data15) < 1) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  } else {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
                                                     return false;
                                                   }
                                                 }
+                                                var valid8 = _errs38 === errors;
+                                                if (!valid8) {
+                                                  break;
+                                                }
+                                              }
+                                            }
+                                          } else {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data14 }];
+                                            return false;
+                                          }
+                                        }
+                                        var valid7 = _errs36 === errors;
+                                      } else {
+                                        var valid7 = true;
+                                      }
+                                      if (valid7) {
+                                        if (data11.threshold !== void 0) {
+                                          let data16 = data11.threshold;
+                                          const _errs40 = errors;
+                                          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
+                                            return false;
+                                          }
+                                          if (errors === _errs40) {
+                                            if (typeof data16 == "number" && isFinite(data16)) {
+                                              if (data16 > 16 || isNaN(data16)) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
+                                                return false;
                                               } else {
-                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data27 }];
+                                                if (data16 < 1 || isNaN(data16)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
+                                                  return false;
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid7 = _errs40 === errors;
+                                        } else {
+                                          var valid7 = true;
+                                        }
+                                        if (valid7) {
+                                          if (data11.require !== void 0) {
+                                            let data17 = data11.require;
+                                            const _errs42 = errors;
+                                            if (errors === _errs42) {
+                                              if (Array.isArray(data17)) {
+                                                if (data17.length > 4) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
+                                                  return false;
+                                                } else {
+                                                  var valid9 = true;
+                                                  const len1 = data17.length;
+                                                  for (let i1 = 0; i1 < len1; i1++) {
+                                                    let data18 = data17[i1];
+                                                    const _errs44 = errors;
+                                                    if (!(data18 === "digest" || data18 === "checksum" || data18 === "signature" || data18 === "provenance")) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data18 }];
+                                                      return false;
+                                                    }
+                                                    var valid9 = _errs44 === errors;
+                                                    if (!valid9) {
+                                                      break;
+                                                    }
+                                                  }
+                                                  if (valid9) {
+                                                    let i2 = data17.length;
+                                                    let j0;
+                                                    if (i2 > 1) {
+                                                      outer0:
+                                                        for (; i2--; ) {
+                                                          for (j0 = i2; j0--; ) {
+                                                            if (func0(data17[i2], data17[j0])) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
+                                                              return false;
+                                                              break outer0;
+                                                            }
+                                                          }
+                                                        }
+                                                    }
+                                                  }
+                                                }
+                                              } else {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
                                                 return false;
                                               }
                                             }
-                                            var valid12 = _errs62 === errors;
-                                            if (!valid12) {
-                                              break;
+                                            var valid7 = _errs42 === errors;
+                                          } else {
+                                            var valid7 = true;
+                                          }
+                                          if (valid7) {
+                                            if (data11.provenance !== void 0) {
+                                              let data19 = data11.provenance;
+                                              const _errs45 = errors;
+                                              if (errors === _errs45) {
+                                                if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                                                  let missing0;
+                                                  if (data19.identity === void 0 && (missing0 = "identity") || data19.issuer === void 0 && (missing0 = "issuer")) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
+                                                    return false;
+                                                  } else {
+                                                    const _errs47 = errors;
+                                                    for (const key8 in data19) {
+                                                      if (!(key8 === "identity" || key8 === "issuer" || key8 === "trusted_root")) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
+                                                        return false;
+                                                        break;
+                                                      }
+                                                    }
+                                                    if (_errs47 === errors) {
+                                                      if (data19.identity !== void 0) {
+                                                        let data20 = data19.identity;
+                                                        const _errs48 = errors;
+                                                        if (errors === _errs48) {
+                                                          if (typeof data20 === "string") {
+                                                            if (func1(data20) > 2048) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
+                                                              return false;
+                                                            } else {
+                                                              if (func1(data20) < 1) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
+                                                                return false;
+                                                              }
+                                                            }
+                                                          } else {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                        var valid11 = _errs48 === errors;
+                                                      } else {
+                                                        var valid11 = true;
+                                                      }
+                                                      if (valid11) {
+                                                        if (data19.issuer !== void 0) {
+                                                          let data21 = data19.issuer;
+                                                          const _errs50 = errors;
+                                                          if (errors === _errs50) {
+                                                            if (typeof data21 === "string") {
+                                                              if (func1(data21) > 2048) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                                return false;
+                                                              } else {
+                                                                if (!pattern8.test(data21)) {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                          var valid11 = _errs50 === errors;
+                                                        } else {
+                                                          var valid11 = true;
+                                                        }
+                                                        if (valid11) {
+                                                          if (data19.trusted_root !== void 0) {
+                                                            let data22 = data19.trusted_root;
+                                                            const _errs52 = errors;
+                                                            if (errors === _errs52) {
+                                                              if (typeof data22 === "string") {
+                                                                if (func1(data22) > 4096) {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                  return false;
+                                                                } else {
+                                                                  if (!pattern9.test(data22)) {
+                                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                    return false;
+                                                                  }
+                                                                }
+                                                              } else {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                return false;
+                                                              }
+                                                            }
+                                                            var valid11 = _errs52 === errors;
+                                                          } else {
+                                                            var valid11 = true;
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid7 = _errs45 === errors;
+                                            } else {
+                                              var valid7 = true;
+                                            }
+                                            if (valid7) {
+                                              if (data11.prefix !== void 0) {
+                                                let data23 = data11.prefix;
+                                                const _errs54 = errors;
+                                                if (errors === _errs54) {
+                                                  if (typeof data23 === "string") {
+                                                    if (func1(data23) > 1024) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
+                                                      return false;
+                                                    } else {
+                                                      if (!pattern10.test(data23)) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  } else {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
+                                                    return false;
+                                                  }
+                                                }
+                                                var valid7 = _errs54 === errors;
+                                              } else {
+                                                var valid7 = true;
+                                              }
+                                              if (valid7) {
+                                                if (data11.enabled !== void 0) {
+                                                  let data24 = data11.enabled;
+                                                  const _errs56 = errors;
+                                                  if (typeof data24 !== "boolean") {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data24 }];
+                                                    return false;
+                                                  }
+                                                  var valid7 = _errs56 === errors;
+                                                } else {
+                                                  var valid7 = true;
+                                                }
+                                                if (valid7) {
+                                                  if (data11.allow_legacy_signatures !== void 0) {
+                                                    let data25 = data11.allow_legacy_signatures;
+                                                    const _errs58 = errors;
+                                                    if (typeof data25 !== "boolean") {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data25 }];
+                                                      return false;
+                                                    }
+                                                    var valid7 = _errs58 === errors;
+                                                  } else {
+                                                    var valid7 = true;
+                                                  }
+                                                  if (valid7) {
+                                                    if (data11.signed_index !== void 0) {
+                                                      let data26 = data11.signed_index;
+                                                      const _errs60 = errors;
+                                                      if (typeof data26 !== "boolean") {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data26 }];
+                                                        return false;
+                                                      }
+                                                      var valid7 = _errs60 === errors;
+                                                    } else {
+                                                      var valid7 = true;
+                                                    }
+                                                  }
+                                                }
+                                              }
                                             }
                                           }
                                         }
-                                      } else {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data26 }];
-                                        return false;
-                                      }
-                                    }
-                                    var valid11 = _errs60 === errors;
-                                  } else {
-                                    var valid11 = true;
-                                  }
-                                  if (valid11) {
-                                    if (data25.mirror_only !== void 0) {
-                                      let data28 = data25.mirror_only;
-                                      const _errs64 = errors;
-                                      if (typeof data28 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data28 }];
-                                        return false;
-                                      }
-                                      var valid11 = _errs64 === errors;
-                                    } else {
-                                      var valid11 = true;
-                                    }
-                                    if (valid11) {
-                                      if (data25.plain_http !== void 0) {
-                                        let data29 = data25.plain_http;
-                                        const _errs66 = errors;
-                                        if (typeof data29 !== "boolean") {
-                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data29 }];
-                                          return false;
-                                        }
-                                        var valid11 = _errs66 === errors;
-                                      } else {
-                                        var valid11 = true;
                                       }
                                     }
                                   }
                                 }
                               } else {
-                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data25 }];
+                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.type, parentSchema: schema19.properties.repositories.additionalProperties, data: data11 }];
                                 return false;
                               }
                             }
-                            var valid10 = _errs57 === errors;
-                            if (!valid10) {
+                            var valid6 = _errs30 === errors;
+                            if (!valid6) {
                               break;
                             }
                           }
                         }
                       } else {
-                        validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data24 }];
+                        validate52.errors = [{ instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.type, parentSchema: schema19.properties.repositories, data: data10 }];
                         return false;
                       }
                     }
-                    var valid0 = _errs53 === errors;
+                    var valid0 = _errs26 === errors;
                   } else {
                     var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.registries !== void 0) {
+                      let data27 = data.registries;
+                      const _errs62 = errors;
+                      if (errors === _errs62) {
+                        if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+                          for (const key9 in data27) {
+                            const _errs64 = errors;
+                            if (typeof key9 === "string") {
+                              if (func1(key9) > 255) {
+                                const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key9, propertyName: key9 };
+                                if (vErrors === null) {
+                                  vErrors = [err4];
+                                } else {
+                                  vErrors.push(err4);
+                                }
+                                errors++;
+                              } else {
+                                if (func1(key9) < 1) {
+                                  const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key9, propertyName: key9 };
+                                  if (vErrors === null) {
+                                    vErrors = [err5];
+                                  } else {
+                                    vErrors.push(err5);
+                                  }
+                                  errors++;
+                                } else {
+                                  if (!pattern11.test(key9)) {
+                                    const err6 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key9, propertyName: key9 };
+                                    if (vErrors === null) {
+                                      vErrors = [err6];
+                                    } else {
+                                      vErrors.push(err6);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              }
+                            }
+                            var valid12 = _errs64 === errors;
+                            if (!valid12) {
+                              const err7 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key9 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data27 };
+                              if (vErrors === null) {
+                                vErrors = [err7];
+                              } else {
+                                vErrors.push(err7);
+                              }
+                              errors++;
+                              validate52.errors = vErrors;
+                              return false;
+                              break;
+                            }
+                          }
+                          if (valid12) {
+                            for (const key10 in data27) {
+                              let data28 = data27[key10];
+                              const _errs66 = errors;
+                              if (errors === _errs66) {
+                                if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+                                  const _errs68 = errors;
+                                  for (const key11 in data28) {
+                                    if (!(key11 === "mirrors" || key11 === "mirror_only" || key11 === "plain_http")) {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data28 }];
+                                      return false;
+                                      break;
+                                    }
+                                  }
+                                  if (_errs68 === errors) {
+                                    if (data28.mirrors !== void 0) {
+                                      let data29 = data28.mirrors;
+                                      const _errs69 = errors;
+                                      if (errors === _errs69) {
+                                        if (Array.isArray(data29)) {
+                                          if (data29.length > 16) {
+                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data29 }];
+                                            return false;
+                                          } else {
+                                            var valid15 = true;
+                                            const len2 = data29.length;
+                                            for (let i3 = 0; i3 < len2; i3++) {
+                                              let data30 = data29[i3];
+                                              const _errs71 = errors;
+                                              if (errors === _errs71) {
+                                                if (typeof data30 === "string") {
+                                                  if (func1(data30) > 2048) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                                    return false;
+                                                  } else {
+                                                    if (!pattern12.test(data30)) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid15 = _errs71 === errors;
+                                              if (!valid15) {
+                                                break;
+                                              }
+                                            }
+                                          }
+                                        } else {
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data29 }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid14 = _errs69 === errors;
+                                    } else {
+                                      var valid14 = true;
+                                    }
+                                    if (valid14) {
+                                      if (data28.mirror_only !== void 0) {
+                                        let data31 = data28.mirror_only;
+                                        const _errs73 = errors;
+                                        if (typeof data31 !== "boolean") {
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data31 }];
+                                          return false;
+                                        }
+                                        var valid14 = _errs73 === errors;
+                                      } else {
+                                        var valid14 = true;
+                                      }
+                                      if (valid14) {
+                                        if (data28.plain_http !== void 0) {
+                                          let data32 = data28.plain_http;
+                                          const _errs75 = errors;
+                                          if (typeof data32 !== "boolean") {
+                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data32 }];
+                                            return false;
+                                          }
+                                          var valid14 = _errs75 === errors;
+                                        } else {
+                                          var valid14 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                } else {
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data28 }];
+                                  return false;
+                                }
+                              }
+                              var valid13 = _errs66 === errors;
+                              if (!valid13) {
+                                break;
+                              }
+                            }
+                          }
+                        } else {
+                          validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data27 }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs62 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
                   }
                 }
               }

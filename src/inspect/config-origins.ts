@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { BUILT_IN_REPOSITORIES } from "../config/defaults.ts";
 import { type Origin, originInFile, type Settable } from "../config/origins.ts";
 
-type Fragment = Pick<Config, "overrides" | "fileText" | "paths" | "repositories" | "registries">;
+type Fragment = Pick<Config, "overrides" | "fileText" | "paths" | "packages" | "repositories" | "registries">;
 
 /** Keys of the config file, by the name under which a repository's setting is shown. */
 const REPOSITORY_KEYS: readonly (readonly [shown: string, key: string])[] = [
@@ -40,19 +40,13 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "proxy.http": first("httpProxy"),
     "proxy.https": first("httpsProxy"),
     "proxy.noProxy": first("noProxy"),
-    ...Object.fromEntries(
-      ["man", "completions", "desktop"].map((key) => [
-        `share.${key}`,
-        originInFile(file, ["share", key]) ?? { kind: "default" as const },
-      ]),
-    ),
     ...tableOrigins(config, file),
   };
 }
 
 /** Those of the tables: each key has a line of its own. */
 function tableOrigins(
-  { repositories, registries }: Fragment,
+  { repositories, registries, packages }: Fragment,
   file: Parameters<typeof originInFile>[0],
 ): Readonly<Record<string, Origin>> {
   const ofRepositories = repositories.flatMap(({ name }) =>
@@ -67,7 +61,10 @@ function tableOrigins(
       originInFile(file, ["registries", host, key]) ?? { kind: "default" },
     ]),
   );
-  return Object.fromEntries([...ofRepositories, ...ofRegistries]);
+  const inFile = (...key: readonly string[]) => [key.join("."), originInFile(file, key) ?? { kind: "default" }];
+  const ofShare = ["man", "completions", "desktop"].map((key) => inFile("share", key));
+  const ofPackages = Object.keys(packages).map((name) => inFile("packages", name, "portable"));
+  return Object.fromEntries([...ofRepositories, ...ofRegistries, ...ofShare, ...ofPackages]);
 }
 
 function prefixOrigin({ repositories }: Fragment, file: Parameters<typeof originInFile>[0]): Origin | null {

@@ -11,6 +11,8 @@ export interface ConfigOutcome {
   readonly host: string;
   /** What of packages is linked in the data directory. */
   readonly share: ShareSettings;
+  /** What is set for single packages, by their names. */
+  readonly packages: Readonly<Record<string, { readonly portable?: boolean }>>;
   readonly concurrency: number;
   readonly syncIntervalMs: number | null;
   /** How long, in ms, a request is tried again without progress; null: the program's default. */
@@ -45,6 +47,7 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
     paths: { ...config.paths },
     host: config.host,
     share: { ...config.share },
+    packages: { ...config.packages },
     concurrency: config.concurrency,
     syncIntervalMs: config.syncIntervalMs,
     retryForMs: config.retryForMs,

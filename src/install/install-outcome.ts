@@ -110,6 +110,8 @@ export interface ApplyOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly consent: Consent;
+  /** Whether AppImages get directories of their own for home and config; absent: as they are, and as the config says. */
+  readonly portable?: boolean;
 }
 
 /** What was resolved and planned, and the questions to ask a person before it is carried out. */

@@ -5,10 +5,12 @@ import type { PkgError } from "../errors.ts";
 import { checkLinking } from "../obtain/check-linking.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
+import { isPortableMark } from "../package/holdings.ts";
 import { changesAnything, isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
+import type { Installations } from "../state/installations.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import type { ReleasedStay } from "./apply-unit.ts";
 import { bringCompiler } from "./bring-compiler.ts";
@@ -18,6 +20,7 @@ import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { type RepairCapabilities, repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
+import { tellNotPortable } from "./tell-not-portable.ts";
 import { tellPlan } from "./tell-plan.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
 import { tellSharePath } from "./tell-share-path.ts";
@@ -59,6 +62,7 @@ export async function installPlan(
     const placed = { config: cap.config, emit: cap.emit, items, installations };
     tellSearchPath(placed);
     tellSharePath(placed);
+    if (options.portable === true) tellNotPortable(placed);
     tellKegNotes(cap.emit, items);
   }
   const failures = [...applied].flatMap(([step, done]) => toldError(step, done));
@@ -108,7 +112,9 @@ async function obtainAndApply(
   );
   const place = { machine: config, searchPath: config.searchPath };
   const { prefix, bin, share } = config.paths;
-  const context = { sources, blobs, installations, place, prefix, desktop: { bin, share }, emit, now, retry, signal };
+  const isPortable = portability({ config, installations }, options);
+  const making = { places: { bin, share }, isPortable };
+  const context = { sources, blobs, installations, place, prefix, making, emit, now, retry, signal };
   const asked = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
   const linking = { installed: installations.list, host: config.host, emit };
   const anew = await bringCompiler(
@@ -137,6 +143,15 @@ function stayingItem(stay: ReleasedStay): InstalledItem {
   if (stay.kind === "failed") return { action: "fail", name: stay.name, error: describeFailure(stay.error) };
   const { name, version, repository, isDependency } = stay.installation;
   return { action: "mark", name, version, repository, isDependency };
+}
+
+/** Whether an AppImage gets directories of its own: as it was typed, or as the config says, or as it is. */
+function portability(
+  { config, installations }: Pick<Capabilities, "config"> & { readonly installations: Pick<Installations, "get"> },
+  { portable }: ApplyOptions,
+): (name: string) => boolean {
+  const isSo = (name: string) => installations.get(name)?.files.some(({ path }) => isPortableMark(path)) === true;
+  return (name) => portable === true || (config.packages[name]?.portable ?? isSo(name));
 }
 
 /** The files of bottles that were not placed go: a later try would fetch the bottle again all the same. */

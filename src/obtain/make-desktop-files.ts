@@ -10,7 +10,6 @@ import { type IconFile, iconsNamed, MAX_ICON_BYTES } from "../package/icon-file.
 import type { InstalledFile } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import { takenFile } from "../unpack/taken-file.ts";
-import { type VerifiedPackage, withMade } from "../verify/package.ts";
 
 /** Where desktop entries lead; absolute paths. */
 export interface DesktopPlaces {
@@ -59,7 +58,7 @@ export async function makeDesktopFiles(
   if (links.length === 0 || entries.length === 0 || files.some(({ path }) => isMadeFile(path))) return [];
   const intake = context.blobs.intake(context.signal);
   try {
-    const making = new Making(context, item, intake);
+    const making = new EntryMaking(context, item, intake);
     for (const entry of entries) await making.add(entry);
     await intake.finish();
     return making.made();
@@ -69,7 +68,7 @@ export async function makeDesktopFiles(
   }
 }
 
-class Making {
+class EntryMaking {
   readonly #context: DesktopContext;
   readonly #item: DesktopPackage;
   readonly #intake: BlobIntake;
@@ -155,14 +154,4 @@ function problemOf({ size, mode }: InstalledFile, base: string): string | null {
   if (mode === SYMLINK_MODE) return "it is a link";
   if (size > MAX_DESKTOP_BYTES) return `it has ${size} bytes, at most ${MAX_DESKTOP_BYTES} are allowed`;
   return SAFE_ENTRY.test(base) ? null : "its name has other characters than letters, digits and `_.+@-`";
-}
-
-/** A package with the desktop entries that are made for it; itself where nothing is placed. @throws {PkgError} as makeDesktopFiles */
-export async function withDesktopFiles(
-  { desktop, ...context }: Omit<DesktopContext, "places"> & { readonly desktop?: DesktopPlaces },
-  verified: VerifiedPackage,
-  item: Omit<DesktopPackage, "files">,
-): Promise<VerifiedPackage> {
-  if (desktop === undefined) return verified;
-  return withMade(verified, (files) => makeDesktopFiles({ ...context, places: desktop }, { ...item, files }));
 }

@@ -12,7 +12,7 @@ import { type PouredBottle, pourBottle } from "../pour/pour-bottle.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { verifyPackage, withMembers } from "../verify/package.ts";
 import { kegCommands } from "./keg-commands.ts";
-import { withDesktopFiles } from "./make-desktop-files.ts";
+import { withMadeFiles } from "./make-files.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 
 /**
@@ -56,7 +56,7 @@ async function verified(
   return {
     resolution,
     // A dependency may be asked for later, without being poured again.
-    verified: await withDesktopFiles(context, whole, { name, links: kegPrograms({ paths, isKegOnly }) }),
+    verified: await withMadeFiles(context, whole, { name, links: kegPrograms({ paths, isKegOnly }), appImage: null }),
     links,
     receivedBytes,
     keg: {

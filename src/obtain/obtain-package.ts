@@ -1,5 +1,6 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
+import { EXECUTABLE_BITS } from "../fs/modes.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { bundleTypeOf, programTypeOf } from "../programs/bundle-type.ts";
@@ -8,7 +9,7 @@ import { isDirectoryPackage, unpackPackage } from "../unpack/unpack-package.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import { checkCommands } from "./check-commands.ts";
 import { type Fetched, fetchPackage } from "./fetch-package.ts";
-import { withDesktopFiles } from "./make-desktop-files.ts";
+import { withMadeFiles } from "./make-files.ts";
 import { obtainBottle } from "./obtain-bottle.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { commandsOf, type Linkable, layoutOf } from "./package-commands.ts";
@@ -42,7 +43,8 @@ export async function obtainPackage(
   const unlinked = { resolution, files: verified.files, links: fetched.links, main };
   const links = await linksOf(context, unlinked, verified);
   const type = await typeOf(context, resolution, verified);
-  const whole = await withDesktopFiles(context, verified, { name: resolution.name, links });
+  const appImage = type.toLowerCase().endsWith("appimage") ? appImageIn(verified) : null;
+  const whole = await withMadeFiles(context, verified, { name: resolution.name, links, appImage });
   return {
     resolution: { ...resolution, type },
     verified: whole,
@@ -64,6 +66,12 @@ async function typeOf(
   if (only === undefined || others.length > 0) return isUntold ? "archive" : type;
   const path = blobs.pathOf(only.digest);
   return (await bundleTypeOf(path, type)) ?? (isUntold ? await programTypeOf(path) : type);
+}
+
+/** The path of the program of a package that is one file. */
+function appImageIn({ files }: VerifiedPackage): string | null {
+  const programs = files.filter(({ mode }) => (mode & EXECUTABLE_BITS) !== 0);
+  return programs.length === 1 ? (programs[0]?.path ?? null) : null;
 }
 
 /** The links that lead to programs of this machine; a dependency is not for people to run. */

@@ -9,7 +9,7 @@ import type { FetchContext } from "../sources/fetch-context.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import type { DesktopPlaces } from "./make-desktop-files.ts";
+import type { Making } from "./make-files.ts";
 
 /** What obtaining packages needs. Nothing in it can place anything. */
 export interface ObtainContext extends FetchContext {
@@ -19,8 +19,8 @@ export interface ObtainContext extends FetchContext {
   readonly place: RunningPlace;
   /** Where bottles are poured; absolute. */
   readonly prefix: string;
-  /** Where its desktop entries lead; absent: none are made, as nothing is placed. */
-  readonly desktop?: DesktopPlaces;
+  /** What is made for packages beside their own files; absent: nothing, as none is placed. */
+  readonly making?: Making;
 }
 
 /** A package whose verified bytes are in the store. */

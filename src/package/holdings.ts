@@ -43,7 +43,12 @@ const PORTABLE_MARK = ".pkg-portable";
 
 /** True for a file that was made for a package, and did not come with it. */
 export function isMadeFile(path: string): boolean {
-  return path.startsWith(MADE) || path.endsWith(`/${PORTABLE_MARK}`);
+  return path.startsWith(MADE) || isPortableMark(path);
+}
+
+/** True for the file that makes an AppImage use a directory of its own. */
+export function isPortableMark(path: string): boolean {
+  return path.endsWith(`/${PORTABLE_MARK}`);
 }
 
 /** The files that make an AppImage use directories of its own for its home and its config: both are beside it. */

@@ -49,6 +49,11 @@ export const command = defineCommand({
         default: false,
         description: "Of a container image, place its dynamic linker and libraries beside the program",
       })
+      .option("portable", {
+        type: "boolean",
+        default: false,
+        description: "Give an AppImage a home and a configuration of its own, beside it",
+      })
       .options(SIGNED_AS)
       .options(ALLOW_DOWNGRADE)
       .options(ALLOW_NAME)
@@ -85,6 +90,7 @@ export const command = defineCommand({
       force: args.force,
       dryRun: context.dryRun,
       consent,
+      portable: args.portable,
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     if (file !== null && !context.dryRun) {

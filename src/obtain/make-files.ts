@@ -1,0 +1,56 @@
+import { portableMarks } from "../package/holdings.ts";
+import type { InstalledFile } from "../package/installation.ts";
+import { takenFile } from "../unpack/taken-file.ts";
+import { type VerifiedPackage, withMade } from "../verify/package.ts";
+import {
+  type DesktopContext,
+  type DesktopPackage,
+  type DesktopPlaces,
+  makeDesktopFiles,
+} from "./make-desktop-files.ts";
+
+/** What is made for packages beside their own files. */
+export interface Making {
+  /** Where desktop entries lead. */
+  readonly places: DesktopPlaces;
+  /** Whether an AppImage gets directories of its own for its home and its configuration, by the name of its package. */
+  readonly isPortable: (name: string) => boolean;
+}
+
+type MakingContext = Omit<DesktopContext, "places"> & { readonly making?: Making };
+
+/** A package of which nothing is made yet. */
+export interface UnmadePackage extends Omit<DesktopPackage, "files"> {
+  /** The title of its program, if that is an AppImage; null: it is none. */
+  readonly appImage: string | null;
+}
+
+/** A package with what is made for it; itself where nothing is placed. @throws {PkgError} as makeDesktopFiles */
+export async function withMadeFiles(
+  { making, ...context }: MakingContext,
+  verified: VerifiedPackage,
+  { appImage, ...item }: UnmadePackage,
+): Promise<VerifiedPackage> {
+  if (making === undefined) return verified;
+  const isPortable = appImage !== null && making.isPortable(item.name);
+  return withMade(verified, async (files) => [
+    ...(await makeDesktopFiles({ ...context, places: making.places }, { ...item, files })),
+    ...(isPortable ? await makePortable(context, appImage) : []),
+  ]);
+}
+
+const MARK_TEXT = "The AppImage beside this directory keeps its files in it, because it is there.\n";
+const FILE_MODE = 0o644;
+
+/** What makes an AppImage use directories beside it as home and config. @see the AppImage runtime, "Portable mode" */
+async function makePortable(context: Omit<DesktopContext, "places">, title: string): Promise<readonly InstalledFile[]> {
+  const intake = context.blobs.intake(context.signal);
+  try {
+    const mark = await intake.add([Buffer.from(MARK_TEXT)], FILE_MODE);
+    await intake.finish();
+    return portableMarks(title).map((path) => takenFile(mark, path, FILE_MODE));
+  } catch (error) {
+    await intake.abandon();
+    throw error;
+  }
+}
