@@ -1,3 +1,6 @@
+import { PROVIDES_ANNOTATION } from "../package/artifact-types.ts";
+import type { Provide } from "../package/metadata.ts";
+import { parseProvides } from "../package/provides.ts";
 import type { Publication } from "../package/publication.ts";
 
 type Annotations = Readonly<Record<string, string>>;
@@ -16,6 +19,14 @@ export function annotationIn(
   return annotations[PREFIX + key] ?? null;
 }
 
+/** The programs of a package and their links, as its publisher names them; empty: its own name, or all that it has. */
+export function providesIn({ annotations }: { readonly annotations: Annotations }): readonly Provide[] {
+  return parseProvides((annotations[PROVIDES_ANNOTATION] ?? "").split(" ").slice(0, MAX_PROVIDES));
+}
+
+/** As many as an entry may have. */
+const MAX_PROVIDES = 256;
+
 /**
  * What a package says about itself, on its image index and on every manifest.
  *
@@ -33,6 +44,9 @@ export function annotationsOf(publication: Publication, createdAt: string | null
     documentation: publication.documentation,
     created: createdAt,
   };
+  const { provides } = publication;
   const told = Object.entries(fields).flatMap(([key, text]) => (text === null ? [] : [[`${PREFIX}${key}`, text]]));
-  return Object.fromEntries(told);
+  // An image index or a manifest of a package that names nothing stays as it always was.
+  const programs = provides === null || provides.length === 0 ? [] : [[PROVIDES_ANNOTATION, provides.join(" ")]];
+  return Object.fromEntries([...told, ...programs]);
 }

@@ -6,3 +6,6 @@ export const TYPE_ANNOTATION = "vnd.pkg.type";
 
 /** The type of an index's manifest in a registry, which has the empty config and the two layers below. */
 export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
+
+/** Names the programs of a package and their links, as `provides` of its entry does, in a list separated by spaces. */
+export const PROVIDES_ANNOTATION = "vnd.pkg.provides";

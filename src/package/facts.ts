@@ -1,5 +1,5 @@
 import type { Machine } from "./machine.ts";
-import type { Libc } from "./metadata.ts";
+import type { Libc, Provide } from "./metadata.ts";
 
 /** What a publisher signed about a package, in its `PROGRAM.json`. */
 export interface SignedFacts {
@@ -16,6 +16,8 @@ export interface SignedFacts {
   readonly sizeBytes: number;
   /** True for a directory, packed. */
   readonly isArchive: boolean;
+  /** Its programs, and the names that they are linked as; empty: its own name, or all that a directory has. */
+  readonly provides: readonly Provide[];
 }
 
 /** A `PROGRAM.json` as it was fetched; nothing in it is trusted yet. */

@@ -10,6 +10,11 @@ export function parseProvide(text: string): Provide | null {
   return [provide.program, ...provide.links].every(isSafeName) ? provide : null;
 }
 
+/** Decodes the items of a list of `provides`, without those that parseProvide() cannot. */
+export function parseProvides(texts: readonly string[]): readonly Provide[] {
+  return texts.flatMap((text) => parseProvide(text) ?? []);
+}
+
 function split(text: string): Provide {
   if (text.startsWith("@")) return split(text.slice(1));
   const match = /^(.*?)(==|=>|:)(.*)$/.exec(text);

@@ -1,11 +1,13 @@
 import { givenWith } from "../base/given-with.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
+import { PACKAGE_TYPE } from "../package/artifact-types.ts";
 import type { SignedFacts, WantedFacts } from "../package/facts.ts";
 import { type ImageWish, PLAIN_WISH } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import { isMade, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import type { ReferenceSpec } from "../package/spec.ts";
+import { providesIn } from "../package-format/annotations.ts";
 import { storedFacts, storedManifest } from "../package-format/stored-evidence.ts";
 import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
 import { artifactOrigin, imageOrigin } from "../plan/origin.ts";
@@ -100,7 +102,6 @@ async function resolveOver(
     packageId,
     family: "",
     type: "",
-    provides: [],
     aliases: [],
     ...{ dependencies: [], isDependency: false, keg: null },
     indexSigned: null,
@@ -133,7 +134,15 @@ function signedOver({ said, policy, location, installed, machine }: SaidAndSigne
   if (signed !== null) checkTag(location, signed);
   const expected =
     signed === null ? NO_EXPECTATION : { sha256: signed.sha256, blake3: signed.blake3, sizeBytes: signed.sizeBytes };
-  return { origin, name, version, expected, facts };
+  return { origin, name, version, expected, facts, provides: providesOf(said, signed, policy) };
+}
+
+/** What the publisher signed, or else says on the manifest, where nothing signed is looked for: a program may have other names. */
+function providesOf({ origin }: ReferenceFacts, signed: SignedFacts | null, policy: Policy): Resolution["provides"] {
+  if (signed !== null) return signed.provides;
+  const { manifest } = origin;
+  const counts = manifest?.artifactType === PACKAGE_TYPE && !isMade(policy, "facts");
+  return counts ? providesIn(manifest) : [];
 }
 
 function checkTag(location: Location, { name, version }: SignedFacts): void {

@@ -9,6 +9,7 @@ import type { SignedFacts, WantedFacts, WrittenFacts } from "../package/facts.ts
 import { ARCHIVE_TYPE, entryTitle, mainTitles } from "../package/file-names.ts";
 import { libcRank, unsupported } from "../package/machine.ts";
 import { isMade, type Policy } from "../package/policy.ts";
+import { parseProvides } from "../package/provides.ts";
 import { spelled } from "../package/version.ts";
 import { checkSignedFile } from "./check-signatures.ts";
 
@@ -39,6 +40,7 @@ export function readSignedFacts(
     blake3: entry.bsum ?? null,
     sizeBytes: entry.size_raw,
     isArchive: entry.pkg_type === "archive",
+    provides: parseProvides(entry.provides ?? []),
   };
 }
 

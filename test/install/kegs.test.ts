@@ -34,6 +34,10 @@ test("kegs are listed, owned, verified and repaired, and stay where they were po
     .flatMap((line) => /^(.*\/Cellar\/greet\/[^/]+)\/bin\/greet$/.exec(line)?.[1] ?? []);
   assert.ok(keg?.startsWith(world.prefix));
   assert.ok(files.includes(`${inPrefix("opt/greet")} -> ${keg}\n`), files);
+  const page = join(world.home, "share/man/man1/greet.1");
+  assert.ok(files.includes(`${page} -> ${keg}/share/man/man1/greet.1 (man page)\n`), files);
+  assert.match(readFileSync(page, "utf8"), /^\.TH greet/);
+  assert.match(await ok("owns", page), /^greet /);
   const owned = ["bin/greet", "opt/greet", "opt/greet/bin/greet"].map(inPrefix);
   for (const path of [...owned, join(world.home, "bin/greet"), join(keg, "bin/greet"), "greet"]) {
     assert.match(await ok("owns", path), /^greet /, path);
