@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { EmitEvent, Event } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
@@ -38,6 +39,19 @@ export function tellSharePath({ config, emit, items, installations }: PlacedHold
     const note = sharePathNote(config, sought);
     if (note !== null) emit(note);
   }
+  const links = installed.filter(({ name }) => names.has(name)).flatMap((item) => item.links);
+  for (const { path } of links) tellHidden(config, emit, pathOfPlace(path));
+}
+
+/** A desktop entry takes the place of the system's one of the same name: it may well be the same program. */
+function tellHidden({ dataSearch, paths }: ShareConfig, emit: EmitEvent, place: string): void {
+  if (!place.startsWith("applications/")) return;
+  const hidden = dataSearch.dataDirectories
+    .filter((directory) => canonicalPath(directory) !== canonicalPath(paths.share))
+    .map((directory) => join(directory, place))
+    .find((path) => existsSync(path));
+  if (hidden === undefined) return;
+  emit({ kind: "note", message: `"${join(paths.share, place)}" is shown in menus instead of "${hidden}"` });
 }
 
 function soughtAs({ path }: { readonly path: string }): readonly Sought[] {

@@ -104,9 +104,10 @@ function firstFailure<T>(main: Promise<StoredBlob> | null, contents: Promise<T>)
   return Promise.race([contents, failed]);
 }
 
-/** If the policy needs no CHECKSUM, signature or provenance, the digest in the index is enough. */
-function needsManifest({ policy }: Resolution): boolean {
-  return (["checksum", "signature", "provenance"] as const).some((check) => isActive(policy, check));
+/** If the policy needs no CHECKSUM, signature or provenance, the digest in the index is enough, unless there is a desktop entry. */
+function needsManifest({ policy, origin }: Resolution): boolean {
+  const checks = (["checksum", "signature", "provenance"] as const).some((check) => isActive(policy, check));
+  return checks || (origin.kind === "artifact" && origin.files.some((title) => title.endsWith(".desktop")));
 }
 
 function wantsSignatures({ policy }: Resolution): boolean {

@@ -18,6 +18,8 @@ const THEMED = /(?:^|\/)icons\/hicolor\/(\d{1,4}x\d{1,4}(?:@[1-4])?|scalable|sym
 /** Unthemed icons lie in `icons` itself. */
 const LOOSE = /^(?:[^/]+|(?:usr\/)?(?:share\/)?(?:pixmaps|icons)\/[^/]+|(?:assets|contrib|desktop|resources)\/[^/]+)$/;
 const SCALABLE = 10_000;
+/** Of one name: as many sizes as any theme has. */
+const MAX_ICONS = 64;
 
 /**
  * The icons of a name among the files of a package: those in a tree of the hicolor theme, else one beside the program.
@@ -39,7 +41,7 @@ export function iconsNamed(name: string, paths: readonly string[]): readonly Ico
   const best = found.toSorted((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
   const chosen = themed.length > 0 ? best.filter(({ isLoose }) => !isLoose) : best.slice(0, 1);
   const byPlace = new Map(chosen.toReversed().map(({ path, place, rank }) => [place, { path, place, rank }]));
-  return [...byPlace.values()].toReversed();
+  return [...byPlace.values()].toReversed().slice(0, MAX_ICONS);
 }
 
 function rankOf(size: string): number {

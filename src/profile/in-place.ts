@@ -7,7 +7,7 @@ import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, packagePath } from "./places.ts";
 import { isSymlink, symlinkTarget } from "./stage.ts";
-import { parentsOf } from "./tree-directories.ts";
+import { canHold, parentsOf } from "./tree-directories.ts";
 import { BESIDE } from "./tree-links.ts";
 import { verifyCopies, verifyLinks } from "./verify.ts";
 
@@ -30,11 +30,9 @@ export function isInPlace(
 
 /** True for a link that could not be made, as something was in its place, and can be made now. */
 function isFreeAgain(context: PlacementContext, { taken }: Installation, { path }: InstalledLink): boolean {
-  if (!isInTree(path) || !taken.some((link) => link.path === path) || exists(linkPath(context, path))) return false;
-  return parentsOf(path).every((parent) => {
-    const { kind } = occupantOf(linkPath(context, parent));
-    return kind === "absent" || kind === "directory";
-  });
+  if (!isInTree(path) || !taken.some((link) => link.path === path)) return false;
+  const parents = parentsOf(path).toReversed();
+  return parents.every((parent) => canHold(context, parent)) && !exists(linkPath(context, path));
 }
 
 /** Links that others have count as well: they stay with those. A copy beside one that was edited is no part of the package. */

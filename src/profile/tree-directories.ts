@@ -1,9 +1,9 @@
-import { existsSync, lstatSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PkgError } from "../errors.ts";
 import { newSharedDirectory, openDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { isInData, isInTree } from "../package/place.ts";
+import { DATA_ROOT, isInData, isInTree } from "../package/place.ts";
 import type { Intent } from "../state/intent.ts";
 import { linkPath, linkRoot, type Places } from "./places.ts";
 import { removeIfEmpty } from "./remove-if-empty.ts";
@@ -98,4 +98,34 @@ export function parentsOf(place: string): readonly string[] {
   const parents: string[] = [];
   for (let parent = dirname(place); isInTree(parent); parent = dirname(parent)) parents.push(parent);
   return parents;
+}
+
+/**
+ * True for the place of a directory that is there, or can be made, and into which links can be put: in the data directory, some may
+ * be of the system or of another user. The directories above it have to be such ones.
+ */
+export function canHold(places: Places, place: string): boolean {
+  const path = linkPath(places, place);
+  const stats = statsOf(path);
+  if (stats === undefined) return true;
+  // A person may have the data directory itself elsewhere, behind a link.
+  const isDirectory = stats.isDirectory() || (place === DATA_ROOT && stats.isSymbolicLink());
+  return isDirectory && (!isInData(place) || isOpen(path));
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw fileSystemError(error, `look at "${path}"`);
+  }
+}
+
+function isOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

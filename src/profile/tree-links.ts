@@ -1,13 +1,12 @@
-import { accessSync, constants, existsSync } from "node:fs";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
-import { DATA_ROOT, isInData, isInTree } from "../package/place.ts";
+import { isInData, isInTree } from "../package/place.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { copiedFiles, copyState } from "./copies.ts";
 import type { LinkPlanContext } from "./link-plan.ts";
 import { leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
-import { parentsOf } from "./tree-directories.ts";
+import { canHold, parentsOf } from "./tree-directories.ts";
 
 /** The places in the prefix and the data directory that a package wanted and could not have; absolute paths. */
 export interface PrefixNotes {
@@ -130,31 +129,19 @@ class Settling {
 
   /** True if something on the way to a path is not a directory. */
   #isBlocked(path: string): boolean {
-    return parentsOf(path).some((parent) => this.#own.has(parent) || !this.#mayBeDirectory(parent));
+    // From the top: nothing is known of what is in a directory that somebody has closed.
+    return parentsOf(path)
+      .toReversed()
+      .some((parent) => this.#own.has(parent) || !this.#mayBeDirectory(parent));
   }
 
   #mayBeDirectory(place: string): boolean {
-    // A person may have it elsewhere, behind a link.
-    if (place === DATA_ROOT) return this.#isOpen(place);
     const known = this.#directories.get(place);
     if (known !== undefined) return known;
     const planned = this.#context.pending?.get(place);
-    const { kind } = planned === undefined ? occupantOf(linkPath(this.#context, place)) : { kind: kindOf(planned) };
-    const may = kind === "absent" || (kind === "directory" && (planned !== undefined || this.#isOpen(place)));
+    const may = planned === undefined ? canHold(this.#context, place) : planned.owner === null;
     this.#directories.set(place, may);
     return may;
-  }
-
-  /** False for a directory of the system, or of another user, among the user's own. */
-  #isOpen(place: string): boolean {
-    const path = linkPath(this.#context, place);
-    if (!isInData(place) || !existsSync(path)) return true;
-    try {
-      accessSync(path, constants.W_OK | constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   /** Of two packages with the same file at a path, it does not matter which one has it. */
@@ -210,8 +197,4 @@ export const BESIDE = ".default";
 
 interface Holder {
   readonly owner: string | null;
-}
-
-function kindOf({ owner }: { readonly owner: string | null }): "absent" | "link" {
-  return owner === null ? "absent" : "link";
 }

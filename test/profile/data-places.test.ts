@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -146,4 +147,22 @@ test("place() goes into a data directory that is a link itself, and removes the 
   assert.equal(pageIn(h), "page of x");
   remove(h, "x");
   assert.deepEqual(readTree(`${h.share}-elsewhere`), {});
+});
+
+const skip = process.getuid?.() === 0 ? "root may write anywhere" : false;
+
+test("place() leaves out what belongs into a directory that is closed, and goes on", { skip }, (t) => {
+  const h = tempProfile(t);
+  mkdirSync(join(h.share, "man/man1"), { recursive: true });
+  chmodSync(join(h.share, "man"), 0o000);
+  try {
+    for (const page of ["one", "two"]) {
+      const { notes } = placePackage(h, documented("x", page));
+      assert.deepEqual(notes.passedOver, [{ path: join(h.share, "man/man1/x.1"), owner: null }]);
+    }
+  } finally {
+    chmodSync(join(h.share, "man"), 0o755);
+  }
+  placePackage(h, documented("x", "two"));
+  assert.equal(pageIn(h), "two");
 });
