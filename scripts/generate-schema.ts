@@ -39,7 +39,10 @@ const TARGETS: readonly Target[] = [
   },
   {
     path: "src/generated/declaration-schema",
-    schemas: [{ file: "packages.schema.json", type: "PackagesFile", validator: "validatePackages" }],
+    schemas: [
+      { file: "packages.schema.json", type: "PackagesFile", validator: "validatePackages" },
+      { file: "lock.schema.json", type: "LockFile", validator: "validateLock" },
+    ],
   },
   {
     path: "src/generated/publication-schema",

@@ -4,7 +4,7 @@ const INTRODUCTION = `# Metadata schema
 
 JSON Schema (2020-12) for everything \`pkg\` reads that a person or another program wrote: the entries of a package
 index, in its first version and in the three generations before it; the header of a package index; the file
-\`pkg.json\`, which says what to publish; the file \`packages.toml\`, which says what to install; and the file \`config.toml\`. These files are the only definition:
+\`pkg.json\`, which says what to publish; the files \`packages.toml\`, which says what to install, and \`packages.lock\`, which says exactly what that was; and the file \`config.toml\`. These files are the only definition:
 \`npm run generate\` makes the validators and types that \`pkg\` uses, and this page, from them.
 
 - A package index of the first version (V1Entry, V1Header) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or
@@ -14,7 +14,7 @@ index, in its first version and in the three generations before it; the header o
   can have:
   \`manifest_digest\`, \`ghcr_files\`, \`ghcr_size_raw\`. \`pkg publish\` writes it.
 - The older forms are a JSON array of entries (G1, G2) and \`{"format":1,"packages":[…]}\` without a serial (G3).
-- Entries may hold fields that are not listed here; they are ignored. \`config.toml\`, \`packages.toml\` and \`pkg.json\` may not.
+- Entries may hold fields that are not listed here; they are ignored. \`config.toml\`, \`packages.toml\`, \`packages.lock\` and \`pkg.json\` may not.
 - An entry that breaks its schema is left out with a warning. Its neighbours stay. A header that breaks its schema, or has
   a key twice, makes the whole index unusable: nothing else in it can be trusted.
 - An entry larger than 1 MiB is left out, and so is a second entry of the same id, name, version, type, platform and C

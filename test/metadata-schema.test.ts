@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
 import { validateConfig } from "../src/generated/config-schema.js";
-import { validatePackages } from "../src/generated/declaration-schema.js";
+import { validateLock, validatePackages } from "../src/generated/declaration-schema.js";
 import {
   type Validator,
   validateG1,
@@ -28,6 +28,7 @@ const VALIDATORS: Readonly<Record<string, Validator<unknown>>> = {
   publish: validatePublish,
   config: validateConfig,
   packages: validatePackages,
+  lock: validateLock,
 };
 
 function examples(kind: "valid" | "invalid") {

@@ -77,6 +77,11 @@ const PACKAGES: readonly Entry[] = [
     () => import("../commands/packages/outdated.ts"),
   ),
   entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
+  entry(
+    "lock [file]",
+    "Write packages.lock: exactly what packages.toml means now",
+    () => import("../commands/packages/lock.ts"),
+  ),
   entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
   entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(

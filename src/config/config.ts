@@ -14,7 +14,7 @@ import { hostOf } from "../package/platform.ts";
 import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
 import { type DataSearch, dataSearchOf } from "./data-search.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
-import { inConfigFile, type ReadConfigFile, readConfigFile } from "./file.ts";
+import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { writtenPrefix } from "./formula-settings.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
 import { type Paths, resolvePaths, typedPath } from "./paths.ts";
@@ -144,6 +144,14 @@ export function loadConfig(sources: ConfigSources): Config {
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
+}
+
+/** The same configuration as it is on another machine, such as `aarch64-linux`, whose C library is glibc. @throws {PkgError} CONFIG_INVALID */
+export function configFor(config: Config, host: string): Config {
+  if (host === config.host) return config;
+  const source = { path: config.paths.configFile, text: config.fileText };
+  const file = parseConfig(source.text, source.path);
+  return { ...config, host, libcs: ["static", "glibc"], repositories: repositoriesOf(file, source, host) };
 }
 
 /** What the path of the config file comes from, if it is no default. */

@@ -145,4 +145,193 @@ export interface DeclaredRepository {
   url: string;
 }
 
+/**
+ * The file `packages.lock`, which `pkg lock` writes and `pkg apply --locked` installs: TOML, its packages sorted by name and platform, the same for the same content.
+ */
+export interface LockFile {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * What is locked.
+   */
+  package?: LockedPackage[];
+}
+/**
+ * One package, for one platform.
+ */
+export interface LockedPackage {
+  /**
+   * What it is installed as.
+   */
+  name: string;
+  /**
+   * The machine that it is for, such as `x86_64-linux`.
+   */
+  platform: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * What `packages.toml` says, as `install` takes it; absent for what others need.
+   */
+  requested?: string;
+  /**
+   * The repository of the config that it is from, whose policy holds for it; absent for a reference.
+   */
+  repository?: string;
+  /**
+   * The serial of the index that named it; absent where that has none.
+   */
+  serial?: number;
+  /**
+   * Its id, or the place of a reference.
+   */
+  id: string;
+  /**
+   * Its family.
+   */
+  family?: string;
+  /**
+   * Its type.
+   */
+  type?: string;
+  /**
+   * Where its bytes are: a package in a registry or layout, an image there, a bottle there, or one file at an address.
+   */
+  kind: "artifact" | "image" | "bottle" | "download";
+  /**
+   * The place with the digest of its manifest, or the address of the file.
+   */
+  location: string;
+  /**
+   * The digest of its manifest; absent where there is none.
+   */
+  manifest?: string;
+  /**
+   * What is placed, or the archives it is in; the main one first.
+   */
+  blobs: LockedBlob[];
+  /**
+   * True where the index names the main blob by its digest, so that it is fetched at once.
+   */
+  blob_known?: boolean;
+  /**
+   * BLAKE3 of the main file, lower-case hex.
+   */
+  blake3?: string;
+  /**
+   * The checks that it had to pass when it was locked; those that the config demands are made too.
+   */
+  require: ("digest" | "checksum" | "signature" | "facts" | "provenance")[];
+  /**
+   * The minisign public key that signed it: no other one is accepted.
+   */
+  signer?: string;
+  built_by?: LockedBuilder;
+  /**
+   * The publisher's public key that was given for a reference.
+   */
+  key?: string;
+  /**
+   * The repository that its publisher signed it for.
+   */
+  signed_as?: string;
+  /**
+   * Names of the packages of the same platform that it needs.
+   */
+  dependencies?: string[];
+  /**
+   * Other names of it.
+   */
+  aliases?: string[];
+  /**
+   * Its programs, and the names that they are linked as.
+   */
+  provides?: LockedProgram[];
+  /**
+   * Titles of the files of the artifact, as the index has them.
+   */
+  files?: string[];
+  /**
+   * What is taken of an archive, and where it is placed.
+   */
+  mapped?: LockedFile[];
+  /**
+   * Of an image, the programs that are wanted.
+   */
+  programs?: string[];
+  /**
+   * Of an image, whether its libraries are placed too.
+   */
+  with_libraries?: boolean;
+  /**
+   * Of a bottle, what its formula says, as JSON.
+   */
+  keg?: string;
+}
+/**
+ * One blob.
+ */
+export interface LockedBlob {
+  /**
+   * Its name.
+   */
+  title: string;
+  /**
+   * Its digest.
+   */
+  digest: string;
+  /**
+   * Bytes; absent where nobody says.
+   */
+  size?: number;
+}
+/**
+ * Who had to have built it.
+ */
+export interface LockedBuilder {
+  /**
+   * As in `config.toml`.
+   */
+  identity: string;
+  /**
+   * As in `config.toml`.
+   */
+  issuer: string;
+}
+/**
+ * One program.
+ */
+export interface LockedProgram {
+  /**
+   * The title of its file.
+   */
+  program: string;
+  /**
+   * Names in the bin directory.
+   */
+  links: string[];
+}
+/**
+ * One file.
+ */
+export interface LockedFile {
+  /**
+   * Its path in the archive.
+   */
+  source: string;
+  /**
+   * Its path in the package.
+   */
+  to: string;
+  /**
+   * Further names.
+   */
+  aliases: string[];
+}
+
 export declare const validatePackages: Validator<PackagesFile>;
+export declare const validateLock: Validator<LockFile>;

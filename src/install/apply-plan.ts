@@ -9,7 +9,7 @@ import { failAlong, partOf } from "../plan/fail-along.ts";
 import type { ChangingStep, InstalledState } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ApplyContext } from "./apply-context.ts";
-import { type AppliedUnit, applyUnit, type ReleasedStay, type RemovedAlong } from "./apply-unit.ts";
+import { type AppliedUnit, applyUnit, type ReleasedStay, type RemovedAlong, type UnitOptions } from "./apply-unit.ts";
 import type { PlacedStep, ReadyStep } from "./decide-step.ts";
 import type { ApplyOptions, InstalledItem } from "./install-outcome.ts";
 import { kegNotes, markNotes } from "./keg-notes.ts";
@@ -32,7 +32,7 @@ export interface AppliedPlan {
   readonly stays: readonly ReleasedStay[];
 }
 
-type PlaceOptions = Pick<ApplyOptions, "force" | "consent"> & {
+type PlaceOptions = Pick<ApplyOptions, "force" | "consent" | "isWhole"> & {
   /** What is not asked for any more; absent: nothing. */
   readonly released?: readonly InstalledState[];
 };
@@ -68,7 +68,7 @@ const NOTHING: AppliedUnit = { results: new Map(), removed: [], stays: [] };
 async function applyReady(
   context: ApplyContext,
   ready: readonly ReadyStep[],
-  options: Required<PlaceOptions>,
+  options: UnitOptions,
 ): Promise<AppliedUnit> {
   for (const item of ready) {
     if (item.kind === "obtained") context.emit({ kind: "task-step", id: nameOf(item), step: "place" });

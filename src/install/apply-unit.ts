@@ -15,6 +15,7 @@ import {
   type Placing,
   type ReadyStep,
 } from "./decide-step.ts";
+import { leftAlone } from "./fail-whole.ts";
 import { asDependency } from "./plan-removal.ts";
 
 /** What nothing needs any more, and that was removed with the rest: a dependency, or what is not asked for any more. */
@@ -47,15 +48,17 @@ export type UnitOptions = PlaceOptions & {
 export function applyUnit(context: ApplyContext, ready: readonly ReadyStep[], options: UnitOptions): AppliedUnit {
   const decided = new Map(ready.map((item) => [item, decide(context, item, options)]));
   const failures = failuresIn(context, decided);
-  const along = failAlong(ready.map(partOf), failures);
+  const { released, failed } = releasedNow(context, options.released);
+  const cause = [...failures.values(), ...failed.map(({ error }) => error)][0];
+  const isRefused = options.isWhole === true && cause !== undefined;
+  const along = isRefused ? allBut(ready, failures, cause) : failAlong(ready.map(partOf), failures);
   const refused = new Map([...failures, ...along]);
   const open = ready.flatMap((item) => {
     const decision = decided.get(item);
     return decision?.kind === "change" && !refused.has(nameOf(item)) ? [{ item, change: decision.change }] : [];
   });
-  const { released, failed } = releasedNow(context, options.released);
-  const unit = new Unit(context, open, released);
-  const made = unit.apply(options.force);
+  const unit = new Unit(context, open, isRefused ? [] : released);
+  const made = unit.apply(options);
   const results = ready.map((item): readonly [ReadyStep, PlacedStep] => {
     const error = refused.get(nameOf(item));
     if (error !== undefined) return [item, { kind: "failed", error, along: along.has(nameOf(item)) }];
@@ -67,7 +70,7 @@ export function applyUnit(context: ApplyContext, ready: readonly ReadyStep[], op
 /** What is still as it was planned; what another process has removed is not there to be removed. */
 function releasedNow({ state }: ApplyContext, planned: readonly InstalledState[]) {
   const released: Installation[] = [];
-  const failed: ReleasedStay[] = [];
+  const failed: (ReleasedStay & { readonly kind: "failed" })[] = [];
   for (const item of planned) {
     const now = state.installations.get(item.name);
     if (now === null || now.isDependency) continue;
@@ -75,6 +78,12 @@ function releasedNow({ state }: ApplyContext, planned: readonly InstalledState[]
     else failed.push({ kind: "failed", name: item.name, error: changedMeanwhile(item.name) });
   }
   return { released, failed };
+}
+
+/** All others, where a unit is made whole or not at all. */
+function allBut(ready: readonly ReadyStep[], failures: Failures, cause: PkgError): Failures {
+  const others = ready.map(nameOf).filter((name) => !failures.has(name));
+  return new Map(others.map((name) => [name, leftAlone(name, cause)]));
 }
 
 function changedMeanwhile(name: string): PkgError {
@@ -117,7 +126,7 @@ class Unit {
     return { ...change, installation: asDependency(change.installation) };
   }
 
-  apply(force: boolean): ReadonlyMap<ReadyStep, PlacedStep> {
+  apply({ force, isWhole = false }: UnitOptions): ReadonlyMap<ReadyStep, PlacedStep> {
     const { profile, installations } = this.#context.state;
     const leaving = [...this.#leaving(new Set())].flatMap((name) => installations.get(name) ?? []);
     const marked = this.#marked(leaving);
@@ -127,7 +136,10 @@ class Unit {
       ...this.#open.map(({ change }) => change),
       ...marked.map((installation) => ({ kind: "mark" as const, installation })),
     ];
-    const results = profile.apply(changes, { force, failAlong: (failures) => this.#failAlong(failures, leaving) });
+    const results = profile.apply(changes, {
+      force,
+      failAlong: (failures) => (isWhole ? this.#failAll(failures, changes) : this.#failAlong(failures, leaving)),
+    });
     for (const [index, installation] of leaving.entries()) {
       const result = results[index];
       if (result?.kind === "removed") this.removed.push({ ...result, installation });
@@ -167,6 +179,14 @@ class Unit {
     });
     const after = new Map<string, Needing>([...staying, ...drafts]);
     return new Set(aftermathOf(this.#before, [...after.values()]).leftBehind);
+  }
+
+  #failAll(failures: Failures, changes: readonly { readonly installation: Installation }[]): Failures {
+    const [cause] = failures.values();
+    const names = changes.map(({ installation: { name } }) => name).filter((name) => !failures.has(name));
+    if (cause === undefined) return new Map();
+    for (const name of names) this.#along.add(name);
+    return new Map(names.map((name) => [name, leftAlone(name, cause)]));
   }
 
   #failAlong(failures: Failures, leaving: readonly Installation[]): Failures {

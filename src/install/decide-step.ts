@@ -25,7 +25,7 @@ export type PlacedStep =
   | { readonly kind: "failed"; readonly error: PkgError; readonly along?: boolean };
 
 /** What a person allowed for all steps. */
-export type PlaceOptions = Pick<ApplyOptions, "force" | "consent">;
+export type PlaceOptions = Pick<ApplyOptions, "force" | "consent" | "isWhole">;
 
 /** A change that leaves something placed. */
 export type Placing = Exclude<ProfileChange, { readonly kind: "remove" }>;

@@ -112,6 +112,8 @@ export interface ApplyOptions {
   readonly consent: Consent;
   /** Whether AppImages get directories of their own for home and config; absent: as they are, and as the config says. */
   readonly portable?: boolean;
+  /** Whether nothing is changed unless all of it can be; default: what can be is. */
+  readonly isWhole?: boolean;
 }
 
 /** What was resolved and planned, and the questions to ask a person before it is carried out. */
@@ -128,6 +130,8 @@ export interface InstallPlan {
    * newest that can be had.
    */
   readonly renew: ((gone: readonly Resolution[]) => Promise<InstallPlan | null>) | null;
+  /** The lock file that all of it is from; absent: none. */
+  readonly lockFile?: string;
   /**
    * Plans a package of the same repository that some need beside what their entries say, and what that needs; gives null where
    * there is none, or it cannot be had. Absent: nothing comes from an index.

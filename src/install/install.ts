@@ -14,6 +14,7 @@ import type { Installations } from "../state/installations.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import type { ReleasedStay } from "./apply-unit.ts";
 import { bringCompiler } from "./bring-compiler.ts";
+import { failWhole, leftAlone } from "./fail-whole.ts";
 import { type Foreseen, foresee, foreseenFailures } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { tellDeprecated } from "./keg-concerns.ts";
@@ -36,7 +37,7 @@ export async function installPlan(
   options: ApplyOptions,
 ): Promise<WithErrors<InstallOutcome>> {
   const { plan, errors, failed } = installing;
-  const refused = foreseenFailures(installing, options);
+  const refused = refusedAtOnce(installing, options);
   const open = { ...installing, plan: { ...plan, steps: plan.steps.filter((step) => !refused.has(step)) } };
   tellUnsigned(cap, open.plan);
   tellDeprecated(cap.emit, open.plan.steps);
@@ -69,6 +70,18 @@ export async function installPlan(
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
   return { outcome, errors: [...errors, ...failures, ...unmet] };
+}
+
+/** The steps that need a consent that is not there; where a plan is carried out whole, all others with them. */
+function refusedAtOnce(installing: InstallPlan, options: ApplyOptions): Applied {
+  const refused = foreseenFailures(installing, options);
+  const [first] = [...refused.values()].flatMap((done) => (done.kind === "failed" ? [done.error] : []));
+  if (options.isWhole !== true || first === undefined) return refused;
+  const others = installing.plan.steps.filter((step) => step.kind !== "keep" && !refused.has(step));
+  const left = others.map((step): [Step, AppliedStep] => {
+    return [step, { kind: "failed", error: leftAlone(step.resolution.name, first), along: true }];
+  });
+  return new Map([...refused, ...left]);
 }
 
 /** What was done, and what was refused before. */
@@ -125,8 +138,10 @@ async function obtainAndApply(
     },
     asked,
   );
-  const startable = checkLinking(linking, anew.obtained);
-  const { released = [] } = plan;
+  const linkable = checkLinking(linking, anew.obtained);
+  const startable = options.isWhole === true ? failWhole(linkable) : linkable;
+  const isLeft = options.isWhole === true && startable.some(({ kind }) => kind === "failed");
+  const { released = [] } = isLeft ? { released: [] } : plan;
   const placing = { state, names: config, share: config.share, emit, now };
   const applied = await applyPlan(placing, startable, { ...options, released });
   discardUnplaced(state, anew.obtained, applied.steps);

@@ -23,7 +23,7 @@ type AnewOptions = Pick<ApplyOptions, "consent"> & { readonly concurrency: numbe
  */
 export async function obtainAnew(
   context: Omit<ObtainContext, "discard">,
-  { plan, questions, renew }: InstallPlan,
+  { plan, questions, renew, lockFile }: InstallPlan,
   { consent, concurrency }: AnewOptions,
 ): Promise<ObtainedPlan> {
   // What is gone is told at the end, with the index that names it.
@@ -46,7 +46,10 @@ export async function obtainAnew(
       ...anew.steps.filter((step) => !again.includes(step)),
       ...plan.steps.map((step) => (isChanging(step) ? (replaced.get(step) ?? step) : step)),
     ],
-    obtained: [...old.map((item) => (isGone(item) ? explained(item, renewed) : item)), ...second.map(stillGone)],
+    obtained: [
+      ...old.map((item) => (isGone(item) ? explained(item, { renewed, lockFile }) : item)),
+      ...second.map(stillGone),
+    ],
   };
 }
 
@@ -81,11 +84,22 @@ function newcomers(plan: Plan, renewed: InstallPlan | null, again: readonly Step
 }
 
 /** A newer index says it better, if it knows nothing of the package. */
-function explained(item: FailedStep, renewed: InstallPlan | null): FailedStep {
+function explained(
+  item: FailedStep,
+  { renewed, lockFile }: { readonly renewed: InstallPlan | null; readonly lockFile: string | undefined },
+): FailedStep {
+  if (lockFile !== undefined) return stillLocked(item, lockFile);
   const requested = item.step.resolution.requested;
   const said = renewed?.failed.find((failed) => failed.action === "fail" && failed.name === requested);
   const error = renewed?.errors.find(({ message }) => said?.action === "fail" && message === said.error.message);
   return error === undefined ? stillNamed(item) : { ...item, error };
+}
+
+function stillLocked(item: FailedStep, lockFile: string): FailedStep {
+  const { error } = item;
+  const message = `${error.message}; "${lockFile}" names it all the same`;
+  const hint = "Lock what there is now with `pkg lock --upgrade`";
+  return { ...item, error: new PkgError(error.code, message, { hint, isAbsence: true, cause: error }) };
 }
 
 function stillGone(item: ObtainedStep): ObtainedStep {

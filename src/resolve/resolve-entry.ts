@@ -115,12 +115,15 @@ function policyFor(
  * If no evidence accompanies a file, there are only the hashes in the (signed) index. Its builder is unknown, so a policy
  * that requires provenance must fail.
  */
-function withoutEvidence({ require }: Policy): readonly Check[] {
+export function withoutEvidence({ require }: Pick<Policy, "require">): readonly Check[] {
   return require.includes("provenance") ? ["digest", "provenance"] : ["digest"];
 }
 
 /** The keys that may sign an index must also have signed its packages, unless the config says otherwise. */
-function signedPolicy({ policy, require }: ConfiguredRepository, { keySet }: IndexTrust): Policy {
+export function signedPolicy(
+  { policy, require }: ConfiguredRepository,
+  { keySet }: Pick<IndexTrust, "keySet">,
+): Policy {
   const keys = keySet.keys.map(parsePublicKey);
   if (require !== null) return { ...policy, keys };
   return { ...policy, keys, require: [...new Set<Check>(["digest", "checksum", "signature", ...policy.require])] };

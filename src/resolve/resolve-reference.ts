@@ -165,7 +165,8 @@ function withLatest(location: Location): Location {
     : location;
 }
 
-function referencePolicy(key: string | null, skip: readonly Waiver[]): Policy {
+/** What a reference has to prove. @throws {PkgError} KEY_INVALID */
+export function referencePolicy(key: string | null, skip: readonly Waiver[]): Policy {
   const common = { allowLegacy: false, provenance: null, skip };
   if (key === null) return { ...common, require: ["digest"], keys: [] };
   return {

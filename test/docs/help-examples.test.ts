@@ -11,6 +11,7 @@ const REGISTRIES = /ghcr\.io|127\.0\.0\.1:5000|localhost:5000|registry\.example/
 /** What has been typed before an example makes sense, by how it begins. */
 const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
   [/^pkg (?:remove|drop|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],
+  [/^pkg apply --locked/, "pkg lock"],
   [/^pkg export -o/, "rm packages.toml"],
   [/^pkg repo add tools/, "pkg repo remove tools"],
   [/^pkg repo trust tools/, "pkg repo remove tools && pkg repo add tools ghcr.io/me/index"],
@@ -38,6 +39,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
 const OTHERWISE: Readonly<Record<string, RegExp>> = {
   "pkg login localhost:5000": /there is no terminal to ask on/,
   "pkg registry passwd alice --htpasswd users": /there is no terminal to ask for the password on/,
+  "pkg lock --platform linux/amd64 --platform linux/arm64": /expected linux\/arm64/,
   "pkg init": /it has no "reference"/,
   "pkg info trurl --provenance": /Ask the publisher to attach one/,
 };

@@ -25,6 +25,8 @@ export const JSON_CASES: readonly JsonCase[] = [
       "install nosuch",
     ],
     ["apply", "apply --dry-run", "apply", "apply packages.toml --prune --dry-run", "apply nosuch.toml"],
+    ["lock", "lock", "lock --check", "lock --platform linux/riscv64", "lock nosuch.toml"],
+    ["apply", "apply --locked --dry-run"],
     ["export", "export", "export -o exported.toml", "export -o exported.toml"],
     ["reinstall", "reinstall tool", "reinstall nosuch"],
     ["list", "list", "list trurl nosuch", "list --outdated"],

@@ -17,7 +17,7 @@ const MIDDLE = [
   "verify",
 ];
 /** The two ends of a package's life, and what else a person may ask for; none imports another. */
-const ENDS = ["install", "login", "publish", "repository-index", "serve"];
+const ENDS = ["install", "lock", "login", "publish", "repository-index", "serve"];
 /** Rooms that several ends use. */
 const COMMON_GROUND = ["keys", "oci-tools", "repositories"];
 /** From what was typed to verified bytes; nothing in them places anything. */

@@ -1,6 +1,7 @@
 import { installPlan } from "../../install/install.ts";
 import type { InstallOutcome, InstallPlan } from "../../install/install-outcome.ts";
 import { planDeclared } from "../../install/plan-declared.ts";
+import { planLocked } from "../../install/plan-locked.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Asking, askingUntilNo, choosingWith } from "./asker.ts";
@@ -19,6 +20,12 @@ export const command = defineCommand({
         default: false,
         description: "Remove what is not in the file, and nothing in it needs",
       })
+      .option("locked", {
+        type: "boolean",
+        default: false,
+        description: "Install exactly what packages.lock says, or nothing; no index is read",
+      })
+      .option("frozen", { type: "boolean", default: false, description: "The same" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .options(REPLACE)
       .options(SIGNED_AS)
@@ -28,18 +35,22 @@ export const command = defineCommand({
       .options(ALLOW_STALE)
       .example("$0 apply", "What packages.toml says, in this directory or one above it")
       .example("$0 apply Brewfile --dry-run", "What would change")
+      .example("$0 apply --locked", "Exactly what `pkg lock` has written down")
       .example("$0 apply packages.toml --prune", "Nothing but what the file says"),
   dryRun: true,
   run: async (context, args) => {
     const asking = askingUntilNo(context.report);
-    const { file, plan } = await planDeclared(context, {
+    const isLocked = args.locked || args.frozen;
+    const request = {
       file: args.file ?? null,
       directory: context.workingDirectory,
       prune: args.prune,
       dryRun: context.dryRun,
       skip: waiversOf(args),
-      choose: choosingWith(context, asking),
-    });
+    };
+    const { file, plan } = isLocked
+      ? await planLocked(context, request)
+      : await planDeclared(context, { ...request, choose: choosingWith(context, asking) });
     const given = {
       replace: args.replace ? ("all" as const) : [],
       names: allowedNames(args),
@@ -48,7 +59,7 @@ export const command = defineCommand({
     };
     const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
     const agreed = await withoutUnlessAgreed({ ...context, report: asking }, plan, file);
-    const options = { force: args.force, dryRun: context.dryRun, consent };
+    const options = { force: args.force, dryRun: context.dryRun, consent, isWhole: isLocked };
     const { outcome, errors } = await installPlan(context, agreed, options);
     context.report.result({ ...outcome, path: file }, () => applyLines(outcome, file, context.report.style));
     return finishWith(context, errors, changeTotals(outcome));

@@ -1,11 +1,12 @@
+import { addAll } from "../base/many.ts";
 import type { Config } from "../config/config.ts";
 import type { DeclaredPackage } from "../declare/declaration.ts";
 import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
-import type { Looking } from "../resolve/looking.ts";
-import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
-import { type ChoosePackage, settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import type { Looking } from "./looking.ts";
+import { type ResolveCapabilities, type Resolved, resolveSpecs } from "./resolve.ts";
+import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
 
 /** What declared packages are resolved with. */
 export interface DeclaredContext {
@@ -17,6 +18,12 @@ export interface DeclaredContext {
   readonly choose: ChoosePackage;
 }
 
+/** A declared package, and what it means. */
+export interface ResolvedPackage {
+  readonly declared: DeclaredPackage;
+  readonly resolved: Resolved;
+}
+
 /**
  * What declared packages mean, each by itself: one that fails does not affect the others. Their order is that of the file, but
  * for references with a key or a wish of their own, which follow.
@@ -24,17 +31,29 @@ export interface DeclaredContext {
 export async function resolveDeclared(
   context: DeclaredContext,
   packages: readonly DeclaredPackage[],
-): Promise<readonly Resolved[]> {
+): Promise<readonly ResolvedPackage[]> {
   const { cap } = context;
-  const refused = packages.flatMap((item) => (item.refusal === null ? [] : [refusedItem(item, item.refusal)]));
+  const refused = packages.flatMap((declared) => {
+    const { refusal } = declared;
+    return refusal === null ? [] : [{ declared, resolved: refusedItem(declared, refusal) }];
+  });
   const open = packages.filter(({ refusal }) => refusal === null);
   // Names first: which indexes are worth waiting for follows from them.
   const groups = [...Map.groupBy(open, ({ key, image }) => JSON.stringify([key, image]))].toSorted(
     ([a], [b]) => Number(b === PLAIN) - Number(a === PLAIN),
   );
-  const resolved: Resolved[] = [];
-  for (const [, group] of groups) resolved.push(...(await resolveGroup(context, group, cap.config)));
-  return [...refused, ...resolved];
+  const all: ResolvedPackage[] = [...refused];
+  for (const [, group] of groups) {
+    const resolved = await resolveGroup(context, group, cap.config);
+    addAll(
+      all,
+      group.flatMap((declared, index) => {
+        const item = resolved[index];
+        return item === undefined ? [] : [{ declared, resolved: item }];
+      }),
+    );
+  }
+  return all;
 }
 
 const PLAIN = JSON.stringify([null, null]);

@@ -1,0 +1,71 @@
+import { basename } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
+import { isSameAddress } from "../config/same-address.ts";
+import { type Declaration, type DeclaredPackage, declaredFor } from "../declare/declaration.ts";
+import { readDeclaration } from "../declare/find-file.ts";
+import { PkgError } from "../errors.ts";
+import { profileInUse } from "./profile-in-use.ts";
+
+/** Which file is meant. */
+export interface DeclaredFile {
+  /** The path of the file, as typed; null: the project's own, or else the user-wide one. */
+  readonly file: string | null;
+  /** Where a person is. */
+  readonly directory: string;
+}
+
+/** Reads the file that is meant, and says what of it is not read. @throws {PkgError} as readDeclaration */
+export function readDeclared(
+  { config, emit }: Pick<Capabilities, "config" | "emit">,
+  { file, directory }: DeclaredFile,
+): Declaration {
+  const declaration = readDeclaration({ directory, configFile: config.paths.configFile }, file);
+  for (const { line, text, why } of declaration.notRead) {
+    const where = line === null ? "" : `, line ${line}`;
+    emit({ kind: "warning", message: `"${text}" (${basename(declaration.path)}${where}) is not read: ${why}` });
+  }
+  return declaration;
+}
+
+/**
+ * What of a file is for this machine and the profile in use.
+ *
+ * @throws {PkgError} CONFIG_INVALID for a file of another profile; REPOSITORY_UNKNOWN for a repository that is not configured so
+ */
+export function packagesHere(config: Config, declaration: Declaration): readonly DeclaredPackage[] {
+  const profile = profileInUse(config);
+  checkProfile(declaration, profile);
+  checkRepositories(config, declaration);
+  return declaredFor(declaration, { host: config.host, profile });
+}
+
+function checkProfile({ path, profile }: Declaration, inUse: string): void {
+  if (profile === null || profile === inUse) return;
+  throw new PkgError(
+    "CONFIG_INVALID",
+    `Cannot apply "${path}": it is for the profile "${profile}", and "${inUse}" is in use`,
+    {
+      hint: `Change \`profile\` in the file`,
+    },
+  );
+}
+
+/** A file adds no repository: whoever wrote it would decide what is trusted. */
+function checkRepositories({ repositories, host }: Config, { path, repositories: declared }: Declaration): void {
+  const [arch = ""] = host.split("-");
+  for (const [name, written] of declared) {
+    const url = written.replaceAll("{arch}", arch);
+    const own = repositories.find((repository) => repository.name === name);
+    if (own !== undefined && isSameAddress(own.url, url)) continue;
+    const found = own === undefined ? "no such repository is configured" : `"${name}" is at "${own.url}"`;
+    throw new PkgError(
+      "REPOSITORY_UNKNOWN",
+      `Cannot use "${path}": its repository "${name}" is at "${url}", and ${found}`,
+      {
+        hint:
+          own === undefined ? `Run \`pkg repo add ${name} ${url}\`, if you trust it` : "Use another name in the file",
+      },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import type { Installations } from "./installations.ts";
+
+/** The records of a home in which nothing is installed: what is found with these depends on no machine. */
+export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): Installations {
+  return {
+    list: () => [],
+    needs: () => [],
+    get: () => null,
+    ownerOf,
+    linkOwner: () => null,
+    linkedDigest: () => null,
+    findLink: () => null,
+    prefix: () => null,
+    isEmpty: () => true,
+    hasDirectory: () => false,
+    takenFrom: () => [],
+    savedFor: () => [],
+    leftovers: () => [],
+    madeDirectories: () => new Set(),
+    referencedDigests: () => new Set(),
+  };
+}

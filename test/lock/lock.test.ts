@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { hashHex } from "../../src/base/hashes.ts";
+import { makeDependencyHome } from "../support/dependency-home.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
+import { type Cleanup, tempHome } from "../support/temp-home.ts";
+
+/** A home with an index, a project in it, and fresh homes that have only its config. */
+async function makeWorld(t: Cleanup) {
+  const home = await makeDependencyHome(t);
+  const serve = (version: string) =>
+    home.serve(
+      { name: "app", version, needs: ["lib"] },
+      { name: "lib", version: "1.0" },
+      { name: "tool", version: "1.0" },
+    );
+  await serve("1.0");
+  const declare = (text: string) => writeFileSync(join(home.path, "packages.toml"), text);
+  declare(
+    `[packages]\napp = "*"\nref = { reference = "${home.registryHost}/pkgforge/bincache/tool/tool:1.0-x86_64-linux" }\n`,
+  );
+  const lockPath = join(home.path, "packages.lock");
+  const fresh = () => {
+    const path = tempHome(t);
+    for (const name of ["config.toml", "packages.toml", "packages.lock"])
+      cpSync(join(home.path, name), join(path, name));
+    return { path, run: (...args: readonly string[]) => runPkg(args, { home: path }) };
+  };
+  return { ...home, serveApp: serve, declare, lockPath, lockText: () => readFileSync(lockPath, "utf8"), fresh };
+}
+
+/** Every file that is placed, with its digest. */
+function treeOf(home: string): readonly string[] {
+  const root = join(home, "packages");
+  if (!existsSync(root)) return [];
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => `${path.slice(root.length)} ${hashHex("sha256", readFileSync(path))}`)
+    .toSorted();
+}
+
+test("pkg lock, then apply --locked in two fresh homes, gives the same files, though the index has moved on", async (t) => {
+  const world = await makeWorld(t);
+  await world.ok("lock");
+  const text = world.lockText();
+  assert.match(
+    text,
+    /^name = "app"\nplatform = "x86_64-linux"\nversion = "1.0"\nrequested = "app"\nrepository = "tools"$/m,
+  );
+  assert.match(text, /^ {2}\{ title = "app", digest = "sha256:[0-9a-f]{64}", size = \d+ \},$/m);
+  assert.match(text, /^signer = "RW/m);
+  world.takeRequests();
+  assert.match((await world.ok("lock")).stdout, /is up to date: 3 packages/);
+  await world.ok("lock --check");
+  assert.deepEqual(world.takeRequests(), [], "what is locked already is not asked for");
+  rmSync(world.lockPath);
+  await world.ok("lock");
+  assert.equal(world.lockText(), text, "the same input gives the same bytes");
+  await world.serveApp("2.0");
+  const homes = [world.fresh(), world.fresh()];
+  for (const { run } of homes) {
+    const { code, stderr } = await run("apply", "--locked");
+    assert.equal(code, 0, stderr);
+    assert.match((await run("apply", "--frozen")).stdout, /^Nothing to do/);
+  }
+  const [one, two] = homes.map(({ path }) => treeOf(path));
+  assert.equal(one?.length, 3);
+  assert.deepEqual(one, two);
+  assert.ok(!world.takeRequests().some((asked) => asked.includes("/index/")), "no index is read");
+  await world.ok("lock --upgrade-package app");
+  assert.match(world.lockText(), /^name = "app"\nplatform = "x86_64-linux"\nversion = "2.0"$/m);
+});
+
+test("pkg apply --locked fails, and places nothing, for a stale lock, another signer, and what is missing or was changed", async (t) => {
+  const world = await makeWorld(t);
+  await world.ok("lock");
+  const text = world.lockText();
+  const refused = async (change: string, ...args: readonly string[]) => {
+    const { path, run } = world.fresh();
+    writeFileSync(join(path, "packages.lock"), change);
+    const result = await run("apply", "--locked", ...args, "--json");
+    assert.equal(result.code, 1, result.stderr);
+    assert.deepEqual(treeOf(path), []);
+    return JSON.stringify(jsonOf(result));
+  };
+  const other = world.signer.publicKey.replace(/^(.{20})./, (_, start: string) => `${start}x`);
+  assert.match(
+    await refused(text.replaceAll(/^signer = ".*"$/gm, `signer = "${other}"`)),
+    /SIGNATURE_UNTRUSTED|KEY_INVALID/,
+  );
+  assert.match(
+    await refused(text.replaceAll("sha256:", "sha256:0").replaceAll(/sha256:0([0-9a-f]{63})[0-9a-f]/g, "sha256:0$1")),
+    /HTTP_NOT_FOUND/,
+  );
+  const app = /name = "app"[\s\S]*?digest = "(sha256:[0-9a-f]{64})"/.exec(text)?.[1] ?? "";
+  const lib = /name = "lib"[\s\S]*?digest = "(sha256:[0-9a-f]{64})"/.exec(text)?.[1] ?? "";
+  assert.match(await refused(text.replaceAll(app, lib)), /HTTP_NOT_FOUND.*packages.lock.*names it all the same/);
+  const tool = /name = "tool"[\s\S]*?title = "tool", digest = "(sha256:[0-9a-f]{64})"/.exec(text)?.[1] ?? "";
+  assert.match(
+    await refused(text.replaceAll(tool, lib)),
+    /DIGEST_MISMATCH/,
+    "what a manifest names is not what is locked",
+  );
+  assert.match(await refused(text.replaceAll(/^repository = "tools"$/gm, 'repository = "mine"')), /REPOSITORY_UNKNOWN/);
+  world.declare('[packages]\napp = "^1"\n');
+  assert.match(
+    await refused(text),
+    /LOCK_STALE.*\\"app\\" is declared as \\"app@\^1\\" and not locked so, \\"tool\\" is locked and not declared/,
+  );
+  const check = await world.pkg(["lock", "--check"]);
+  assert.equal(check.code, 1);
+  assert.match(check.stderr, /is not up to date: /);
+  assert.equal(world.lockText(), text);
+});
+
+test("pkg lock writes what other platforms get, and nothing where something cannot be locked", async (t) => {
+  const world = await makeWorld(t);
+  const built = ["x86_64-linux", "aarch64-linux"].map((host) => world.build({ name: "two", version: "1.0", host }));
+  await world.push(...built);
+  world.publishIndex(...built);
+  await world.ok("sync");
+  world.declare(
+    'platforms = ["linux/amd64", "linux/arm64"]\n[packages]\ntwo = "*"\nhere = { reference = "HOST/none:1", platforms = ["linux/riscv64"] }\n',
+  );
+  await world.ok("lock");
+  assert.deepEqual(
+    [...world.lockText().matchAll(/^platform = "(.*)"$/gm)].map(([, platform]) => platform),
+    ["aarch64-linux", "x86_64-linux"],
+  );
+  const text = world.lockText();
+  world.declare('[packages]\ntwo = "*"\nnone = "*"\n');
+  const { code, stderr } = await world.pkg(["lock"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /Cannot find "none"/);
+  assert.equal(world.lockText(), text);
+});
