@@ -110,7 +110,7 @@ function tellLostUnlessBusy(
 }
 
 /** What works on the records of a database, be it the one on disk or a picture of it. */
-function roomsOver(database: Database, options: StateOptions) {
+export function roomsOver(database: Database, options: Omit<StateOptions, "signal" | "commandLine">) {
   const { paths, emit, repositories } = options;
   const journal = createJournal(database);
   createRepositoryOwners(database).settle(repositories, (name) => indexAddress(paths.index, name));

@@ -29,9 +29,14 @@ export interface HomeToCheck {
  */
 export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
   const { paths, fileText } = config;
-  const { packages, prefix, blobs, index, keys, bin } = paths;
+  const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin } = paths;
   const found = [
-    ...[...new Set([dirname(paths.stateDatabase), packages, prefix, blobs, index, keys])].map(exposureOf),
+    ...[
+      ...new Set([
+        dirname(paths.stateDatabase),
+        ...[packages, prefix, blobs, environments, pouredEnvironments, index, keys],
+      ]),
+    ].map(exposureOf),
     fileExposure(paths.configFile),
   ].filter((exposure) => exposure !== null);
   const certain = found.find(({ isCertain }) => isCertain);

@@ -100,9 +100,29 @@ const PACKAGES: readonly Entry[] = [
   ),
 ];
 
+/** What runs packages without installing them. */
+const RUNNING: readonly Entry[] = [
+  entry(
+    "run <package> [--] [args..]",
+    "Run a program without installing it",
+    () => import("../commands/packages/run.ts"),
+  ),
+  entry(
+    "exec <packages..> -- <command..>",
+    "Run a command that finds packages on PATH",
+    () => import("../commands/packages/exec.ts"),
+  ),
+  entry(
+    "shell <packages..>",
+    "Start a shell that finds packages on PATH",
+    () => import("../commands/packages/shell.ts"),
+  ),
+];
+
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
   { title: "Packages", entries: PACKAGES },
+  { title: "Running what is not installed", entries: RUNNING },
   {
     title: "Repositories, where packages come from",
     entries: [

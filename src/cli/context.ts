@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Environment } from "../base/environment.ts";
 import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Secrets } from "../base/secrets.ts";
@@ -28,6 +29,8 @@ export interface ContextOptions {
   readonly verbose?: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
+  /** Default: none. */
+  readonly env?: Environment;
   /** What was typed, shown by other processes that wait for the lock. */
   readonly commandLine: string;
 }
@@ -43,6 +46,8 @@ export function createContext(options: ContextOptions): Context {
   const trust = once(() => openTrust(options));
   return {
     ...options,
+    env: options.env ?? {},
+    at: (paths) => createContext({ ...options, config: { ...config, paths: { ...config.paths, ...paths } } }),
     emit: report.emit,
     now: Date.now,
     retry: {

@@ -34,10 +34,14 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
       { name: "SUDO_UID", meaning: "Set by sudo: root is warned when HOME is another user's" },
       { name: "PATH", meaning: "Searched for programs that a new one would hide, and for credential helpers" },
-      { name: "SHELL", meaning: "How to put programs on PATH is told for it" },
-      { name: "MANPATH", meaning: "Whether man pages that are linked will be found; what to type is told otherwise" },
-      { name: "FPATH", meaning: "The same of completions for zsh" },
-      { name: "XDG_DATA_DIRS", meaning: "The same of other completions, and of desktop entries" },
+      { name: "SHELL", meaning: "How to put programs on PATH is told for it; `pkg shell` starts it" },
+      {
+        name: "MANPATH",
+        meaning: "Whether man pages that are linked will be found; `pkg exec` and `pkg shell` add their own",
+      },
+      { name: "FPATH", meaning: "The same of completions for zsh, which are only looked for" },
+      { name: "XDG_DATA_DIRS", meaning: "As MANPATH, of other completions, and of desktop entries" },
+      { name: "PKG_SHELL", meaning: "Set by `pkg shell` to the packages that its shell has" },
     ],
   },
   {

@@ -36,7 +36,20 @@ export function isRedrawable(env: World["env"]): boolean {
   return variable(env, "TERM") !== "dumb";
 }
 
+/** Commands whose first argument is followed by the words of another program. */
+const PASSING: readonly string[] = ["run"];
+/** Options before it that take the next word as their value. */
+const VALUED = /^--(?:home|config|concurrency|ca-file|program|key|insecure-skip|allow-name|signed-as)$/;
+
+/** The words that are for this program. */
 function typed(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
-  return end === -1 ? argv : argv.slice(0, end);
+  const own = end === -1 ? argv : argv.slice(0, end);
+  const args = own.flatMap((word, at) => (isArgument(word, own[at - 1]) ? [at] : []));
+  const [command = -1, first = own.length] = args;
+  return PASSING.includes(own[command] ?? "") ? own.slice(0, first + 1) : own;
+}
+
+function isArgument(word: string, before = ""): boolean {
+  return (!word.startsWith("-") || word === "-") && !VALUED.test(before);
 }

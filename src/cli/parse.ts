@@ -4,6 +4,7 @@ import { checkedLine } from "./check-line.ts";
 import { declarationsOf } from "./declared.ts";
 import type { CommandEntry, CommandSection, Entry } from "./entries.ts";
 import { COMMON_OPTIONS, GLOBAL_RULES, type GlobalArguments, globalsOf } from "./global-options.ts";
+import { passingOf } from "./passed-words.ts";
 import { readWords } from "./read-words.ts";
 import { joinSplitReferences } from "./split-reference.ts";
 import { commandHelpText, helpOn, isAsked, type ParsedText, versionAsked, withoutCommand } from "./texts.ts";
@@ -47,7 +48,7 @@ export async function parseCommandLine(request: ParseRequest): Promise<Parsed> {
   const { command } = await entry.load();
   const declared = declarationsOf((to) => command.options(to).options(entry.options));
   const options = new Map([...COMMON_OPTIONS, ...declared.options]);
-  const read = readWords(called.rest, options);
+  const read = readWords(called.rest, options, passingOf(entry.usage[0]));
   if (isAsked("help", read)) return commandHelpText(request, called);
   if (!declared.options.has("version") && isAsked("version", read)) return versionAsked(request, called, read);
   const rules = [...GLOBAL_RULES, ...(command.rules ?? [])];

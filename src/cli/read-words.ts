@@ -1,6 +1,7 @@
 import { addAll } from "../base/many.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import { isOption } from "./called-command.ts";
+import type { Passing } from "./passed-words.ts";
 
 /** An option as it was typed. */
 export interface Given {
@@ -18,6 +19,8 @@ export interface Given {
 export interface ReadWords {
   readonly given: readonly Given[];
   readonly args: readonly string[];
+  /** What belongs to another program, as it was typed. */
+  readonly passed: readonly string[];
   /** Options that the command does not have, as typed. */
   readonly unknown: readonly string[];
 }
@@ -27,24 +30,32 @@ type Options = ReadonlyMap<string, DeclaredOption>;
 /**
  * Tells options from arguments, by one rule for every command: `--name`, `--name=value`, `--name value`, `--no-name` for a switch, `-abc`
  * for `-a -b -c`, of which only the last may take a value. A value begins with a dash only as `--name=-x`, as a lone `-`, or as a
- * negative number. After a lone `--` every word is an argument.
+ * negative number. After a lone `--` every word is an argument, or belongs to another program, as `passing` says; default: none does.
  */
-export function readWords(words: readonly string[], options: Options): ReadWords {
-  const reading = new Reading(words, options);
+export function readWords(words: readonly string[], options: Options, passing: Passing | null = null): ReadWords {
+  const reading = new Reading(words, { options, passing });
   reading.run();
   return reading;
+}
+
+interface ReadingOptions {
+  readonly options: Options;
+  readonly passing: Passing | null;
 }
 
 class Reading implements ReadWords {
   readonly given: Given[] = [];
   readonly args: string[] = [];
+  readonly passed: string[] = [];
   readonly unknown: string[] = [];
+  readonly #passing: Passing | null;
   readonly #options: Options;
   readonly #byLetter: ReadonlyMap<string, string>;
   readonly #rest: string[];
 
-  constructor(words: readonly string[], options: Options) {
+  constructor(words: readonly string[], { options, passing }: ReadingOptions) {
     this.#options = options;
+    this.#passing = passing;
     this.#rest = [...words];
     this.#byLetter = new Map([...options].flatMap(([name, { alias }]) => (alias === undefined ? [] : [[alias, name]])));
   }
@@ -52,7 +63,7 @@ class Reading implements ReadWords {
   run(): void {
     for (let word = this.#rest.shift(); word !== undefined; word = this.#rest.shift()) {
       if (word === "--") {
-        addAll(this.args, this.#rest.splice(0));
+        this.#afterDashes();
       } else if (isOption(word)) {
         if (word.startsWith("--")) this.#long(word);
         else this.#cluster(word);
@@ -60,8 +71,26 @@ class Reading implements ReadWords {
         this.unknown.push(word);
       } else {
         this.args.push(word);
+        this.#passOn();
       }
     }
+  }
+
+  #afterDashes(): void {
+    if (this.#passing !== null && this.#passing.afterArgs === null) {
+      addAll(this.passed, this.#rest.splice(0));
+      return;
+    }
+    const left = (this.#passing?.afterArgs ?? Number.POSITIVE_INFINITY) - this.args.length;
+    addAll(this.args, this.#rest.splice(0, left));
+    this.#passOn();
+  }
+
+  /** Once all arguments of the command itself are there, the rest is not looked at. */
+  #passOn(): void {
+    if (this.#passing?.afterArgs !== this.args.length) return;
+    const rest = this.#rest.splice(0);
+    addAll(this.passed, rest[0] === "--" ? rest.slice(1) : rest);
   }
 
   #long(word: string): void {

@@ -1,7 +1,8 @@
 import { variable } from "../base/environment.ts";
 import type { Secrets } from "../base/secrets.ts";
+import type { CommandEnd } from "../commands/command.ts";
 import { loadConfig } from "../config/config.ts";
-import { type ExitCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { checkHome } from "./check-home.ts";
 import { checkVariables } from "./check-variables.ts";
@@ -11,7 +12,7 @@ import { untilInterrupted } from "./until-interrupted.ts";
 import type { World } from "./world.ts";
 
 /** The part of the world that a command is run in. */
-type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr"> & {
+type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr" | "become"> & {
   readonly workingDirectory: string;
   /** The program's own version. */
   readonly version: string;
@@ -26,7 +27,7 @@ export async function runCommand(
   world: CommandWorld,
   { report, secrets }: { readonly report: Reporter; readonly secrets: Secrets },
   { command, args }: ParsedCommand,
-): Promise<ExitCode> {
+): Promise<CommandEnd> {
   const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
@@ -48,6 +49,7 @@ export async function runCommand(
     stdin: untilInterrupted(world.stdin, world.signal),
     workingDirectory: world.workingDirectory,
     version: world.version,
+    env: world.env,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
   });
   try {

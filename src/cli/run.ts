@@ -2,23 +2,32 @@ import manifest from "../../package.json" with { type: "json" };
 import { isOn } from "../base/environment.ts";
 import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
+import type { CommandEnd } from "../commands/command.ts";
 import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
 import { mayDraw } from "./foreground.ts";
 import { isColored, isRedrawable, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
 
-/** Parses the command line, runs one command and gives its exit code. Never throws. */
-export async function run(world: World): Promise<ExitCode> {
+/** Parses the command line, runs one command and gives its exit code, or that of the program that it runs. Never throws. */
+export async function run(world: World): Promise<number> {
   const secrets = createSecrets();
   const report = reporterFor(world, secrets);
-  const exitCode = await tell(report, () => dispatch(world, { report, secrets }), world.signal);
+  const end = await tell(report, () => dispatch(world, { report, secrets }), world.signal);
   // A result that could not be written is a failure too, whatever was done.
   const written = await tell(report, () => report.finish().then(() => EXIT_CODES.done), world.signal);
-  return exitCode === EXIT_CODES.done ? written : exitCode;
+  if (typeof end === "number") return end === EXIT_CODES.done ? written : end;
+  if (written !== EXIT_CODES.done) return written;
+  const become = async () => {
+    end.beforehand?.();
+    return await world.become(end);
+  };
+  const code = await tell(report, become, world.signal);
+  await report.finish().catch(() => undefined);
+  return code;
 }
 
-async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: AbortSignal): Promise<ExitCode> {
+async function tell<T>(report: Reporter, work: () => Promise<T>, signal: AbortSignal): Promise<T | ExitCode> {
   try {
     return await work();
   } catch (error) {
@@ -60,7 +69,7 @@ interface Speech {
   readonly secrets: Secrets;
 }
 
-async function dispatch(world: World, { report, secrets }: Speech): Promise<ExitCode> {
+async function dispatch(world: World, { report, secrets }: Speech): Promise<CommandEnd> {
   const { version } = manifest;
   // Asked by scripts and prompts, and too often to load a parser for it.
   if (world.argv.length === 1 && world.argv[0] === "--version") {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { Environment } from "../base/environment.ts";
+import type { Program } from "../commands/program.ts";
 
 /** What a run of the program has around it, as `main` hands it in. */
 export interface World {
@@ -13,6 +14,8 @@ export interface World {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Runs another program in this one's place, and gives its exit code. @throws {PkgError} when it cannot be started */
+  readonly become: (program: Program) => Promise<number>;
 }
 
 /** A terminal, or anything else that can be written to. */

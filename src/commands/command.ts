@@ -3,11 +3,15 @@ import type { Check, Waiver } from "../package/policy.ts";
 import type { Context } from "./context.ts";
 import type { Declaration } from "./declaration.ts";
 import type { OptionRule } from "./option-rules.ts";
+import type { Program } from "./program.ts";
+
+/** How a command ends: with an exit code, or as another program. */
+export type CommandEnd = ExitCode | Program;
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {
   readonly options: (declaration: Declaration<unknown>) => Declaration<T>;
-  readonly run: (context: Context, args: T) => Promise<ExitCode>;
+  readonly run: (context: Context, args: T) => Promise<CommandEnd>;
   /** What it demands of its options beyond their types. */
   readonly rules?: readonly OptionRule[];
   /** True where the file that --config names may be a new one, which the command writes. */

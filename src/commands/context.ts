@@ -1,4 +1,6 @@
+import type { Environment } from "../base/environment.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Paths } from "../config/paths.ts";
 import type { Reporter } from "../report/reporter.ts";
 
 /** Everything a command may use: the capabilities of operations, the reporter, and the global options. */
@@ -10,6 +12,12 @@ export interface Context extends Capabilities {
   /** True if the result is to be one JSON document. */
   readonly json: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** The variables of this run, for the programs that it runs. */
+  readonly env: Environment;
+  /** The version of this program. */
+  readonly version: string;
+  /** The same with other places, which has to be closed as well. */
+  at(paths: Partial<Paths>): Context;
   /** Releases what was opened. */
   close(): Promise<void>;
 }

@@ -15,6 +15,10 @@ export interface Paths {
   /** Where man pages, completions and desktop entries of packages are linked, for the system to find them. */
   readonly share: string;
   readonly blobs: string;
+  /** What `pkg run`, `exec` and `shell` put together, one directory each. */
+  readonly environments: string;
+  /** The same for those with bottles, whose files name the directory: its length counts. */
+  readonly pouredEnvironments: string;
   readonly index: string;
   readonly stateDatabase: string;
   readonly lockDatabase: string;
@@ -52,6 +56,7 @@ export function resolvePaths(sources: PathSources): Paths {
     keys: join(settings, "keys"),
     bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
     prefix: shortPrefix(data, home),
+    pouredEnvironments: join(home, ".pkgr"),
     share,
     ...dataPaths(data),
   };
@@ -63,6 +68,7 @@ function underOneDirectory(home: string, configFile: string | undefined): Paths 
     keys: join(home, "keys"),
     bin: join(home, "bin"),
     prefix: join(home, "brew"),
+    pouredEnvironments: join(home, "run"),
     share: join(home, "share"),
     ...dataPaths(home),
   };
@@ -77,10 +83,13 @@ function shortPrefix(data: string, home: string): string {
   return Buffer.byteLength(inData) <= MAX_PREFIX_BYTES ? inData : join(home, ".pkg");
 }
 
-function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin" | "prefix" | "share"> {
+function dataPaths(
+  data: string,
+): Omit<Paths, "configFile" | "keys" | "bin" | "prefix" | "share" | "pouredEnvironments"> {
   return {
     packages: join(data, "packages"),
     blobs: join(data, "blobs"),
+    environments: join(data, "run"),
     index: join(data, "index"),
     stateDatabase: join(data, "state.db"),
     lockDatabase: join(data, "lock.db"),

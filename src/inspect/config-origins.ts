@@ -22,7 +22,7 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     settings.map((setting) => overrides[setting]).find((origin) => origin !== undefined) ?? { kind: "default" };
   const own = (setting: Settable, key: string) =>
     overrides[setting] ?? originInFile(file, [key]) ?? { kind: "default" as const };
-  const data = ["packages", "share", "blobs", "index", "stateDatabase", "lockDatabase"].map((name) => [
+  const data = ["packages", "share", "blobs", "environments", "index", "stateDatabase", "lockDatabase"].map((name) => [
     `paths.${name}`,
     first("home", "data"),
   ]);
@@ -30,6 +30,7 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "paths.configFile": first("configFile", "home", "settings"),
     "paths.keys": first("home", "settings"),
     "paths.prefix": prefixOrigin(config, file) ?? first("home", "data"),
+    "paths.pouredEnvironments": first("home"),
     "paths.bin": originInFile(file, ["bin_dir"]) ?? first("home", "bin"),
     ...Object.fromEntries(data),
     concurrency: own("concurrency", "concurrency"),

@@ -36,6 +36,29 @@ export async function installPlan(
   installing: InstallPlan,
   options: ApplyOptions,
 ): Promise<WithErrors<InstallOutcome>> {
+  const { items, failed, errors } = await carryOut(cap, installing, options);
+  if (!options.dryRun) {
+    const { installations } = await cap.records();
+    const placed = { config: cap.config, emit: cap.emit, items, installations };
+    tellSearchPath(placed);
+    tellSharePath(placed);
+    if (options.portable === true) tellNotPortable(placed);
+    tellKegNotes(cap.emit, items);
+  }
+  const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
+  return { outcome: { dryRun: options.dryRun, packages: [...items, ...failed], ...place }, errors };
+}
+
+/** What became of a plan, before anything is told of where it is. */
+export interface CarriedOut {
+  readonly items: readonly InstalledItem[];
+  /** What could not be planned. */
+  readonly failed: readonly InstalledItem[];
+  readonly errors: readonly PkgError[];
+}
+
+/** As installPlan(), without a word on how to find what was placed: that is not always in a bin directory. @throws as there */
+export async function carryOut(cap: Capabilities, installing: InstallPlan, options: ApplyOptions): Promise<CarriedOut> {
   const { plan, errors, failed } = installing;
   const refused = refusedAtOnce(installing, options);
   const open = { ...installing, plan: { ...plan, steps: plan.steps.filter((step) => !refused.has(step)) } };
@@ -58,18 +81,8 @@ export async function installPlan(
     kind !== "keep" || !(released.has(name) || installing.needed.has(name));
   const told = steps.filter(isTold);
   const items = [...told.map((step) => itemOf(step, applied)), ...removed];
-  if (!options.dryRun) {
-    const { installations } = await cap.records();
-    const placed = { config: cap.config, emit: cap.emit, items, installations };
-    tellSearchPath(placed);
-    tellSharePath(placed);
-    if (options.portable === true) tellNotPortable(placed);
-    tellKegNotes(cap.emit, items);
-  }
   const failures = [...applied].flatMap(([step, done]) => toldError(step, done));
-  const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
-  const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
-  return { outcome, errors: [...errors, ...failures, ...unmet] };
+  return { items, failed, errors: [...errors, ...failures, ...unmet] };
 }
 
 /** The steps that need a consent that is not there; where a plan is carried out whole, all others with them. */

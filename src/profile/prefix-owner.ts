@@ -11,7 +11,7 @@ import { removeIfEmpty } from "./remove-if-empty.ts";
  * A link in the prefix, to the state database that records what is in it. As it is relative, it moves along with a home that
  * the prefix is in.
  */
-const MARK = ".pkg-home";
+export const PREFIX_MARK = ".pkg-home";
 
 /** Where bottles may be; absolute paths. */
 export interface PrefixPlaces {
@@ -57,7 +57,7 @@ function isMarkedFor(prefix: string, stateDatabase: string): boolean {
 
 function markIn(prefix: string): string | null {
   try {
-    return canonicalPath(resolve(canonicalPath(prefix), readlinkSync(join(prefix, MARK))));
+    return canonicalPath(resolve(canonicalPath(prefix), readlinkSync(join(prefix, PREFIX_MARK))));
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EINVAL", "EACCES"].includes(systemCode(error) ?? "")) return null;
     throw fileSystemError(error, `look into "${prefix}"`);
@@ -71,7 +71,7 @@ function markIn(prefix: string): string | null {
  */
 export function claimPrefix(prefix: string, stateDatabase: string): void {
   refuseOther(prefix, stateDatabase);
-  const mark = join(prefix, MARK);
+  const mark = join(prefix, PREFIX_MARK);
   try {
     // It is of a home that is gone, or was moved away from the prefix.
     if (markIn(prefix) !== null && !isMarkedFor(prefix, stateDatabase)) removeFile(mark);
@@ -98,7 +98,7 @@ export function refuseOther(prefix: string, stateDatabase: string): void {
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function releasePrefix(prefix: string, stateDatabase: string): void {
-  if (isMarkedFor(prefix, stateDatabase)) removeFile(join(prefix, MARK));
+  if (isMarkedFor(prefix, stateDatabase)) removeFile(join(prefix, PREFIX_MARK));
   else if (markIn(prefix) !== null && otherOwner(prefix, stateDatabase) === null) removeStale(prefix);
   if (removeIfEmpty(prefix) && existsSync(dirname(prefix))) syncDirectory(dirname(prefix));
 }
@@ -106,7 +106,7 @@ export function releasePrefix(prefix: string, stateDatabase: string): void {
 /** In a directory of another user, the mark of a home that is gone stays. */
 function removeStale(prefix: string): void {
   try {
-    removeFile(join(prefix, MARK));
+    removeFile(join(prefix, PREFIX_MARK));
   } catch (error) {
     if (!hasCode(error, "PERMISSION_DENIED")) throw error;
   }

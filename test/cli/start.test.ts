@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runPkgProcess } from "../support/pkg-process.ts";
+import { makeSampleHome } from "../support/sample-home.ts";
 import { type Cleanup, tempHome } from "../support/temp-home.ts";
 
 /** Writes the address of every module that is loaded to stderr. */
@@ -13,10 +14,14 @@ registerHooks({
 });`;
 
 /** The modules that a run of the program loads, as paths from its root or from node_modules. */
-async function modulesOf(t: Cleanup, ...args: readonly string[]): Promise<readonly string[]> {
+function modulesOf(t: Cleanup, ...args: readonly string[]): Promise<readonly string[]> {
+  return modulesIn(tempHome(t), ...args);
+}
+
+async function modulesIn(home: string, ...args: readonly string[]): Promise<readonly string[]> {
   const hook = `data:text/javascript,${encodeURIComponent(TELL_MODULES)}`;
   const { code, stderr } = await runPkgProcess(args, {
-    home: tempHome(t),
+    home,
     env: { NODE_OPTIONS: `--import=${hook}` },
   });
   assert.equal(code, 0, stderr);
@@ -50,4 +55,15 @@ test("pkg looks at what is installed without loading the network, or what reads 
     );
     assert.deepEqual(found, [], words.join(" "));
   }
+});
+
+test("pkg run starts what was found before with the modules that it takes to look it up", async (t) => {
+  const home = await makeSampleHome(t);
+  const greet = home.build({ name: "greet", version: "1.0" });
+  await home.push(greet);
+  home.publishIndex(greet);
+  assert.equal((await home.pkg(["run", "greet"])).code, 0);
+  const modules = await modulesIn(home.path, "run", "greet");
+  const found = modules.filter((path) => /^src\/(?:environments|install|resolve|profile|obtain)\//.test(path));
+  assert.deepEqual(found, ["src/environments/lookup.ts"]);
 });

@@ -103,7 +103,7 @@ test("every command prints one document that fits its schema, and says in it wha
   const wrong: string[] = [];
   for (const { command, lines } of JSON_CASES) {
     for (const line of lines) {
-      const { status, stdout, output } = await world.run(`pkg ${typed(line)} --json`);
+      const { status, stdout, output } = await world.run(withJson(typed(line)));
       try {
         const document = checked(command, stdout);
         assert.doesNotMatch(output, /This is a bug/);
@@ -117,6 +117,11 @@ test("every command prints one document that fits its schema, and says in it wha
   }
   assert.deepEqual(wrong, []);
 });
+
+/** What follows the package that is run, or `--`, is not for pkg. */
+function withJson(line: string): string {
+  return /^(?:run|exec) /.test(line) ? `pkg --json ${line}` : `pkg ${line} --json`;
+}
 
 test("a usage error, help, the version and an interruption are one document too", async (t) => {
   const home = tempHome(t);

@@ -47,6 +47,7 @@ const LEVELS: readonly (readonly string[])[] = [
   COMMON_GROUND,
   TO_BYTES,
   ENDS,
+  ["environments"],
   ["inspect"],
 ];
 const BELOW_COMMANDS = LEVELS.flat();
@@ -68,7 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   report: { values: ["base", "errors"] },
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
-    values: ["inspect", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
+    values: ["inspect", "environments", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
     types: BELOW_COMMANDS,
   },
   cli: { values: ["commands", "report", ...BELOW_COMMANDS] },

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { environmentFor } from "../../src/cli/become.ts";
 import { run } from "../../src/cli/run.ts";
+import type { Program } from "../../src/commands/program.ts";
 import { assertTypable } from "./assert-typable.ts";
 import { collectText } from "./collect-text.ts";
 
@@ -61,12 +65,39 @@ export async function runPkg(args: readonly string[], options: RunOptions): Prom
     stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    become: (program) => runBeside(program, { options, stdout: stdout.stream, stderr: stderr.stream }),
   });
   stdin.destroy();
   assert.ok(!hang.aborted, `pkg ${args.join(" ")} did not end within ${HANG_MS} ms`);
   assert.deepEqual(processState(), before, `pkg ${args.join(" ")} changed the process it runs in`);
   await assertTypable(args, stderr.text());
   return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+interface Beside {
+  readonly options: RunOptions;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** Another program of which this process sees what it writes; main.ts has it take the place of its own process. */
+async function runBeside(program: Program, { options, stdout, stderr }: Beside): Promise<number> {
+  const [argv0, ...args] = program.words;
+  const env = environmentFor(program, cleanEnvironment(options));
+  const child = spawn(program.file, args, { argv0, env, cwd: options.cwd ?? options.home });
+  child.stdout.pipe(stdout, { end: false });
+  child.stderr.pipe(stderr, { end: false });
+  child.stdin.on("error", () => {}).end(options.stdin ?? "");
+  try {
+    const [code, signal]: readonly unknown[] = await once(child, "close");
+    return typeof code === "number" ? code : 128 + constants.signals[signalNamed(signal)];
+  } finally {
+    await program.afterwards?.();
+  }
+}
+
+function signalNamed(signal: unknown): NodeJS.Signals {
+  return Object.keys(constants.signals).find((name): name is NodeJS.Signals => name === signal) ?? "SIGKILL";
 }
 
 /** The one document that `--json` prints; anything else on stdout throws. */

@@ -1,0 +1,7 @@
+/** The packages of an environment, as an argument. */
+export const SEVERAL_PACKAGES = {
+  type: "string",
+  array: true,
+  default: [],
+  description: "Names as [family/]name[#id][@version][:repository], references, or places such as ./tools.tar",
+} as const;

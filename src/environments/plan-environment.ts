@@ -1,0 +1,65 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { openScratchState } from "../capabilities/scratch-state.ts";
+import { PkgError } from "../errors.ts";
+import type { InstallPlan } from "../install/install-outcome.ts";
+import { planInstall } from "../install/plan-install.ts";
+import type { ImageWish } from "../package/image.ts";
+import type { Waiver } from "../package/policy.ts";
+import { syncNamed } from "../repositories/sync.ts";
+import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
+import { planningPaths } from "./environment-place.ts";
+
+/** What an environment is asked for. */
+export interface EnvironmentRequest {
+  /** Words that `install` takes. */
+  readonly specs: readonly string[];
+  readonly skip: readonly Waiver[];
+  /** The public key of the publisher of references; null: none was given. */
+  readonly key: string | null;
+  /** What is wanted of an image; absent: nothing was said. */
+  readonly image?: ImageWish;
+  /** Where relative paths begin. */
+  readonly directory: string;
+  /** Whether the indexes are asked for anew first. */
+  readonly isRefreshed: boolean;
+  readonly choose?: ChoosePackage;
+}
+
+/**
+ * Plans an environment: what `install` would plan where nothing is installed. Nothing is fetched but what says what there is.
+ *
+ * @throws {PkgError} as planInstall
+ */
+export async function planEnvironment(cap: Capabilities, request: EnvironmentRequest): Promise<InstallPlan> {
+  const { config, emit, retry } = cap;
+  if (request.isRefreshed) await refresh(cap);
+  const paths = planningPaths(config.paths);
+  const { state, close } = openScratchState({ ...config, emit, retry: retry.policy }, paths);
+  const own: Capabilities = {
+    ...cap,
+    config: { ...config, paths },
+    state: async () => state,
+    records: async () => state,
+  };
+  try {
+    const plan = await planInstall(own, { ...request, reinstall: false, dryRun: false });
+    return { ...plan, errors: plan.errors.map(asForInstall(request.specs)) };
+  } finally {
+    close();
+  }
+}
+
+/** An index that cannot be had is told of, and matters only if there is no other. */
+async function refresh(cap: Capabilities): Promise<void> {
+  if (!cap.config.repositories.some(({ enabled }) => enabled)) return;
+  const { outcome, errors } = await syncNamed(cap, [], { force: false, allowStale: false });
+  const [first] = errors;
+  if (first !== undefined && outcome.repositories.every(({ state }) => state === "failed")) throw first;
+}
+
+/** The directory of an environment is longer than a prefix can be, and no setting makes it shorter. */
+function asForInstall(specs: readonly string[]): (error: PkgError) => PkgError {
+  const hint = `Install it, as with \`pkg install ${specs.join(" ")}\`, into a prefix that is short enough, then run it`;
+  return (error) =>
+    error.code === "RELOCATION_FAILED" ? new PkgError(error.code, error.message, { hint, cause: error }) : error;
+}
