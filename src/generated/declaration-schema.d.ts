@@ -187,7 +187,7 @@ export interface LockedPackage {
    */
   serial?: number;
   /**
-   * Its id, or the place of a reference.
+   * Its id, or the place of a reference; may be empty.
    */
   id: string;
   /**
