@@ -905,11 +905,10 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate52.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var validateLock = validate53;
-var schema20 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "LockFile", "description": "The file `packages.lock`, which `pkg lock` writes and `pkg apply --locked` installs: TOML, its packages sorted by name and platform, the same for the same content.", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "description": "The version of this format.", "const": 1 }, "package": { "description": "What is locked.", "type": "array", "items": { "title": "LockedPackage", "description": "One package, for one platform.", "type": "object", "additionalProperties": false, "properties": { "name": { "description": "What it is installed as.", "type": "string", "minLength": 1, "maxLength": 256 }, "platform": { "description": "The machine that it is for, such as `x86_64-linux`.", "type": "string", "minLength": 1, "maxLength": 64 }, "version": { "description": "Its version.", "type": "string", "minLength": 1, "maxLength": 256 }, "requested": { "description": "What `packages.toml` says, as `install` takes it; absent for what others need.", "type": "string", "minLength": 1, "maxLength": 1024 }, "repository": { "description": "The repository of the config that it is from, whose policy holds for it; absent for a reference.", "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "serial": { "description": "The serial of the index that named it; absent where that has none.", "type": "integer", "minimum": 0 }, "id": { "description": "Its id, or the place of a reference; may be empty.", "type": "string", "maxLength": 1024 }, "family": { "description": "Its family.", "type": "string", "maxLength": 256 }, "type": { "description": "Its type.", "type": "string", "maxLength": 64 }, "kind": { "description": "Where its bytes are: a package in a registry or layout, an image there, a bottle there, or one file at an address.", "enum": ["artifact", "image", "bottle", "download"] }, "location": { "description": "The place with the digest of its manifest, or the address of the file.", "type": "string", "minLength": 1, "maxLength": 4096 }, "manifest": { "$ref": "common.schema.json#/$defs/digest", "description": "The digest of its manifest; absent where there is none." }, "blobs": { "description": "What is placed, or the archives it is in; the main one first.", "type": "array", "items": { "title": "LockedBlob", "description": "One blob.", "type": "object", "additionalProperties": false, "properties": { "title": { "description": "Its name.", "type": "string", "minLength": 1, "maxLength": 1024 }, "digest": { "$ref": "common.schema.json#/$defs/digest", "description": "Its digest." }, "size": { "description": "Bytes; absent where nobody says.", "type": "integer", "minimum": 0 } }, "required": ["title", "digest"] }, "maxItems": 4096 }, "blob_known": { "description": "True where the index names the main blob by its digest, so that it is fetched at once.", "type": "boolean" }, "blake3": { "description": "BLAKE3 of the main file, lower-case hex.", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "require": { "description": "The checks that it had to pass when it was locked; those that the config demands are made too.", "type": "array", "items": { "enum": ["digest", "checksum", "signature", "facts", "provenance"] }, "uniqueItems": true }, "signer": { "description": "The minisign public key that signed it: no other one is accepted.", "type": "string", "maxLength": 256 }, "built_by": { "title": "LockedBuilder", "description": "Who had to have built it.", "type": "object", "additionalProperties": false, "properties": { "identity": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 }, "issuer": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 } }, "required": ["identity", "issuer"] }, "key": { "description": "The publisher's public key that was given for a reference.", "type": "string", "maxLength": 256 }, "signed_as": { "description": "The repository that its publisher signed it for.", "type": "string", "maxLength": 1024 }, "dependencies": { "description": "Names of the packages of the same platform that it needs.", "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 256 }, "maxItems": 4096 }, "aliases": { "description": "Other names of it.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "provides": { "description": "Its programs, and the names that they are linked as.", "type": "array", "items": { "title": "LockedProgram", "description": "One program.", "type": "object", "additionalProperties": false, "properties": { "program": { "description": "The title of its file.", "type": "string", "maxLength": 1024 }, "links": { "description": "Names in the bin directory.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["program", "links"] }, "maxItems": 4096 }, "files": { "description": "Titles of the files of the artifact, as the index has them.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "mapped": { "description": "What is taken of an archive, and where it is placed.", "type": "array", "items": { "title": "LockedFile", "description": "One file.", "type": "object", "additionalProperties": false, "properties": { "source": { "description": "Its path in the archive.", "type": "string", "maxLength": 4096 }, "to": { "description": "Its path in the package.", "type": "string", "maxLength": 4096 }, "aliases": { "description": "Further names.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["source", "to", "aliases"] }, "maxItems": 4096 }, "programs": { "description": "Of an image, the programs that are wanted.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 64 }, "with_libraries": { "description": "Of an image, whether its libraries are placed too.", "type": "boolean" }, "keg": { "description": "Of a bottle, what its formula says, as JSON.", "type": "string", "maxLength": 262144 } }, "required": ["name", "platform", "version", "id", "kind", "location", "blobs", "require"] }, "maxItems": 65536 } } };
+var schema20 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "LockFile", "description": "The file `packages.lock`, which `pkg lock` writes and `pkg apply --locked` installs: TOML, its packages sorted by name and platform, the same for the same content.", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "description": "The version of this format.", "const": 1 }, "package": { "description": "What is locked.", "type": "array", "items": { "title": "LockedPackage", "description": "One package, for one platform.", "type": "object", "additionalProperties": false, "properties": { "name": { "description": "What it is installed as.", "type": "string", "minLength": 1, "maxLength": 256 }, "platform": { "description": "The machine that it is for, such as `x86_64-linux`.", "type": "string", "minLength": 1, "maxLength": 64 }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Its version." }, "requested": { "description": "What `packages.toml` says, as `install` takes it; absent for what others need.", "type": "string", "minLength": 1, "maxLength": 1024 }, "repository": { "description": "The repository of the config that it is from, whose policy holds for it; absent for a reference.", "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "serial": { "description": "The serial of the index that named it; absent where that has none.", "type": "integer", "minimum": 0 }, "id": { "description": "Its id, or the place of a reference; may be empty.", "type": "string", "maxLength": 1024 }, "family": { "description": "Its family.", "type": "string", "maxLength": 256 }, "type": { "description": "Its type.", "type": "string", "maxLength": 64 }, "kind": { "description": "Where its bytes are: a package in a registry or layout, an image there, a bottle there, or one file at an address.", "enum": ["artifact", "image", "bottle", "download"] }, "location": { "description": "The place with the digest of its manifest, or the address of the file.", "type": "string", "minLength": 1, "maxLength": 4096 }, "manifest": { "$ref": "common.schema.json#/$defs/digest", "description": "The digest of its manifest; absent where there is none." }, "blobs": { "description": "What is placed, or the archives it is in; the main one first.", "type": "array", "items": { "title": "LockedBlob", "description": "One blob.", "type": "object", "additionalProperties": false, "properties": { "title": { "description": "Its name.", "type": "string", "minLength": 1, "maxLength": 1024 }, "digest": { "$ref": "common.schema.json#/$defs/digest", "description": "Its digest." }, "size": { "description": "Bytes; absent where nobody says.", "type": "integer", "minimum": 0 } }, "required": ["title", "digest"] }, "maxItems": 4096 }, "blob_known": { "description": "True where the index names the main blob by its digest, so that it is fetched at once.", "type": "boolean" }, "blake3": { "description": "BLAKE3 of the main file, lower-case hex.", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "require": { "description": "The checks that it had to pass when it was locked; those that the config demands are made too.", "type": "array", "items": { "enum": ["digest", "checksum", "signature", "facts", "provenance"] }, "uniqueItems": true }, "signer": { "description": "The minisign public key that signed it: no other one is accepted.", "type": "string", "maxLength": 256 }, "built_by": { "title": "LockedBuilder", "description": "Who had to have built it.", "type": "object", "additionalProperties": false, "properties": { "identity": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 }, "issuer": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 } }, "required": ["identity", "issuer"] }, "key": { "description": "The publisher's public key that was given for a reference.", "type": "string", "maxLength": 256 }, "signed_as": { "description": "The repository that its publisher signed it for.", "type": "string", "maxLength": 1024 }, "dependencies": { "description": "Names of the packages of the same platform that it needs.", "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 256 }, "maxItems": 4096 }, "aliases": { "description": "Other names of it.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "provides": { "description": "Its programs, and the names that they are linked as.", "type": "array", "items": { "title": "LockedProgram", "description": "One program.", "type": "object", "additionalProperties": false, "properties": { "program": { "description": "The title of its file.", "type": "string", "maxLength": 1024 }, "links": { "description": "Names in the bin directory.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["program", "links"] }, "maxItems": 4096 }, "files": { "description": "Titles of the files of the artifact, as the index has them.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "mapped": { "description": "What is taken of an archive, and where it is placed.", "type": "array", "items": { "title": "LockedFile", "description": "One file.", "type": "object", "additionalProperties": false, "properties": { "source": { "description": "Its path in the archive.", "type": "string", "maxLength": 4096, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" }, "to": { "description": "Its path in the package.", "type": "string", "maxLength": 4096, "pattern": "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, "aliases": { "description": "Further names.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["source", "to", "aliases"] }, "maxItems": 4096 }, "programs": { "description": "Of an image, the programs that are wanted.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 64 }, "with_libraries": { "description": "Of an image, whether its libraries are placed too.", "type": "boolean" }, "keg": { "description": "Of a bottle, what its formula says, as JSON.", "type": "string", "maxLength": 262144 } }, "required": ["name", "platform", "version", "id", "kind", "location", "blobs", "require"] }, "maxItems": 65536 } } };
 var func0 = require_equal().default;
-var pattern12 = new RegExp("^[0-9a-f]{64}$", "u");
-var schema22 = { "description": "A digest: algorithm and lower-case hex.", "type": "string", "pattern": "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" };
-var pattern11 = new RegExp("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+var schema22 = { "description": "A version: any text without spaces.", "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
+var pattern10 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
 function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -922,9 +921,19 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (!pattern11.test(data)) {
-        validate55.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema22, data }];
+      if (func1(data) > 256) {
+        validate55.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema22, data }];
         return false;
+      } else {
+        if (func1(data) < 1) {
+          validate55.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
+          return false;
+        } else {
+          if (!pattern10.test(data)) {
+            validate55.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema22, data }];
+            return false;
+          }
+        }
       }
     } else {
       validate55.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data }];
@@ -935,6 +944,36 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate55.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema23 = { "description": "A digest: algorithm and lower-case hex.", "type": "string", "pattern": "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" };
+var pattern12 = new RegExp("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate57.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern12.test(data)) {
+        validate57.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema23, data }];
+        return false;
+      }
+    } else {
+      validate57.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.type, parentSchema: schema23, data }];
+      return false;
+    }
+  }
+  validate57.errors = vErrors;
+  return errors === 0;
+}
+validate57.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern13 = new RegExp("^[0-9a-f]{64}$", "u");
+var pattern14 = new RegExp("^[^\\p{Cc}\\p{Cf}]*$", "u");
+var pattern15 = new RegExp("^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", "u");
 function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1052,23 +1091,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                                 if (valid2) {
                                   if (data2.version !== void 0) {
-                                    let data5 = data2.version;
                                     const _errs12 = errors;
-                                    if (errors === _errs12) {
-                                      if (typeof data5 === "string") {
-                                        if (func1(data5) > 256) {
-                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/version", schemaPath: "#/properties/package/items/properties/version/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.version, data: data5 }];
-                                          return false;
-                                        } else {
-                                          if (func1(data5) < 1) {
-                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/version", schemaPath: "#/properties/package/items/properties/version/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.version, data: data5 }];
-                                            return false;
-                                          }
-                                        }
-                                      } else {
-                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/version", schemaPath: "#/properties/package/items/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.version.type, parentSchema: schema20.properties.package.items.properties.version, data: data5 }];
-                                        return false;
-                                      }
+                                    if (!validate55(data2.version, { instancePath: instancePath + "/package/" + i0 + "/version", parentData: data2, parentDataProperty: "version", rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                      errors = vErrors.length;
                                     }
                                     var valid2 = _errs12 === errors;
                                   } else {
@@ -1077,8 +1103,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid2) {
                                     if (data2.requested !== void 0) {
                                       let data6 = data2.requested;
-                                      const _errs14 = errors;
-                                      if (errors === _errs14) {
+                                      const _errs13 = errors;
+                                      if (errors === _errs13) {
                                         if (typeof data6 === "string") {
                                           if (func1(data6) > 1024) {
                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/requested", schemaPath: "#/properties/package/items/properties/requested/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.requested, data: data6 }];
@@ -1094,15 +1120,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                           return false;
                                         }
                                       }
-                                      var valid2 = _errs14 === errors;
+                                      var valid2 = _errs13 === errors;
                                     } else {
                                       var valid2 = true;
                                     }
                                     if (valid2) {
                                       if (data2.repository !== void 0) {
                                         let data7 = data2.repository;
-                                        const _errs16 = errors;
-                                        if (errors === _errs16) {
+                                        const _errs15 = errors;
+                                        if (errors === _errs15) {
                                           if (typeof data7 === "string") {
                                             if (!pattern5.test(data7)) {
                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/repository", schemaPath: "#/properties/package/items/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema20.properties.package.items.properties.repository, data: data7 }];
@@ -1113,19 +1139,19 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                             return false;
                                           }
                                         }
-                                        var valid2 = _errs16 === errors;
+                                        var valid2 = _errs15 === errors;
                                       } else {
                                         var valid2 = true;
                                       }
                                       if (valid2) {
                                         if (data2.serial !== void 0) {
                                           let data8 = data2.serial;
-                                          const _errs18 = errors;
+                                          const _errs17 = errors;
                                           if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.serial.type, parentSchema: schema20.properties.package.items.properties.serial, data: data8 }];
                                             return false;
                                           }
-                                          if (errors === _errs18) {
+                                          if (errors === _errs17) {
                                             if (typeof data8 == "number" && isFinite(data8)) {
                                               if (data8 < 0 || isNaN(data8)) {
                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.serial, data: data8 }];
@@ -1133,15 +1159,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                               }
                                             }
                                           }
-                                          var valid2 = _errs18 === errors;
+                                          var valid2 = _errs17 === errors;
                                         } else {
                                           var valid2 = true;
                                         }
                                         if (valid2) {
                                           if (data2.id !== void 0) {
                                             let data9 = data2.id;
-                                            const _errs20 = errors;
-                                            if (errors === _errs20) {
+                                            const _errs19 = errors;
+                                            if (errors === _errs19) {
                                               if (typeof data9 === "string") {
                                                 if (func1(data9) > 1024) {
                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.id, data: data9 }];
@@ -1152,15 +1178,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                 return false;
                                               }
                                             }
-                                            var valid2 = _errs20 === errors;
+                                            var valid2 = _errs19 === errors;
                                           } else {
                                             var valid2 = true;
                                           }
                                           if (valid2) {
                                             if (data2.family !== void 0) {
                                               let data10 = data2.family;
-                                              const _errs22 = errors;
-                                              if (errors === _errs22) {
+                                              const _errs21 = errors;
+                                              if (errors === _errs21) {
                                                 if (typeof data10 === "string") {
                                                   if (func1(data10) > 256) {
                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.family, data: data10 }];
@@ -1171,15 +1197,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                   return false;
                                                 }
                                               }
-                                              var valid2 = _errs22 === errors;
+                                              var valid2 = _errs21 === errors;
                                             } else {
                                               var valid2 = true;
                                             }
                                             if (valid2) {
                                               if (data2.type !== void 0) {
                                                 let data11 = data2.type;
-                                                const _errs24 = errors;
-                                                if (errors === _errs24) {
+                                                const _errs23 = errors;
+                                                if (errors === _errs23) {
                                                   if (typeof data11 === "string") {
                                                     if (func1(data11) > 64) {
                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema20.properties.package.items.properties.type, data: data11 }];
@@ -1190,27 +1216,27 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                     return false;
                                                   }
                                                 }
-                                                var valid2 = _errs24 === errors;
+                                                var valid2 = _errs23 === errors;
                                               } else {
                                                 var valid2 = true;
                                               }
                                               if (valid2) {
                                                 if (data2.kind !== void 0) {
                                                   let data12 = data2.kind;
-                                                  const _errs26 = errors;
+                                                  const _errs25 = errors;
                                                   if (!(data12 === "artifact" || data12 === "image" || data12 === "bottle" || data12 === "download")) {
                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/kind", schemaPath: "#/properties/package/items/properties/kind/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.kind.enum, parentSchema: schema20.properties.package.items.properties.kind, data: data12 }];
                                                     return false;
                                                   }
-                                                  var valid2 = _errs26 === errors;
+                                                  var valid2 = _errs25 === errors;
                                                 } else {
                                                   var valid2 = true;
                                                 }
                                                 if (valid2) {
                                                   if (data2.location !== void 0) {
                                                     let data13 = data2.location;
-                                                    const _errs27 = errors;
-                                                    if (errors === _errs27) {
+                                                    const _errs26 = errors;
+                                                    if (errors === _errs26) {
                                                       if (typeof data13 === "string") {
                                                         if (func1(data13) > 4096) {
                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.location, data: data13 }];
@@ -1226,26 +1252,26 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                         return false;
                                                       }
                                                     }
-                                                    var valid2 = _errs27 === errors;
+                                                    var valid2 = _errs26 === errors;
                                                   } else {
                                                     var valid2 = true;
                                                   }
                                                   if (valid2) {
                                                     if (data2.manifest !== void 0) {
-                                                      const _errs29 = errors;
-                                                      if (!validate55(data2.manifest, { instancePath: instancePath + "/package/" + i0 + "/manifest", parentData: data2, parentDataProperty: "manifest", rootData, dynamicAnchors })) {
-                                                        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                      const _errs28 = errors;
+                                                      if (!validate57(data2.manifest, { instancePath: instancePath + "/package/" + i0 + "/manifest", parentData: data2, parentDataProperty: "manifest", rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
                                                         errors = vErrors.length;
                                                       }
-                                                      var valid2 = _errs29 === errors;
+                                                      var valid2 = _errs28 === errors;
                                                     } else {
                                                       var valid2 = true;
                                                     }
                                                     if (valid2) {
                                                       if (data2.blobs !== void 0) {
                                                         let data15 = data2.blobs;
-                                                        const _errs30 = errors;
-                                                        if (errors === _errs30) {
+                                                        const _errs29 = errors;
+                                                        if (errors === _errs29) {
                                                           if (Array.isArray(data15)) {
                                                             if (data15.length > 4096) {
                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs", schemaPath: "#/properties/package/items/properties/blobs/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.blobs, data: data15 }];
@@ -1255,15 +1281,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                               const len1 = data15.length;
                                                               for (let i1 = 0; i1 < len1; i1++) {
                                                                 let data16 = data15[i1];
-                                                                const _errs32 = errors;
-                                                                if (errors === _errs32) {
+                                                                const _errs31 = errors;
+                                                                if (errors === _errs31) {
                                                                   if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
                                                                     let missing2;
                                                                     if (data16.title === void 0 && (missing2 = "title") || data16.digest === void 0 && (missing2 = "digest")) {
                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'", schema: schema20.properties.package.items.properties.blobs.items.required, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data16 }];
                                                                       return false;
                                                                     } else {
-                                                                      const _errs34 = errors;
+                                                                      const _errs33 = errors;
                                                                       for (const key2 in data16) {
                                                                         if (!(key2 === "title" || key2 === "digest" || key2 === "size")) {
                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data16 }];
@@ -1271,11 +1297,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                           break;
                                                                         }
                                                                       }
-                                                                      if (_errs34 === errors) {
+                                                                      if (_errs33 === errors) {
                                                                         if (data16.title !== void 0) {
                                                                           let data17 = data16.title;
-                                                                          const _errs35 = errors;
-                                                                          if (errors === _errs35) {
+                                                                          const _errs34 = errors;
+                                                                          if (errors === _errs34) {
                                                                             if (typeof data17 === "string") {
                                                                               if (func1(data17) > 1024) {
                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data17 }];
@@ -1291,30 +1317,30 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                               return false;
                                                                             }
                                                                           }
-                                                                          var valid4 = _errs35 === errors;
+                                                                          var valid4 = _errs34 === errors;
                                                                         } else {
                                                                           var valid4 = true;
                                                                         }
                                                                         if (valid4) {
                                                                           if (data16.digest !== void 0) {
-                                                                            const _errs37 = errors;
-                                                                            if (!validate55(data16.digest, { instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/digest", parentData: data16, parentDataProperty: "digest", rootData, dynamicAnchors })) {
-                                                                              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                            const _errs36 = errors;
+                                                                            if (!validate57(data16.digest, { instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/digest", parentData: data16, parentDataProperty: "digest", rootData, dynamicAnchors })) {
+                                                                              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
                                                                               errors = vErrors.length;
                                                                             }
-                                                                            var valid4 = _errs37 === errors;
+                                                                            var valid4 = _errs36 === errors;
                                                                           } else {
                                                                             var valid4 = true;
                                                                           }
                                                                           if (valid4) {
                                                                             if (data16.size !== void 0) {
                                                                               let data19 = data16.size;
-                                                                              const _errs38 = errors;
+                                                                              const _errs37 = errors;
                                                                               if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.blobs.items.properties.size.type, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data19 }];
                                                                                 return false;
                                                                               }
-                                                                              if (errors === _errs38) {
+                                                                              if (errors === _errs37) {
                                                                                 if (typeof data19 == "number" && isFinite(data19)) {
                                                                                   if (data19 < 0 || isNaN(data19)) {
                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data19 }];
@@ -1322,7 +1348,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                   }
                                                                                 }
                                                                               }
-                                                                              var valid4 = _errs38 === errors;
+                                                                              var valid4 = _errs37 === errors;
                                                                             } else {
                                                                               var valid4 = true;
                                                                             }
@@ -1335,7 +1361,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     return false;
                                                                   }
                                                                 }
-                                                                var valid3 = _errs32 === errors;
+                                                                var valid3 = _errs31 === errors;
                                                                 if (!valid3) {
                                                                   break;
                                                                 }
@@ -1346,29 +1372,29 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                             return false;
                                                           }
                                                         }
-                                                        var valid2 = _errs30 === errors;
+                                                        var valid2 = _errs29 === errors;
                                                       } else {
                                                         var valid2 = true;
                                                       }
                                                       if (valid2) {
                                                         if (data2.blob_known !== void 0) {
                                                           let data20 = data2.blob_known;
-                                                          const _errs40 = errors;
+                                                          const _errs39 = errors;
                                                           if (typeof data20 !== "boolean") {
                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blob_known", schemaPath: "#/properties/package/items/properties/blob_known/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.blob_known.type, parentSchema: schema20.properties.package.items.properties.blob_known, data: data20 }];
                                                             return false;
                                                           }
-                                                          var valid2 = _errs40 === errors;
+                                                          var valid2 = _errs39 === errors;
                                                         } else {
                                                           var valid2 = true;
                                                         }
                                                         if (valid2) {
                                                           if (data2.blake3 !== void 0) {
                                                             let data21 = data2.blake3;
-                                                            const _errs42 = errors;
-                                                            if (errors === _errs42) {
+                                                            const _errs41 = errors;
+                                                            if (errors === _errs41) {
                                                               if (typeof data21 === "string") {
-                                                                if (!pattern12.test(data21)) {
+                                                                if (!pattern13.test(data21)) {
                                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blake3", schemaPath: "#/properties/package/items/properties/blake3/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema20.properties.package.items.properties.blake3, data: data21 }];
                                                                   return false;
                                                                 }
@@ -1377,26 +1403,26 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                 return false;
                                                               }
                                                             }
-                                                            var valid2 = _errs42 === errors;
+                                                            var valid2 = _errs41 === errors;
                                                           } else {
                                                             var valid2 = true;
                                                           }
                                                           if (valid2) {
                                                             if (data2.require !== void 0) {
                                                               let data22 = data2.require;
-                                                              const _errs44 = errors;
-                                                              if (errors === _errs44) {
+                                                              const _errs43 = errors;
+                                                              if (errors === _errs43) {
                                                                 if (Array.isArray(data22)) {
                                                                   var valid5 = true;
                                                                   const len2 = data22.length;
                                                                   for (let i2 = 0; i2 < len2; i2++) {
                                                                     let data23 = data22[i2];
-                                                                    const _errs46 = errors;
+                                                                    const _errs45 = errors;
                                                                     if (!(data23 === "digest" || data23 === "checksum" || data23 === "signature" || data23 === "facts" || data23 === "provenance")) {
                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require/" + i2, schemaPath: "#/properties/package/items/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.require.items.enum, parentSchema: schema20.properties.package.items.properties.require.items, data: data23 }];
                                                                       return false;
                                                                     }
-                                                                    var valid5 = _errs46 === errors;
+                                                                    var valid5 = _errs45 === errors;
                                                                     if (!valid5) {
                                                                       break;
                                                                     }
@@ -1422,15 +1448,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                   return false;
                                                                 }
                                                               }
-                                                              var valid2 = _errs44 === errors;
+                                                              var valid2 = _errs43 === errors;
                                                             } else {
                                                               var valid2 = true;
                                                             }
                                                             if (valid2) {
                                                               if (data2.signer !== void 0) {
                                                                 let data24 = data2.signer;
-                                                                const _errs47 = errors;
-                                                                if (errors === _errs47) {
+                                                                const _errs46 = errors;
+                                                                if (errors === _errs46) {
                                                                   if (typeof data24 === "string") {
                                                                     if (func1(data24) > 256) {
                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.signer, data: data24 }];
@@ -1441,22 +1467,22 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     return false;
                                                                   }
                                                                 }
-                                                                var valid2 = _errs47 === errors;
+                                                                var valid2 = _errs46 === errors;
                                                               } else {
                                                                 var valid2 = true;
                                                               }
                                                               if (valid2) {
                                                                 if (data2.built_by !== void 0) {
                                                                   let data25 = data2.built_by;
-                                                                  const _errs49 = errors;
-                                                                  if (errors === _errs49) {
+                                                                  const _errs48 = errors;
+                                                                  if (errors === _errs48) {
                                                                     if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
                                                                       let missing3;
                                                                       if (data25.identity === void 0 && (missing3 = "identity") || data25.issuer === void 0 && (missing3 = "issuer")) {
                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'", schema: schema20.properties.package.items.properties.built_by.required, parentSchema: schema20.properties.package.items.properties.built_by, data: data25 }];
                                                                         return false;
                                                                       } else {
-                                                                        const _errs51 = errors;
+                                                                        const _errs50 = errors;
                                                                         for (const key3 in data25) {
                                                                           if (!(key3 === "identity" || key3 === "issuer")) {
                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.built_by, data: data25 }];
@@ -1464,11 +1490,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                             break;
                                                                           }
                                                                         }
-                                                                        if (_errs51 === errors) {
+                                                                        if (_errs50 === errors) {
                                                                           if (data25.identity !== void 0) {
                                                                             let data26 = data25.identity;
-                                                                            const _errs52 = errors;
-                                                                            if (errors === _errs52) {
+                                                                            const _errs51 = errors;
+                                                                            if (errors === _errs51) {
                                                                               if (typeof data26 === "string") {
                                                                                 if (func1(data26) > 2048) {
                                                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data26 }];
@@ -1479,15 +1505,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                 return false;
                                                                               }
                                                                             }
-                                                                            var valid7 = _errs52 === errors;
+                                                                            var valid7 = _errs51 === errors;
                                                                           } else {
                                                                             var valid7 = true;
                                                                           }
                                                                           if (valid7) {
                                                                             if (data25.issuer !== void 0) {
                                                                               let data27 = data25.issuer;
-                                                                              const _errs54 = errors;
-                                                                              if (errors === _errs54) {
+                                                                              const _errs53 = errors;
+                                                                              if (errors === _errs53) {
                                                                                 if (typeof data27 === "string") {
                                                                                   if (func1(data27) > 2048) {
                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data27 }];
@@ -1498,7 +1524,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                   return false;
                                                                                 }
                                                                               }
-                                                                              var valid7 = _errs54 === errors;
+                                                                              var valid7 = _errs53 === errors;
                                                                             } else {
                                                                               var valid7 = true;
                                                                             }
@@ -1510,15 +1536,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                       return false;
                                                                     }
                                                                   }
-                                                                  var valid2 = _errs49 === errors;
+                                                                  var valid2 = _errs48 === errors;
                                                                 } else {
                                                                   var valid2 = true;
                                                                 }
                                                                 if (valid2) {
                                                                   if (data2.key !== void 0) {
                                                                     let data28 = data2.key;
-                                                                    const _errs56 = errors;
-                                                                    if (errors === _errs56) {
+                                                                    const _errs55 = errors;
+                                                                    if (errors === _errs55) {
                                                                       if (typeof data28 === "string") {
                                                                         if (func1(data28) > 256) {
                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.key, data: data28 }];
@@ -1529,15 +1555,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                         return false;
                                                                       }
                                                                     }
-                                                                    var valid2 = _errs56 === errors;
+                                                                    var valid2 = _errs55 === errors;
                                                                   } else {
                                                                     var valid2 = true;
                                                                   }
                                                                   if (valid2) {
                                                                     if (data2.signed_as !== void 0) {
                                                                       let data29 = data2.signed_as;
-                                                                      const _errs58 = errors;
-                                                                      if (errors === _errs58) {
+                                                                      const _errs57 = errors;
+                                                                      if (errors === _errs57) {
                                                                         if (typeof data29 === "string") {
                                                                           if (func1(data29) > 1024) {
                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.signed_as, data: data29 }];
@@ -1548,15 +1574,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                           return false;
                                                                         }
                                                                       }
-                                                                      var valid2 = _errs58 === errors;
+                                                                      var valid2 = _errs57 === errors;
                                                                     } else {
                                                                       var valid2 = true;
                                                                     }
                                                                     if (valid2) {
                                                                       if (data2.dependencies !== void 0) {
                                                                         let data30 = data2.dependencies;
-                                                                        const _errs60 = errors;
-                                                                        if (errors === _errs60) {
+                                                                        const _errs59 = errors;
+                                                                        if (errors === _errs59) {
                                                                           if (Array.isArray(data30)) {
                                                                             if (data30.length > 4096) {
                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies", schemaPath: "#/properties/package/items/properties/dependencies/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.dependencies, data: data30 }];
@@ -1566,8 +1592,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                               const len3 = data30.length;
                                                                               for (let i4 = 0; i4 < len3; i4++) {
                                                                                 let data31 = data30[i4];
-                                                                                const _errs62 = errors;
-                                                                                if (errors === _errs62) {
+                                                                                const _errs61 = errors;
+                                                                                if (errors === _errs61) {
                                                                                   if (typeof data31 === "string") {
                                                                                     if (func1(data31) > 256) {
                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data31 }];
@@ -1583,7 +1609,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                     return false;
                                                                                   }
                                                                                 }
-                                                                                var valid8 = _errs62 === errors;
+                                                                                var valid8 = _errs61 === errors;
                                                                                 if (!valid8) {
                                                                                   break;
                                                                                 }
@@ -1594,15 +1620,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                             return false;
                                                                           }
                                                                         }
-                                                                        var valid2 = _errs60 === errors;
+                                                                        var valid2 = _errs59 === errors;
                                                                       } else {
                                                                         var valid2 = true;
                                                                       }
                                                                       if (valid2) {
                                                                         if (data2.aliases !== void 0) {
                                                                           let data32 = data2.aliases;
-                                                                          const _errs64 = errors;
-                                                                          if (errors === _errs64) {
+                                                                          const _errs63 = errors;
+                                                                          if (errors === _errs63) {
                                                                             if (Array.isArray(data32)) {
                                                                               if (data32.length > 4096) {
                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases", schemaPath: "#/properties/package/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.aliases, data: data32 }];
@@ -1612,8 +1638,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                 const len4 = data32.length;
                                                                                 for (let i5 = 0; i5 < len4; i5++) {
                                                                                   let data33 = data32[i5];
-                                                                                  const _errs66 = errors;
-                                                                                  if (errors === _errs66) {
+                                                                                  const _errs65 = errors;
+                                                                                  if (errors === _errs65) {
                                                                                     if (typeof data33 === "string") {
                                                                                       if (func1(data33) > 2048) {
                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data33 }];
@@ -1624,7 +1650,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                       return false;
                                                                                     }
                                                                                   }
-                                                                                  var valid9 = _errs66 === errors;
+                                                                                  var valid9 = _errs65 === errors;
                                                                                   if (!valid9) {
                                                                                     break;
                                                                                   }
@@ -1635,15 +1661,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                               return false;
                                                                             }
                                                                           }
-                                                                          var valid2 = _errs64 === errors;
+                                                                          var valid2 = _errs63 === errors;
                                                                         } else {
                                                                           var valid2 = true;
                                                                         }
                                                                         if (valid2) {
                                                                           if (data2.provides !== void 0) {
                                                                             let data34 = data2.provides;
-                                                                            const _errs68 = errors;
-                                                                            if (errors === _errs68) {
+                                                                            const _errs67 = errors;
+                                                                            if (errors === _errs67) {
                                                                               if (Array.isArray(data34)) {
                                                                                 if (data34.length > 4096) {
                                                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides", schemaPath: "#/properties/package/items/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides, data: data34 }];
@@ -1653,15 +1679,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                   const len5 = data34.length;
                                                                                   for (let i6 = 0; i6 < len5; i6++) {
                                                                                     let data35 = data34[i6];
-                                                                                    const _errs70 = errors;
-                                                                                    if (errors === _errs70) {
+                                                                                    const _errs69 = errors;
+                                                                                    if (errors === _errs69) {
                                                                                       if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
                                                                                         let missing4;
                                                                                         if (data35.program === void 0 && (missing4 = "program") || data35.links === void 0 && (missing4 = "links")) {
                                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/required", keyword: "required", params: { missingProperty: missing4 }, message: "must have required property '" + missing4 + "'", schema: schema20.properties.package.items.properties.provides.items.required, parentSchema: schema20.properties.package.items.properties.provides.items, data: data35 }];
                                                                                           return false;
                                                                                         } else {
-                                                                                          const _errs72 = errors;
+                                                                                          const _errs71 = errors;
                                                                                           for (const key4 in data35) {
                                                                                             if (!(key4 === "program" || key4 === "links")) {
                                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.provides.items, data: data35 }];
@@ -1669,11 +1695,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                               break;
                                                                                             }
                                                                                           }
-                                                                                          if (_errs72 === errors) {
+                                                                                          if (_errs71 === errors) {
                                                                                             if (data35.program !== void 0) {
                                                                                               let data36 = data35.program;
-                                                                                              const _errs73 = errors;
-                                                                                              if (errors === _errs73) {
+                                                                                              const _errs72 = errors;
+                                                                                              if (errors === _errs72) {
                                                                                                 if (typeof data36 === "string") {
                                                                                                   if (func1(data36) > 1024) {
                                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data36 }];
@@ -1684,15 +1710,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                   return false;
                                                                                                 }
                                                                                               }
-                                                                                              var valid11 = _errs73 === errors;
+                                                                                              var valid11 = _errs72 === errors;
                                                                                             } else {
                                                                                               var valid11 = true;
                                                                                             }
                                                                                             if (valid11) {
                                                                                               if (data35.links !== void 0) {
                                                                                                 let data37 = data35.links;
-                                                                                                const _errs75 = errors;
-                                                                                                if (errors === _errs75) {
+                                                                                                const _errs74 = errors;
+                                                                                                if (errors === _errs74) {
                                                                                                   if (Array.isArray(data37)) {
                                                                                                     if (data37.length > 4096) {
                                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links", schemaPath: "#/properties/package/items/properties/provides/items/properties/links/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links, data: data37 }];
@@ -1702,8 +1728,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                       const len6 = data37.length;
                                                                                                       for (let i7 = 0; i7 < len6; i7++) {
                                                                                                         let data38 = data37[i7];
-                                                                                                        const _errs77 = errors;
-                                                                                                        if (errors === _errs77) {
+                                                                                                        const _errs76 = errors;
+                                                                                                        if (errors === _errs76) {
                                                                                                           if (typeof data38 === "string") {
                                                                                                             if (func1(data38) > 2048) {
                                                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data38 }];
@@ -1714,7 +1740,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                             return false;
                                                                                                           }
                                                                                                         }
-                                                                                                        var valid12 = _errs77 === errors;
+                                                                                                        var valid12 = _errs76 === errors;
                                                                                                         if (!valid12) {
                                                                                                           break;
                                                                                                         }
@@ -1725,7 +1751,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                     return false;
                                                                                                   }
                                                                                                 }
-                                                                                                var valid11 = _errs75 === errors;
+                                                                                                var valid11 = _errs74 === errors;
                                                                                               } else {
                                                                                                 var valid11 = true;
                                                                                               }
@@ -1737,7 +1763,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                         return false;
                                                                                       }
                                                                                     }
-                                                                                    var valid10 = _errs70 === errors;
+                                                                                    var valid10 = _errs69 === errors;
                                                                                     if (!valid10) {
                                                                                       break;
                                                                                     }
@@ -1748,15 +1774,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                 return false;
                                                                               }
                                                                             }
-                                                                            var valid2 = _errs68 === errors;
+                                                                            var valid2 = _errs67 === errors;
                                                                           } else {
                                                                             var valid2 = true;
                                                                           }
                                                                           if (valid2) {
                                                                             if (data2.files !== void 0) {
                                                                               let data39 = data2.files;
-                                                                              const _errs79 = errors;
-                                                                              if (errors === _errs79) {
+                                                                              const _errs78 = errors;
+                                                                              if (errors === _errs78) {
                                                                                 if (Array.isArray(data39)) {
                                                                                   if (data39.length > 4096) {
                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files", schemaPath: "#/properties/package/items/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.files, data: data39 }];
@@ -1766,8 +1792,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                     const len7 = data39.length;
                                                                                     for (let i8 = 0; i8 < len7; i8++) {
                                                                                       let data40 = data39[i8];
-                                                                                      const _errs81 = errors;
-                                                                                      if (errors === _errs81) {
+                                                                                      const _errs80 = errors;
+                                                                                      if (errors === _errs80) {
                                                                                         if (typeof data40 === "string") {
                                                                                           if (func1(data40) > 2048) {
                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.files.items, data: data40 }];
@@ -1778,7 +1804,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                           return false;
                                                                                         }
                                                                                       }
-                                                                                      var valid13 = _errs81 === errors;
+                                                                                      var valid13 = _errs80 === errors;
                                                                                       if (!valid13) {
                                                                                         break;
                                                                                       }
@@ -1789,15 +1815,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                   return false;
                                                                                 }
                                                                               }
-                                                                              var valid2 = _errs79 === errors;
+                                                                              var valid2 = _errs78 === errors;
                                                                             } else {
                                                                               var valid2 = true;
                                                                             }
                                                                             if (valid2) {
                                                                               if (data2.mapped !== void 0) {
                                                                                 let data41 = data2.mapped;
-                                                                                const _errs83 = errors;
-                                                                                if (errors === _errs83) {
+                                                                                const _errs82 = errors;
+                                                                                if (errors === _errs82) {
                                                                                   if (Array.isArray(data41)) {
                                                                                     if (data41.length > 4096) {
                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped", schemaPath: "#/properties/package/items/properties/mapped/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped, data: data41 }];
@@ -1807,15 +1833,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                       const len8 = data41.length;
                                                                                       for (let i9 = 0; i9 < len8; i9++) {
                                                                                         let data42 = data41[i9];
-                                                                                        const _errs85 = errors;
-                                                                                        if (errors === _errs85) {
+                                                                                        const _errs84 = errors;
+                                                                                        if (errors === _errs84) {
                                                                                           if (data42 && typeof data42 == "object" && !Array.isArray(data42)) {
                                                                                             let missing5;
                                                                                             if (data42.source === void 0 && (missing5 = "source") || data42.to === void 0 && (missing5 = "to") || data42.aliases === void 0 && (missing5 = "aliases")) {
                                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/required", keyword: "required", params: { missingProperty: missing5 }, message: "must have required property '" + missing5 + "'", schema: schema20.properties.package.items.properties.mapped.items.required, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data42 }];
                                                                                               return false;
                                                                                             } else {
-                                                                                              const _errs87 = errors;
+                                                                                              const _errs86 = errors;
                                                                                               for (const key5 in data42) {
                                                                                                 if (!(key5 === "source" || key5 === "to" || key5 === "aliases")) {
                                                                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data42 }];
@@ -1823,49 +1849,59 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                   break;
                                                                                                 }
                                                                                               }
-                                                                                              if (_errs87 === errors) {
+                                                                                              if (_errs86 === errors) {
                                                                                                 if (data42.source !== void 0) {
                                                                                                   let data43 = data42.source;
-                                                                                                  const _errs88 = errors;
-                                                                                                  if (errors === _errs88) {
+                                                                                                  const _errs87 = errors;
+                                                                                                  if (errors === _errs87) {
                                                                                                     if (typeof data43 === "string") {
                                                                                                       if (func1(data43) > 4096) {
                                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
                                                                                                         return false;
+                                                                                                      } else {
+                                                                                                        if (!pattern14.test(data43)) {
+                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
+                                                                                                          return false;
+                                                                                                        }
                                                                                                       }
                                                                                                     } else {
                                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.source.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
                                                                                                       return false;
                                                                                                     }
                                                                                                   }
-                                                                                                  var valid15 = _errs88 === errors;
+                                                                                                  var valid15 = _errs87 === errors;
                                                                                                 } else {
                                                                                                   var valid15 = true;
                                                                                                 }
                                                                                                 if (valid15) {
                                                                                                   if (data42.to !== void 0) {
                                                                                                     let data44 = data42.to;
-                                                                                                    const _errs90 = errors;
-                                                                                                    if (errors === _errs90) {
+                                                                                                    const _errs89 = errors;
+                                                                                                    if (errors === _errs89) {
                                                                                                       if (typeof data44 === "string") {
                                                                                                         if (func1(data44) > 4096) {
                                                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
                                                                                                           return false;
+                                                                                                        } else {
+                                                                                                          if (!pattern15.test(data44)) {
+                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"', schema: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
+                                                                                                            return false;
+                                                                                                          }
                                                                                                         }
                                                                                                       } else {
                                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.to.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
                                                                                                         return false;
                                                                                                       }
                                                                                                     }
-                                                                                                    var valid15 = _errs90 === errors;
+                                                                                                    var valid15 = _errs89 === errors;
                                                                                                   } else {
                                                                                                     var valid15 = true;
                                                                                                   }
                                                                                                   if (valid15) {
                                                                                                     if (data42.aliases !== void 0) {
                                                                                                       let data45 = data42.aliases;
-                                                                                                      const _errs92 = errors;
-                                                                                                      if (errors === _errs92) {
+                                                                                                      const _errs91 = errors;
+                                                                                                      if (errors === _errs91) {
                                                                                                         if (Array.isArray(data45)) {
                                                                                                           if (data45.length > 4096) {
                                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases", schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases, data: data45 }];
@@ -1875,8 +1911,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                             const len9 = data45.length;
                                                                                                             for (let i10 = 0; i10 < len9; i10++) {
                                                                                                               let data46 = data45[i10];
-                                                                                                              const _errs94 = errors;
-                                                                                                              if (errors === _errs94) {
+                                                                                                              const _errs93 = errors;
+                                                                                                              if (errors === _errs93) {
                                                                                                                 if (typeof data46 === "string") {
                                                                                                                   if (func1(data46) > 2048) {
                                                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data46 }];
@@ -1887,7 +1923,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                                   return false;
                                                                                                                 }
                                                                                                               }
-                                                                                                              var valid16 = _errs94 === errors;
+                                                                                                              var valid16 = _errs93 === errors;
                                                                                                               if (!valid16) {
                                                                                                                 break;
                                                                                                               }
@@ -1898,7 +1934,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                           return false;
                                                                                                         }
                                                                                                       }
-                                                                                                      var valid15 = _errs92 === errors;
+                                                                                                      var valid15 = _errs91 === errors;
                                                                                                     } else {
                                                                                                       var valid15 = true;
                                                                                                     }
@@ -1911,7 +1947,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                             return false;
                                                                                           }
                                                                                         }
-                                                                                        var valid14 = _errs85 === errors;
+                                                                                        var valid14 = _errs84 === errors;
                                                                                         if (!valid14) {
                                                                                           break;
                                                                                         }
@@ -1922,15 +1958,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                     return false;
                                                                                   }
                                                                                 }
-                                                                                var valid2 = _errs83 === errors;
+                                                                                var valid2 = _errs82 === errors;
                                                                               } else {
                                                                                 var valid2 = true;
                                                                               }
                                                                               if (valid2) {
                                                                                 if (data2.programs !== void 0) {
                                                                                   let data47 = data2.programs;
-                                                                                  const _errs96 = errors;
-                                                                                  if (errors === _errs96) {
+                                                                                  const _errs95 = errors;
+                                                                                  if (errors === _errs95) {
                                                                                     if (Array.isArray(data47)) {
                                                                                       if (data47.length > 64) {
                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs", schemaPath: "#/properties/package/items/properties/programs/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema20.properties.package.items.properties.programs, data: data47 }];
@@ -1940,8 +1976,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                         const len10 = data47.length;
                                                                                         for (let i11 = 0; i11 < len10; i11++) {
                                                                                           let data48 = data47[i11];
-                                                                                          const _errs98 = errors;
-                                                                                          if (errors === _errs98) {
+                                                                                          const _errs97 = errors;
+                                                                                          if (errors === _errs97) {
                                                                                             if (typeof data48 === "string") {
                                                                                               if (func1(data48) > 2048) {
                                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.programs.items, data: data48 }];
@@ -1952,7 +1988,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                               return false;
                                                                                             }
                                                                                           }
-                                                                                          var valid17 = _errs98 === errors;
+                                                                                          var valid17 = _errs97 === errors;
                                                                                           if (!valid17) {
                                                                                             break;
                                                                                           }
@@ -1963,27 +1999,27 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                       return false;
                                                                                     }
                                                                                   }
-                                                                                  var valid2 = _errs96 === errors;
+                                                                                  var valid2 = _errs95 === errors;
                                                                                 } else {
                                                                                   var valid2 = true;
                                                                                 }
                                                                                 if (valid2) {
                                                                                   if (data2.with_libraries !== void 0) {
                                                                                     let data49 = data2.with_libraries;
-                                                                                    const _errs100 = errors;
+                                                                                    const _errs99 = errors;
                                                                                     if (typeof data49 !== "boolean") {
                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/with_libraries", schemaPath: "#/properties/package/items/properties/with_libraries/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.with_libraries.type, parentSchema: schema20.properties.package.items.properties.with_libraries, data: data49 }];
                                                                                       return false;
                                                                                     }
-                                                                                    var valid2 = _errs100 === errors;
+                                                                                    var valid2 = _errs99 === errors;
                                                                                   } else {
                                                                                     var valid2 = true;
                                                                                   }
                                                                                   if (valid2) {
                                                                                     if (data2.keg !== void 0) {
                                                                                       let data50 = data2.keg;
-                                                                                      const _errs102 = errors;
-                                                                                      if (errors === _errs102) {
+                                                                                      const _errs101 = errors;
+                                                                                      if (errors === _errs101) {
                                                                                         if (typeof data50 === "string") {
                                                                                           if (func1(data50) > 262144) {
                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/maxLength", keyword: "maxLength", params: { limit: 262144 }, message: "must NOT have more than 262144 characters", schema: 262144, parentSchema: schema20.properties.package.items.properties.keg, data: data50 }];
@@ -1994,7 +2030,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                           return false;
                                                                                         }
                                                                                       }
-                                                                                      var valid2 = _errs102 === errors;
+                                                                                      var valid2 = _errs101 === errors;
                                                                                     } else {
                                                                                       var valid2 = true;
                                                                                     }

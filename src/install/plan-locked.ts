@@ -25,7 +25,7 @@ export async function planLocked(cap: Capabilities, request: Omit<ApplyRequest, 
   const { path: file, locked } = lockedHere(cap, request);
   await openForChange(cap, request.dryRun);
   const [state, pins] = [await cap.records(), await cap.pins()];
-  const context = { config, installations: state.installations, pins, skip: request.skip };
+  const context = { config, installations: state.installations, pins, indexes: cap.indexes, skip: request.skip };
   const byName = new Map(locked.map((item) => [item.name, item]));
   const order = neededFirst(byName.keys(), (name) => byName.get(name)?.dependencies ?? []);
   const resolved = order.flatMap((name): readonly Resolved[] => {

@@ -7,17 +7,20 @@ import { keyIn, type Location, parseLocation } from "../oci/location.ts";
 import type { WantedFacts } from "../package/facts.ts";
 import { packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
+import { isSafeName } from "../package/names.ts";
 import { type Check, type ExpectedHashes, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import { artifactOrigin, bottleOrigin, downloadOrigin, imageOrigin, type PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
 import type { Installations } from "../state/installations.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { decodeKeg } from "./locked-keg.ts";
 import { disabledRepository } from "./lookup.ts";
 import { signedPolicy, withoutEvidence } from "./resolve-entry.ts";
 import { referencePolicy } from "./resolve-reference.ts";
+import { checkVouched } from "./vouched-place.ts";
 
 /** What a locked package is resolved with; no index is read. */
 export interface LockedContext {
@@ -25,6 +28,8 @@ export interface LockedContext {
   readonly installations: Pick<Installations, "get" | "ownerOf">;
   /** What is pinned for the repositories. */
   readonly pins: Pick<TrustStore, "get">;
+  /** What is at hand of their indexes: nothing is fetched. */
+  readonly indexes: Pick<PackageIndexes, "open">;
   readonly skip: readonly Waiver[];
 }
 
@@ -33,14 +38,16 @@ export interface LockedContext {
  * pinned keys require now: whoever can change a lock file must not be able to weaken these.
  *
  * @throws {PkgError} CONFIG_INVALID; REPOSITORY_UNKNOWN, REPOSITORY_DISABLED; SIGNATURE_UNTRUSTED for another signer than the
- * config or what is pinned allows; KEY_INVALID
+ * config or what is pinned allows; KEY_INVALID; as checkVouched
  */
 export function lockedResolution(context: LockedContext, item: LockedPackage): Resolution {
   const { config, installations } = context;
   const { name, version, id, repository = null } = item;
+  checkNames(item);
   const there = installations.get(name);
   const installed = there?.packageId === id && there.repository === repository ? there : null;
   const origin = lockedOrigin(item);
+  checkVouched(context.indexes, item);
   const publisherKey = repository === null ? (item.key ?? installed?.publisherKey ?? null) : null;
   const policy =
     repository === null
@@ -65,11 +72,22 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
   };
 }
 
+/** Names become directories and links: those that an index could not have are refused. */
+function checkNames(item: LockedPackage): void {
+  const { name, version, repository = null, provides = [], kind } = item;
+  const own = packageName({ name, repository });
+  const all = [own, ...provides.flatMap(({ program, links }) => [program, ...links])];
+  const unsafe = all.find((one) => !isSafeName(one));
+  if (unsafe !== undefined) throw damaged(item, `"${unsafe}" cannot be a name`);
+  if (kind === "bottle" && !isSafeName(version)) throw damaged(item, `"${version}" cannot be a bottle's version`);
+}
+
 function lockedOrigin(item: LockedPackage): PackageOrigin {
   const [main] = item.blobs;
   const blob = main === undefined ? null : digestIn(item, main.digest);
   if (item.kind === "download") {
-    if (blob === null || !/^https?:\/\//i.test(item.location)) throw damaged(item, "it has no address or no digest");
+    if (blob === null || !/^https?:\/\//i.test(item.location) || !URL.canParse(item.location))
+      throw damaged(item, "it has no address or no digest");
     return downloadOrigin(item.location, blob, item.mapped ?? []);
   }
   const location = placeOf(item);

@@ -137,3 +137,33 @@ test("pkg lock writes what other platforms get, and nothing where something cann
   assert.match(stderr, /Cannot find "none"/);
   assert.equal(world.lockText(), text);
 });
+
+/** What a lock file says of `app`, changed so that it would lead out of where packages are, or to what nobody can read. */
+const HOSTILE: readonly (readonly [was: RegExp, is: string, message: RegExp])[] = [
+  [/^name = "app"$/m, 'name = "../../app"', /cannot be a name|needs/],
+  [/^location = ".*\/app@?.*"$/m, 'location = "ghcr.io/a/b:1"', /its location has no digest/],
+  [/^location = ".*\/app@?.*"$/m, 'location = "http://["', /Cannot use/],
+  [/^kind = "artifact"$/m, 'kind = "bottle"', /Cannot/],
+  [/^kind = "artifact"$/m, 'kind = "download"', /it has no address or no digest/],
+  [/^version = 1$/m, "version = 2", /version.*found 2/],
+  [/^dependencies = \["lib"\]$/m, 'dependencies = ["none"]', /needs "none", which is not in it/],
+  [/^require = .*$/m, 'require = ["digest"]\nextra = 1', /key "extra" is unknown/],
+  [/^blobs = \[$/m, "blobs = [\n  7,", /must be a table, found 7/],
+];
+
+test("pkg apply --locked refuses a lock file that was made up, and says what is wrong with it", async (t) => {
+  const world = await makeWorld(t);
+  await world.ok("lock");
+  const text = world.lockText();
+  const { path, run } = world.fresh();
+  for (const [was, is, message] of HOSTILE) {
+    const changed = text.replace(was, is);
+    assert.notEqual(changed, text, `${was}`);
+    writeFileSync(join(path, "packages.lock"), changed);
+    const { code, stderr } = await run("apply", "packages.lock", "--locked");
+    assert.ok(code === 1 || code === 2, stderr);
+    assert.match(stderr, message, is);
+    assert.doesNotMatch(stderr, /This is a bug/);
+    assert.deepEqual(treeOf(path), []);
+  }
+});

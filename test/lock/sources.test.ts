@@ -32,6 +32,14 @@ test("pkg lock Brewfile, then apply --locked, pours the same bottles without an 
   assert.match(await ok(world.home, "lock", "Brewfile"), /"cask" is for Homebrew alone/);
   const lock = readFileSync(join(world.home, "Brewfile.lock"), "utf8");
   assert.match(lock, /^kind = "bottle"$/m);
+  const evil = lock.replaceAll("ghcr.io/homebrew/", "ghcr.io/evil/");
+  writeFileSync(join(world.home, "Evil.lock"), evil);
+  const { code, stderr } = await world.pkg(["apply", "Evil.lock", "--locked"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /it is at "ghcr.io\/evil", and the index of homebrew has such packages at "ghcr.io\/homebrew"/);
+  const digest = /^ {2}\{ title = "cyc-a", digest = "sha256:([0-9a-f]{64})"/m.exec(lock)?.[1] ?? "";
+  writeFileSync(join(world.home, "Evil.lock"), lock.replaceAll(digest, digest.replace(/^./, "0").replace(/.$/, "1")));
+  assert.match((await world.pkg(["apply", "Evil.lock", "--locked"])).stderr, /which the index of homebrew states for/);
   world.serve([]);
   const home = freshHome(t, world.home, ["config.toml", "Brewfile", "Brewfile.lock"]);
   await ok(home, "apply", "Brewfile", "--locked");
