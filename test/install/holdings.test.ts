@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pack } from "../archive/pack.ts";
 import { tarOf } from "../archive/tar-builder.ts";
+import { makeDependencyHome } from "../support/dependency-home.ts";
 import { skipWithout } from "../support/docker-registry.ts";
 import { type DownloadWorld, downloadWorld } from "./download-world.ts";
 
@@ -93,4 +94,24 @@ test("man, bash, fish and zsh find what is linked", { skip: skipWithout(...progr
   assert.equal(run("fish", "-c", "complete -C 'seek '"), "fishword");
   const zsh = `fpath=(${share}/zsh/site-functions $fpath); autoload -Uz compinit; compinit -u -D; echo $_comps[seek]`;
   assert.equal(run("zsh", "-fc", zsh), "_seek");
+});
+
+test("what is asked for has its man page linked, and what is needed alone has not", async (t) => {
+  const home = await makeDependencyHome(t);
+  const directory = [
+    { path: "bin/dep", body: PROGRAM, mode: 0o755 },
+    { path: "share/man/man1/dep.1", body: ".TH DEP 1\n" },
+  ];
+  await home.serve({ name: "app", version: "1", needs: ["dep"] }, { name: "dep", version: "1", directory });
+  const page = join(home.path, "share/man/man1/dep.1");
+  const isLinked = async (line: string) => {
+    await home.ok(line);
+    return existsSync(page);
+  };
+  assert.equal(await isLinked("install app"), false);
+  assert.equal(await isLinked("install dep"), true);
+  assert.equal(await isLinked("remove dep"), false);
+  assert.deepEqual(await home.installed(), ["*app 1", "dep 1"]);
+  await home.ok("verify");
+  assert.equal(await isLinked("reinstall app dep"), true);
 });
