@@ -69,7 +69,7 @@ export interface InstalledFile {
 
 /** A link to a file of an installation, or a copy of one, as it was placed. */
 export interface InstalledLink {
-  /** Its name in the bin directory; below `@prefix/`, its path in the prefix. */
+  /** Its name in the bin directory; below `@prefix/`, its path in the prefix, and below `@data/`, in the data directory. */
   readonly path: string;
   /** Relative to the installation's directory; `.` for the directory itself. */
   readonly target: string;

@@ -74,8 +74,13 @@ export const SCENARIOS = {
       placePackage(home, OTHER);
       writeFileSync(join(home.bin, "x"), script("x of a user"), { mode: 0o700 });
       symlinkSync("nowhere", join(home.bin, "fresh"));
+      mkdirSync(join(home.share, "man"), { recursive: true });
+      writeFileSync(join(home.share, "man/page"), "of a user");
     },
-    change: (home) => void placePackage(home, { ...NEW, links: { ...NEW.links, y: "x" } }, true),
+    change: (home) => {
+      const links = { ...NEW.links, y: "x", "@data/man/page": "x" };
+      placePackage(home, { ...NEW, links }, true);
+    },
   },
   directory: {
     setUp: (home) => {
