@@ -31,6 +31,7 @@ export interface DesktopPackage {
   readonly name: string;
   readonly files: readonly InstalledFile[];
   readonly links: readonly Link[];
+  readonly isAppImage: boolean;
 }
 
 const FILE_MODE = 0o644;
@@ -106,24 +107,25 @@ class EntryMaking {
     for (const icon of [...icons.values()].flat()) this.#addIcon(icon);
   }
 
-  /** By the name of its command, or of its file; what is started out of an AppImage is that itself. */
+  /** By the name of its command, or of its file. What an AppImage names is inside of it, and is started by itself. */
   #programOf(name: string, bin: string): string | null {
-    const { links, name: own } = this.#item;
+    const { links, isAppImage } = this.#item;
     const [only, ...others] = links;
+    const inside = isAppImage && others.length === 0 && !STARTERS.test(name) ? only : undefined;
     const found =
-      links.find(({ link }) => link === name) ??
-      links.find(({ title }) => posix.basename(title) === name) ??
-      (name === "AppRun"
-        ? (links.find(({ link }) => link === own) ?? (others.length === 0 ? only : undefined))
-        : undefined);
+      links.find(({ link }) => link === name) ?? links.find(({ title }) => posix.basename(title) === name) ?? inside;
     return found === undefined ? null : posix.join(bin, found.link);
   }
 
-  /** Those of that name; where there are none, the one icon that an AppImage has for everything. */
+  /** Those of that name; where there are none, the one that is beside the program, or that an AppImage has for everything. */
   #iconsOf(name: string): readonly IconFile[] {
-    const icons = iconsNamed(name, [...this.#files.keys()]);
-    if (icons.length > 0 || !this.#files.has(DIRECTORY_ICON)) return icons;
-    return iconsNamed(name, [`${name}.png`]).map((icon) => ({ ...icon, path: DIRECTORY_ICON }));
+    const paths = [...this.#files.keys()];
+    const icons = iconsNamed(name, paths);
+    const [only, ...others] = paths.filter((path) => !path.includes("/") && path !== DIRECTORY_ICON);
+    const other = this.#files.has(DIRECTORY_ICON) ? DIRECTORY_ICON : others.length === 0 ? only : undefined;
+    if (icons.length > 0 || other === undefined) return icons;
+    const ending = other === DIRECTORY_ICON ? ".png" : posix.extname(other);
+    return iconsNamed(name, [`${name}${ending}`]).map((icon) => ({ ...icon, path: other }));
   }
 
   #addIcon({ path: from, place }: IconFile): void {
@@ -136,6 +138,10 @@ class EntryMaking {
     this.#context.emit({ kind: "warning", message: `${this.#item.name}: the desktop entry "${path}" ${what}` });
   }
 }
+
+/** What starts other programs: no AppImage is called so. */
+const STARTERS =
+  /^$|^(?:ba|da|fi|k|z)?sh$|^(?:env|sudo|su|doas|pkexec|python[\d.]*|perl|ruby|node|xdg-open|xterm|nohup|setsid|systemd-run)$/;
 
 /** What an AppImage calls its icon, which is a PNG file. */
 const DIRECTORY_ICON = ".DirIcon";

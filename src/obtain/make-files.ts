@@ -20,7 +20,7 @@ export interface Making {
 type MakingContext = Omit<DesktopContext, "places"> & { readonly making?: Making };
 
 /** A package of which nothing is made yet. */
-export interface UnmadePackage extends Omit<DesktopPackage, "files"> {
+export interface UnmadePackage extends Omit<DesktopPackage, "files" | "isAppImage"> {
   /** The title of its program, if that is an AppImage; null: it is none. */
   readonly appImage: string | null;
 }
@@ -34,7 +34,10 @@ export async function withMadeFiles(
   if (making === undefined) return verified;
   const isPortable = appImage !== null && making.isPortable(item.name);
   return withMade(verified, async (files) => [
-    ...(await makeDesktopFiles({ ...context, places: making.places }, { ...item, files })),
+    ...(await makeDesktopFiles(
+      { ...context, places: making.places },
+      { ...item, files, isAppImage: appImage !== null },
+    )),
     ...(isPortable ? await makePortable(context, appImage) : []),
   ]);
 }

@@ -12,7 +12,7 @@ const PNG = Buffer.from("\u0089PNG\r\n\u001a\n", "latin1");
 
 test("pkg install places the desktop entry and the icon that a package has beside its program", async (t) => {
   const home = await makeSampleHome(t);
-  const programs = { "edit.desktop": Buffer.from(ENTRY), "edit.png": PNG };
+  const programs = { "edit.desktop": Buffer.from(ENTRY.replace("Icon=edit", "Icon=org.Edit")), "edit.png": PNG };
   const built = home.build({ name: "edit", version: "1", programs, provides: ["edit"], files: { "x.svg": PNG } });
   await home.push(built);
   home.publishIndex(built);
@@ -20,7 +20,7 @@ test("pkg install places the desktop entry and the icon that a package has besid
   assert.equal(code, 0, stderr);
   const share = join(home.path, "share");
   const entry = join(share, "applications/edit.desktop");
-  const [program, icon] = [join(home.path, "bin/edit"), join(share, "icons/edit.png")];
+  const [program, icon] = [join(home.path, "bin/edit"), join(share, "icons/org.Edit.png")];
   assert.equal(
     readFileSync(entry, "utf8"),
     ENTRY.replace("Exec=edit", `Exec=${program}`).replace("Icon=edit", `Icon=${icon}`),

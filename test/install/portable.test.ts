@@ -4,8 +4,13 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 
+const ENTRY = "[Desktop Entry]\nType=Application\nName=App\nExec=App-inside %U\nActions=evil;\n";
+const ACTION = "[Desktop Action evil]\nName=Evil\nExec=/usr/bin/sh -c evil\n";
+
 async function publish(home: SampleHome, version: string): Promise<void> {
-  const appImage = home.build({ name: "app", version, entry: { pkg_type: "appimage" } });
+  const programs = { "app.desktop": Buffer.from(`${ENTRY}${ACTION}`) };
+  const entry = { pkg_type: "appimage" };
+  const appImage = home.build({ name: "app", version, entry, programs, provides: ["app"] });
   const plain = home.build({ name: "plain", version: "1" });
   await home.push(appImage, plain);
   home.publishIndex(appImage, plain);
@@ -20,12 +25,15 @@ test("pkg install --portable gives an AppImage a home of its own, which updates 
   const home = await makeSampleHome(t);
   await publish(home, "1");
   await home.pkg(["install", "app", "plain"]);
-  assert.deepEqual(readdirSync(placeOf(home)), ["app"]);
+  assert.deepEqual(readdirSync(placeOf(home)), [".pkg", "app", "app.desktop"]);
+  const text = readFileSync(join(home.path, "share/applications/app.desktop"), "utf8");
+  // What is started inside of it is its own affair.
+  assert.equal(text, `[Desktop Entry]\nType=Application\nName=App\nExec=${join(home.path, "bin/app")} %U\n`);
   const { stderr } = await home.pkg(["install", "--portable", "app", "plain"]);
   assert.match(stderr, /app is installed already; add --reinstall: --portable changes nothing/);
   assert.match(stderr, /plain is no AppImage: --portable changes nothing/);
   assert.equal((await home.pkg(["install", "--portable", "--reinstall", "app"])).code, 0);
-  assert.deepEqual(readdirSync(placeOf(home)), ["app", "app.config", "app.home"]);
+  assert.deepEqual(readdirSync(placeOf(home)), [".pkg", "app", "app.config", "app.desktop", "app.home"]);
   writeFileSync(join(placeOf(home), "app.home/settings"), "mine");
   await publish(home, "2");
   const updated = await home.pkg(["update", "app"]);
@@ -45,10 +53,10 @@ test("pkg install makes an AppImage portable where the config says so", async (t
   home.configure("[packages.app]\nportable = true");
   await publish(home, "1");
   await home.pkg(["install", "app"]);
-  assert.deepEqual(readdirSync(placeOf(home)), ["app", "app.config", "app.home"]);
+  assert.deepEqual(readdirSync(placeOf(home)), [".pkg", "app", "app.config", "app.desktop", "app.home"]);
   home.configure("");
   const text = readFileSync(join(home.path, "config.toml"), "utf8");
   writeFileSync(join(home.path, "config.toml"), text.replace("portable = true", "portable = false"));
   await home.pkg(["reinstall", "app"]);
-  assert.deepEqual(readdirSync(placeOf(home)), ["app"]);
+  assert.deepEqual(readdirSync(placeOf(home)), [".pkg", "app", "app.desktop"]);
 });
