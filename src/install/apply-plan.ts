@@ -3,7 +3,6 @@ import type { PkgError } from "../errors.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { archivesOf } from "../obtain/obtain-package.ts";
 import type { ObtainedStep } from "../obtain/obtain-plan.ts";
-import { packageName } from "../package/install-name.ts";
 import { programLinks } from "../package/place.ts";
 import { failAlong, partOf } from "../plan/fail-along.ts";
 import type { ChangingStep, InstalledState } from "../plan/plan.ts";
@@ -170,7 +169,7 @@ function installedItem(
 
 function removedItem({ emit }: ApplyContext, { installation, kept, givenBack }: RemovedAlong): InstalledItem {
   const { name, version, repository, isDependency, sizeBytes } = installation;
-  tellKept(emit, packageName(installation), kept);
+  tellKept(emit, installation.packageName, kept);
   tellGivenBack(emit, givenBack);
   return { action: "remove", name, version, repository, isDependency, sizeBytes };
 }

@@ -5,6 +5,7 @@ import { compareEditions } from "../package/edition.ts";
 import type { Installation } from "../package/installation.ts";
 import { isInPrefix, programLinks } from "../package/place.ts";
 import type { Link } from "../package/provides.ts";
+import { withoutUnlinked } from "../package/unlinked.ts";
 import { type ChangingStep, type InstalledState, isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
@@ -12,6 +13,7 @@ import type { ApplyContext } from "./apply-context.ts";
 import type { ApplyOptions } from "./install-outcome.ts";
 import { draftInstallation, heldLinks } from "./installation-draft.ts";
 import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
+import { refuseIfPinned } from "./refuse-if-pinned.ts";
 
 /** A step that has everything it needs. */
 export type ReadyStep = Exclude<ObtainedStep, { readonly kind: "failed" | "skipped" }>;
@@ -58,14 +60,14 @@ export function decide(context: ApplyContext, item: ReadyStep, { consent }: Plac
 function decideMark({ share }: ApplyContext, { step, links }: MarkedStep, now: Installation | null): Decision {
   const { resolution, from } = step;
   if (now === null || !isSameState(now, from)) throw changedMeanwhile(step, now);
-  const { dependencies, isDependency, requested } = resolution;
-  const asked = isDependency && now.isDependency ? {} : { isDependency: false, requested };
-  const installation = {
+  const { dependencies, isDependency, requested, wish } = resolution;
+  const asked = isDependency && now.isDependency ? {} : { isDependency: false, requested, wish };
+  const installation = withoutUnlinked({
     ...now,
     dependencies,
     ...asked,
     ...(links === null ? {} : { links: linksFor({ ...now, ...asked }, links, share) }),
-  };
+  });
   return { kind: "change", change: { kind: "mark", installation } };
 }
 
@@ -89,20 +91,27 @@ interface Now {
 
 /** @throws {PkgError} as checkChanged */
 function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: Now): Decision {
-  const draft = draftOf(context, item);
+  const draft = asKept(draftOf(context, item), now);
   const change = {
     kind: "change",
     change: { kind: "place", verified: item.package.verified, installation: draft },
   } as const;
+  if (now !== null) refuseIfPinned(now, draft);
   if (isAsPlanned(item.step, now)) return change;
   if (now !== null && isWhatIsWanted(now, draft)) {
     if (draft.isDependency || !now.isDependency) return { kind: "kept", installation: now };
     // Another process has placed it, as a dependency only.
-    const { isDependency, requested, links } = draft;
-    return { kind: "change", change: { kind: "mark", installation: { ...now, isDependency, requested, links } } };
+    const { isDependency, requested, wish, links } = draft;
+    return { kind: "change", change: { kind: "mark", installation: { ...now, isDependency, requested, wish, links } } };
   }
   checkChanged(context, item, { now, consent });
   return change;
+}
+
+/** What a person has said of a package holds for each version of it. */
+function asKept(draft: Installation, now: Installation | null): Installation {
+  if (now === null || !isSameOwner(now, draft)) return draft;
+  return withoutUnlinked({ ...draft, isPinned: now.isPinned, unlinked: now.unlinked });
 }
 
 function draftOf(

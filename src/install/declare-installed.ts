@@ -1,6 +1,6 @@
 import type { WrittenPackage } from "../declare/write-packages.ts";
 import { isSameWish, PLAIN_WISH } from "../package/image.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { typedSpec } from "../resolve/find-installed.ts";
 
@@ -29,9 +29,9 @@ export function declareInstalled(
   }
   const typed = typedSpec(installed);
   return {
-    name: packageName({ name, repository }),
+    name: nameInRepository({ name, repository }),
     version: isExact ? version : (typed?.version ?? null),
-    ...(namesRepository || name !== packageName({ name, repository }) ? { repository } : {}),
+    ...(namesRepository || name !== nameInRepository({ name, repository }) ? { repository } : {}),
     ...(typed?.id == null ? {} : { id: typed.id }),
     ...(typed?.family == null ? {} : { family: typed.family }),
   };

@@ -28,7 +28,11 @@ export function draftInstallation(request: DraftRequest): Installation {
   const hasFacts = evidence.checks.includes("facts");
   return {
     name: resolution.name,
+    packageName: resolution.packageName,
     version: resolution.version,
+    wish: resolution.isDependency ? null : resolution.wish,
+    isPinned: false,
+    unlinked: [],
     repository: resolution.repository,
     owner: resolution.owner,
     packageId: resolution.packageId,

@@ -1,6 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { PkgError } from "../errors.ts";
-import { nameBeside, packageName } from "../package/install-name.ts";
+import { nameBeside, nameInRepository } from "../package/install-name.ts";
 import { type Conflict, endingText } from "../package/keg.ts";
 import { isPlacing, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -40,14 +40,14 @@ function conflictOf(
   for (const other of beside) {
     const conflict = between(resolution, other) ?? between(other, resolution);
     if (conflict !== null)
-      return conflictError(resolution, { ...conflict, name: packageName(other) }, "is to be installed too");
+      return conflictError(resolution, { ...conflict, name: nameInRepository(other) }, "is to be installed too");
   }
   return null;
 }
 
 function between(one: Resolution, { name, repository }: Resolution): Conflict | null {
   if (one.repository !== repository) return null;
-  return one.keg?.conflicts.find((conflict) => conflict.name === packageName({ name, repository })) ?? null;
+  return one.keg?.conflicts.find((conflict) => conflict.name === nameInRepository({ name, repository })) ?? null;
 }
 
 function isInstalled(

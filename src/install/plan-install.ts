@@ -19,6 +19,7 @@ import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome
 import { conflictsIn } from "./keg-concerns.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
+import { refuseIfPinned } from "./refuse-if-pinned.ts";
 import { wordFor } from "./reinstall-hint.ts";
 
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
@@ -157,6 +158,7 @@ export function planResolved(
   for (const step of steps) {
     try {
       if (isPlacing(step) && step.resolution.keg !== null) refuseUnfitPrefix(placesOf(names.paths), installations);
+      if (step.kind === "change" && step.isRepair !== true) refuseIfPinned(step.from, step.resolution);
       addAll(questions, questionsOf(names, installations, step));
     } catch (error) {
       // A reference may lead to something that is not a package.

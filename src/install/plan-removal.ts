@@ -78,7 +78,7 @@ export function asDependency(installation: Installation): Installation {
   const [links = [], taken = []] = [installation.links, installation.taken].map((list) =>
     list.filter(({ path }) => isInPrefix(path)),
   );
-  return { ...installation, isDependency: true, requested: installation.name, links, taken };
+  return { ...installation, isDependency: true, requested: installation.name, wish: null, links, taken };
 }
 
 function there(installation: Installation | null): Installation {

@@ -1,9 +1,11 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
+import { wishOf } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
+import { isPinned } from "../package/version-wish.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { fetchForGone } from "../resolve/fetch-for-gone.ts";
@@ -12,7 +14,7 @@ import type { ResolveCapabilities, Resolved } from "../resolve/resolve.ts";
 import { resolveCandidate } from "../resolve/resolve-candidate.ts";
 import { resolveTags } from "../resolve/resolve-tags.ts";
 import { errorsOf, type Unjudged } from "../resolve/unjudged.ts";
-import { type Chosen, chooseInstallations, withWanted } from "../resolve/update-candidates.ts";
+import { type Chosen, chooseInstallations, type Held, withWanted } from "../resolve/update-candidates.ts";
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import type { Consent, Question } from "./name-concerns.ts";
@@ -128,10 +130,19 @@ async function planOf(
 }
 
 function tellHeld({ emit }: Pick<Capabilities, "emit">, { held }: Judged): void {
-  for (const { name, version, requested } of held) {
-    const message = `${name} stays at ${version}, as "${requested}" asked for; run \`pkg update ${name}\` to change it`;
+  for (const item of held) {
+    const { name, version, availableVersion } = item;
+    const message = `${name} stays at ${version}, ${whyHeld(item)}; ${availableVersion} is available: ${cureOfHeld(item)}`;
     emit({ kind: "note", message });
   }
+}
+
+function whyHeld({ isPinned, requested }: Held): string {
+  return isPinned ? "as it is pinned" : `as "${requested}" asked for`;
+}
+
+function cureOfHeld({ name, isPinned }: Held): string {
+  return isPinned ? `\`pkg unpin ${name}\` frees it` : `\`pkg install ${name}@latest\` takes it`;
 }
 
 async function resolveCandidates(
@@ -142,8 +153,8 @@ async function resolveCandidates(
   const { installations } = await cap.records();
   const context = { cap, lookup, installations, skip };
   const resolved = [...candidates, ...needing].map(({ installation, entry }): Resolved => {
-    const requested = requestedBy(installation, wanted);
-    return { requested: installation.name, resolution: resolveCandidate(context, { installation, entry, requested }) };
+    const asked = requestedBy(installation, wanted);
+    return { requested: installation.name, resolution: resolveCandidate(context, { installation, entry, ...asked }) };
   });
   const there = new Set(installations.needs().map(({ name }) => name));
   const isWhole = ({ dependencies }: Installation) => dependencies.every((name) => there.has(name));
@@ -153,8 +164,12 @@ async function resolveCandidates(
 }
 
 /** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */
-function requestedBy({ name, requested }: Installation, wanted: Chosen["wanted"]): string {
-  if (!wanted.has(name)) return requested;
+function requestedBy(
+  { name, requested, wish, version: installed }: Installation,
+  wanted: Chosen["wanted"],
+): Pick<Resolution, "requested" | "wish"> {
   const version = wanted.get(name) ?? null;
-  return version === null ? name : `${name}@${version}`;
+  const isKept = version === null && wish !== null && !isPinned(wish, installed);
+  if (!wanted.has(name) || isKept) return { requested, wish };
+  return { requested: version === null ? name : `${name}@${version}`, wish: wishOf(version) };
 }

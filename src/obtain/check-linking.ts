@@ -4,7 +4,7 @@ import { listSome } from "../base/lists.ts";
 import { glibcInterpreter } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
 import { COMPILER, COMPILER_LIBRARIES } from "../package/compiler.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { isGlibc } from "../pour/glibc-keg.ts";
@@ -64,8 +64,10 @@ export function compilerNeeders(
   return steps.flatMap((step) => {
     if (step.kind !== "obtained" || step.package.keg === null) return [];
     const { resolution, keg, verified } = step.package;
-    const name = packageName(resolution);
-    const isSaid = resolution.dependencies.some((needed) => packageName({ ...resolution, name: needed }) === COMPILER);
+    const name = resolution.packageName;
+    const isSaid = resolution.dependencies.some(
+      (needed) => nameInRepository({ ...resolution, name: needed }) === COMPILER,
+    );
     if (name === COMPILER || isGlibc(name) || isSaid) return [];
     const own = librariesIn([{ name, files: verified.files }]);
     const isMissing = ({ library }: MissingLibrary) => OF_COMPILER.has(library);

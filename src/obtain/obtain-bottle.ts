@@ -1,6 +1,5 @@
 import { glibcInterpreter } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
-import { packageName } from "../package/install-name.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import { kegDirectory } from "../package/place.ts";
 import { isActive } from "../package/policy.ts";
@@ -38,7 +37,7 @@ async function verified(
 ): Promise<ObtainedPackage> {
   const { prefix, emit } = context;
   const { version, expected, policy, keg } = resolution;
-  const name = packageName(resolution);
+  const name = resolution.packageName;
   if (keg === null) throw new Error(`"${name}" is no bottle`);
   emit({ kind: "task-step", id: resolution.name, step: "verify" });
   const archive = { title: name, blob, signature: null, expected, archive: true as const };

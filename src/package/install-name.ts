@@ -1,3 +1,8 @@
+import { hasCode } from "../errors.ts";
+import { looksLikeReference } from "../oci/reference.ts";
+import { parseNamedSpec, withWholeName } from "./spec.ts";
+import { isAnyVersion } from "./version-wish.ts";
+
 /** What an installation is called, and where its package is from. */
 interface Called {
   readonly name: string;
@@ -10,8 +15,25 @@ export function nameBeside({ name, repository }: Called): string {
   return repository === null ? name : `${name}:${repository}`;
 }
 
-/** The name that the package itself has: without the repository that follows it in the name of an installation. */
-export function packageName({ name, repository }: Called): string {
+/** The name that a package has in its repository, by what `nameBeside` made of it: without the repository that follows. */
+export function nameInRepository({ name, repository }: Called): string {
   const ending = `:${repository}`;
   return repository !== null && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+}
+
+/** The version or range of a spec that `update` keeps to; null for none, and for `latest`. */
+export function wishOf(version: string | null): string | null {
+  return isAnyVersion(version) ? null : version;
+}
+
+/** The same, as an installation says it that an older program recorded. */
+export function wishIn({ name, repository, requested }: Called & { readonly requested: string }): string | null {
+  if (repository === null || looksLikeReference(requested)) return null;
+  try {
+    const isSame = (whole: string) => whole.toLowerCase() === name.toLowerCase();
+    return wishOf(withWholeName(parseNamedSpec(requested), isSame).version);
+  } catch (error) {
+    if (hasCode(error, "SPEC_INVALID")) return null;
+    throw error;
+  }
 }

@@ -7,7 +7,13 @@ import type { PackageOwner } from "./repository-owner.ts";
 /** What is installed under one name. */
 export interface Installation {
   readonly name: string;
+  /** The name that it has in its repository: another one where it is installed beside a package of the same name. */
+  readonly packageName: string;
   readonly version: string;
+  /** The version or range that `update` keeps to, as it was typed after the `@`; null: the newest. */
+  readonly wish: string | null;
+  /** True when nothing but a person changes it. */
+  readonly isPinned: boolean;
   /** Null for a direct reference. */
   readonly repository: string | null;
   /** Whose it is; null for a direct reference. */
@@ -26,6 +32,8 @@ export interface Installation {
   readonly links: readonly InstalledLink[];
   /** Links of its own that other packages have taken over: they come back when those give them up. */
   readonly taken: readonly InstalledLink[];
+  /** Names of its programs that a person does not want in the bin directory, whatever version is installed; `*`: all. */
+  readonly unlinked: readonly string[];
   readonly checks: readonly Check[];
   readonly skipped: readonly Waiver[];
   /** Id of the key that signed it; null when no signature was checked. */

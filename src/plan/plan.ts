@@ -54,6 +54,10 @@ export function isPlacing(step: Step): step is PlacingStep {
 export interface InstalledState {
   readonly name: string;
   readonly version: string;
+  /** The version or range that `update` keeps to; null: the newest. */
+  readonly wish: string | null;
+  /** True when nothing but a person changes it. */
+  readonly isPinned: boolean;
   /** Null for a direct reference. */
   readonly repository: string | null;
   /** Whose it is; null for a direct reference. */
@@ -125,8 +129,8 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   if (!isSame(resolution, from)) return { kind: "change", resolution, from };
   if (isAgain) return { kind: "change", resolution, from, ...(isAsPoured(resolution, from) ? { isRepair: true } : {}) };
   const isTyped = needed?.has(resolution.name) !== true && !resolution.isDependency;
-  const isOther = recordsRequest && isTyped && resolution.requested !== from.requested;
-  return { kind: isRecordedSo(resolution, from) && !isOther ? "keep" : "mark", resolution, from };
+  const isOther = resolution.wish !== from.wish || (recordsRequest && resolution.requested !== from.requested);
+  return { kind: isRecordedSo(resolution, from) && !(isTyped && isOther) ? "keep" : "mark", resolution, from };
 }
 
 /** The archive of a bottle is not kept, but its files are: it is placed again as it is recorded, where nothing else is to be checked. */

@@ -10,7 +10,11 @@ export interface Resolution {
   /** As typed. */
   readonly requested: string;
   readonly name: string;
+  /** The name that it has in its repository. */
+  readonly packageName: string;
   readonly version: string;
+  /** The version or range that `update` will keep to; null: the newest. */
+  readonly wish: string | null;
   /** Null for a direct reference. */
   readonly repository: string | null;
   /** Whose it is; null for a direct reference. */

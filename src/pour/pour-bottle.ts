@@ -7,7 +7,6 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, type PkgError, reworded } from "../errors.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { HashedTransfer } from "../oci/hashed-transfer.ts";
-import { packageName } from "../package/install-name.ts";
 import { pathInPrefix } from "../package/place.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { ElfLinking } from "../relocate/elf-linking.ts";
@@ -109,7 +108,7 @@ async function takeIn(
   // Only then is it known how large it is.
   const { whole } = await splitStart(transfer.chunks(), 1);
   const taking = begin((transfer.size ?? 0) >= threadBytes, {
-    keg: { name: packageName(resolution), version },
+    keg: { name: resolution.packageName, version },
     prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
     ...{ blobs, limits, signal },
   });
@@ -139,7 +138,7 @@ function afterPour(context: PourContext, resolution: Resolution, { files, linked
   const { name, version, keg } = resolution;
   const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));
   return postInstall({
-    keg: { name: packageName(resolution), version },
+    keg: { name: resolution.packageName, version },
     prefix,
     paths: files.map(({ path }) => path),
     postInstall: keg?.postInstall ?? { kind: "none" },

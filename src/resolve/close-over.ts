@@ -50,9 +50,9 @@ function dependentsOf(
     if (installation === null) return [];
     const verdict = judgeByIndex(cap.config, lookup.indexes, { installation, wanted: new Map() });
     if (verdict.kind !== "candidate") return [];
-    const { requested } = installation;
+    const { requested, wish } = installation;
     tellAlong(cap.emit, installation, changing);
-    const resolution = resolveCandidate(context, { ...verdict.candidate, requested });
+    const resolution = resolveCandidate(context, { ...verdict.candidate, requested, wish });
     return [{ requested: name, resolution, isNeeded: true }];
   });
 }

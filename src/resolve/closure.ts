@@ -1,6 +1,6 @@
 import { hasCode, PkgError, reworded } from "../errors.ts";
 import { allNeeded, neededBy, neededFirst } from "../package/dependency-graph.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository } from "../package/install-name.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Resolved } from "./resolve.ts";
 import {
@@ -88,7 +88,7 @@ function tooMany({ name }: Resolution): PkgError {
 
 /** What a package is known by, whatever it is installed as. */
 function keyOf(named: Pick<Resolution, "name" | "repository">): string {
-  return JSON.stringify([named.repository, packageName(named)]);
+  return JSON.stringify([named.repository, nameInRepository(named)]);
 }
 
 function needsOf(found: Found | undefined): readonly string[] {

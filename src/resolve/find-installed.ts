@@ -1,6 +1,6 @@
 import { asFailure, describeFailure, type FailedName } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { nameBeside, packageName } from "../package/install-name.ts";
+import { nameBeside } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
 import { inPrefix } from "../package/place.ts";
@@ -128,7 +128,7 @@ function byName(
     (item) => repository !== null && item.name.toLowerCase() === beside,
     (item) => item.name === name,
     (item) => item.name.toLowerCase() === folded,
-    (item) => packageName(item).toLowerCase() === folded,
+    (item) => item.packageName.toLowerCase() === folded,
     (item) => typedSpec(item)?.name.toLowerCase() === folded,
     (item) => item.name === alias,
     (item) => item.name === owner,

@@ -1,6 +1,5 @@
 import { PkgError } from "../errors.ts";
 import { compareEditions } from "../package/edition.ts";
-import { packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
@@ -9,14 +8,19 @@ import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
 import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
 import type { PackageIndex } from "../state/package-index.ts";
-import { typedSpec } from "./find-installed.ts";
 import { type Unjudged, unusable, withdrawn } from "./unjudged.ts";
 import type { Candidate, Chosen, Held } from "./update-candidates.ts";
 
 /** What an index says about one installation. */
 export type Verdict =
   | { readonly kind: "candidate"; readonly candidate: Candidate }
-  | { readonly kind: "held"; readonly held: Held }
+  /** `entry`: that of the version that is installed, where that is at hand; else null. */
+  | {
+      readonly kind: "held";
+      readonly held: Held;
+      readonly installation: Installation;
+      readonly entry: PackageEntry | null;
+    }
   | { readonly kind: "refused"; readonly refused: Chosen["missing"][number] }
   | { readonly kind: "unjudged"; readonly unjudged: Unjudged }
   /** `entry`: that of the version that is installed; null where the index has only other ones at hand. */
@@ -28,24 +32,55 @@ export function judgeByIndex(
   indexes: ReadonlyMap<string, PackageIndex>,
   { installation, wanted }: { readonly installation: Installation; readonly wanted: Chosen["wanted"] },
 ): Verdict {
-  const { name, version, requested } = installation;
+  const { name, version } = installation;
   const isNamed = wanted.has(name);
-  const typed = isNamed ? (wanted.get(name) ?? null) : (typedSpec(installation)?.version ?? null);
-  const isHeld = !isNamed && typed !== null && isPinned(typed, version);
+  const named = wanted.get(name) ?? null;
+  const { isExact, wish } = keptWish(installation);
+  // Whoever names a package wants another version than the very one that was typed once; a range holds all the same.
+  const typed = named ?? (isNamed && isExact ? null : wish);
   const same = samePackage(indexes, installation);
+  const isHeld = isExact && !isNamed;
   const offers = usableOffers(machine, same).filter(({ snapshot }) => snapshot === null);
   const meant = offers.filter(offersMeant({ wanted: isHeld ? null : typed, installed: version }, offers));
   const entry = newest(meant, version)?.package.entry ?? null;
   const order = entry === null ? -1 : compareEditions(entry, installation);
-  if (isNamed && typed !== null && order < 0 && !isVersionMeant(typed, version)) {
-    const error = notNewer(installation, typed, { older: entry, offers });
+  if (named !== null && order < 0 && !isVersionMeant(named, version)) {
+    const error = notNewer(installation, named, { older: entry, offers });
     return { kind: "refused", refused: { requested: name, error } };
   }
   const rebuilt = entry !== null && order === 0 && isRebuilt(installation, entry);
+  const stays = entry === null || order < 0 || (order === 0 && !rebuilt);
+  const beyond = stays && named === null && wish !== null ? newestBeyond(installation, offers) : null;
+  if (beyond !== null) return heldBy(installation, { availableVersion: beyond, entry: order === 0 ? entry : null });
   if (entry === null || order < 0) return judgeStaying(machine, installation, { same, entry: null });
   if (order === 0 && !rebuilt) return judgeStaying(machine, installation, { same, entry });
-  if (isHeld) return { kind: "held", held: { name, version, requested } };
+  if (isHeld || installation.isPinned) return heldBy(installation, { availableVersion: entry.version, entry: null });
   return { kind: "candidate", candidate: { installation, entry, rebuilt } };
+}
+
+/** What an installation keeps to; `isExact`: it is one version, not a range. */
+function keptWish({ wish, version }: Installation) {
+  return { wish, isExact: wish !== null && isPinned(wish, version) };
+}
+
+function heldBy(
+  installation: Installation,
+  { availableVersion, entry }: { readonly availableVersion: string; readonly entry: PackageEntry | null },
+): Verdict {
+  const { name, version, requested, wish, isPinned: pinned } = installation;
+  return {
+    kind: "held",
+    held: { name, version, requested, wish, isPinned: pinned, availableVersion },
+    ...{ installation, entry },
+  };
+}
+
+/** The newest version, whatever it keeps to, if that is newer than what is installed. */
+function newestBeyond(installation: Installation, offers: readonly Selection[]): string | null {
+  const { version } = installation;
+  const meant = offers.filter(offersMeant({ wanted: null, installed: version }, offers));
+  const entry = newest(meant, version)?.package.entry ?? null;
+  return entry !== null && compareEditions(entry, installation) > 0 ? entry.version : null;
 }
 
 function isRebuilt({ programDigest }: Installation, { sha256 }: PackageEntry): boolean {
@@ -94,7 +129,7 @@ function samePackage(
   installation: Installation,
 ): readonly IndexedPackage[] {
   const repository = installation.repository ?? "";
-  const name = packageName(installation);
+  const name = installation.packageName;
   const entries = indexes.get(repository)?.byName(name) ?? [];
   return entries
     .filter((entry) => entry.id === installation.packageId && entry.name === name)

@@ -85,7 +85,7 @@ export async function judgeInstalled(cap: ResolveCapabilities, named: Chosen, op
 }
 
 function needingOf(verdict: Verdict): Judged["needing"] {
-  if (verdict.kind !== "current" || verdict.entry === null) return [];
+  if ((verdict.kind !== "current" && verdict.kind !== "held") || verdict.entry === null) return [];
   const { installation, entry } = verdict;
   return installation.dependencies.length + entry.dependencies.length === 0 ? [] : [{ installation, entry }];
 }

@@ -7,13 +7,26 @@ import type { Candidate } from "./update-candidates.ts";
 /** The resolution of what the index has for an installation, which keeps its name, and whether it was asked for. */
 export function resolveCandidate(
   { cap, lookup, installations, skip }: DependencyContext,
-  { installation, entry, requested }: Omit<Candidate, "rebuilt"> & { readonly requested: string },
+  { installation, entry, requested, wish }: Omit<Candidate, "rebuilt"> & Pick<Resolution, "requested" | "wish">,
 ): Resolution {
   const found = { repository: installation.repository ?? "", entry };
   const resolution = resolveEntry(cap, found, {
-    ...{ requested, version: entry.version, snapshot: null, skip, installed: installation, isOtherVersion: false },
+    ...{
+      requested,
+      wish,
+      version: entry.version,
+      snapshot: null,
+      skip,
+      installed: installation,
+      isOtherVersion: false,
+    },
     owner: installations.ownerOf(found.repository),
     meta: metaOf(lookup, found),
   });
-  return { ...resolution, name: installation.name, isDependency: installation.isDependency };
+  return {
+    ...resolution,
+    name: installation.name,
+    packageName: installation.packageName,
+    isDependency: installation.isDependency,
+  };
 }

@@ -9,7 +9,6 @@ import { isSameOwner, type Owned } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
-import { typedSpec } from "./find-installed.ts";
 import { type Lookup, metaOf } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 
@@ -123,7 +122,7 @@ function select({ cap, lookup }: DependencyContext, { needer, name }: WantedDepe
 
 /** A person has typed its version, or the index lists less than before. */
 function staysAsIs(installed: Installation, { version, package: { entry } }: Selection): boolean {
-  const isTyped = !installed.isDependency && (typedSpec(installed)?.version ?? null) !== null;
+  const isTyped = !installed.isDependency && installed.wish !== null;
   return isTyped || compareEditions({ version, keg: entry.keg }, installed) < 0;
 }
 
@@ -134,7 +133,8 @@ function resolutionOf(
 ): Resolution {
   const isAsked = installed?.isDependency === false;
   const resolution = resolveEntry(cap, found, {
-    ...{ requested: isAsked ? installed.requested : name, version, snapshot, skip, installed },
+    ...(isAsked ? { requested: installed.requested, wish: installed.wish } : { requested: name, wish: null }),
+    ...{ version, snapshot, skip, installed },
     meta: metaOf(lookup, found),
     owner: installations.ownerOf(found.repository),
     isOtherVersion: false,

@@ -5,7 +5,7 @@ import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { parseReference, type Reference, repositoryOf } from "../oci/reference.ts";
 import { COMPILER } from "../package/compiler.ts";
 import type { WantedFacts } from "../package/facts.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
 import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
@@ -27,6 +27,8 @@ export function resolveEntry(
     /** The facts about the index that the entry is in. */
     readonly meta: IndexMeta;
     readonly requested: string;
+    /** The version or range that is to be kept to; null: the newest. */
+    readonly wish: string | null;
     /** Whose the packages of the repository are. */
     readonly owner: PackageOwner | null;
     readonly version: string;
@@ -45,7 +47,9 @@ export function resolveEntry(
   return {
     requested: chosen.requested,
     name: entry.name,
+    packageName: entry.name,
     version: chosen.version,
+    wish: chosen.wish,
     repository,
     owner: chosen.owner,
     packageId: entry.id,
@@ -72,7 +76,8 @@ export function resolveEntry(
 
 /** What it needs here beside what its entry says was found when it was poured. */
 function withCompiler({ dependencies, keg }: PackageEntry, installed: Installation | null): readonly string[] {
-  const isNeeded = installed?.dependencies.some((name) => packageName({ ...installed, name }) === COMPILER) === true;
+  const isNeeded =
+    installed?.dependencies.some((name) => nameInRepository({ ...installed, name }) === COMPILER) === true;
   return keg === null || !isNeeded || dependencies.includes(COMPILER) ? dependencies : [...dependencies, COMPILER];
 }
 

@@ -103,6 +103,7 @@ async function resolveOver(
     family: "",
     type: "",
     aliases: [],
+    wish: null,
     ...{ dependencies: [], isDependency: false, keg: null },
     indexSigned: null,
     policy,
@@ -134,7 +135,7 @@ function signedOver({ said, policy, location, installed, machine }: SaidAndSigne
   if (signed !== null) checkTag(location, signed);
   const expected =
     signed === null ? NO_EXPECTATION : { sha256: signed.sha256, blake3: signed.blake3, sizeBytes: signed.sizeBytes };
-  return { origin, name, version, expected, facts, provides: providesOf(said, signed, policy) };
+  return { origin, name, version, packageName: name, expected, facts, provides: providesOf(said, signed, policy) };
 }
 
 /** What the publisher signed, or else says on the manifest, where nothing signed is looked for: a program may have other names. */

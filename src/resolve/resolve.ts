@@ -5,6 +5,7 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
+import { wishOf } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
@@ -136,7 +137,7 @@ function resolveNamed(
   const own = { repository: found.repository, owner, packageId: found.entry.id };
   const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
   const chosen = {
-    ...{ requested: spec.text, version, snapshot, meta: metaOf(lookup, found), skip },
+    ...{ requested: spec.text, wish: wishOf(spec.version), version, snapshot, meta: metaOf(lookup, found), skip },
     owner,
     installed: isSame ? installed : null,
     isOtherVersion: installed !== null && excludes(spec, { chosen: version, installed: installed.version }),

@@ -14,11 +14,16 @@ export interface Candidate {
   readonly rebuilt: boolean;
 }
 
-/** An installation that stays as it is because its version was typed when it was installed. */
+/** An installation that stays as it is, as it is pinned, or because of the version or range that it keeps to. */
 export interface Held {
   readonly name: string;
   readonly version: string;
   readonly requested: string;
+  /** The version or range; null: it is pinned, and keeps to none. */
+  readonly wish: string | null;
+  readonly isPinned: boolean;
+  /** The newest that there is for this machine. */
+  readonly availableVersion: string;
 }
 
 /** What is to be updated. */

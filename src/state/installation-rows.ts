@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { InstalledImage } from "../package/image.ts";
+import { nameInRepository, wishIn } from "../package/install-name.ts";
 import type {
   Installation,
   InstallationEvidence,
@@ -16,7 +17,13 @@ import type { ReturnedLink } from "./intent.ts";
 /** A row of the table `installations`. */
 export interface InstallationRow {
   readonly name: string;
+  /** Null: as `name` says. */
+  readonly package_name: string | null;
   readonly version: string;
+  /** Empty: what `requested` says. */
+  readonly wish: string | null;
+  readonly is_pinned: number;
+  readonly unlinked: string;
   readonly repository: string | null;
   readonly owner: number | null;
   readonly package_id: string;
@@ -89,7 +96,11 @@ export function decodeInstallation(
 ): Omit<Installation, "files" | "links" | "taken" | "evidence"> {
   return {
     ...decodeNeeding(row),
+    packageName: row.package_name ?? nameInRepository(row),
     version: row.version,
+    wish: row.wish === "" ? wishIn(row) : row.wish,
+    isPinned: row.is_pinned === 1,
+    unlinked: decodeJson<readonly string[]>(row.unlinked),
     repository: row.repository,
     owner,
     packageId: row.package_id,
@@ -194,7 +205,11 @@ export function forgetInstallation(database: Database, name: string): void {
 function encodeInstallation(installation: Installation): InstallationRow {
   return {
     name: installation.name,
+    package_name: installation.packageName,
     version: installation.version,
+    wish: installation.wish,
+    is_pinned: installation.isPinned ? 1 : 0,
+    unlinked: JSON.stringify(installation.unlinked),
     repository: installation.repository,
     owner: installation.owner?.id ?? null,
     package_id: installation.packageId,

@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import { nameInRepository, wishIn } from "../package/install-name.ts";
 import type { Installation, InstallationEvidence, InstalledLink } from "../package/installation.ts";
 import type { Cleanup, Intent, LinkChange, LinkRemoval, StagedInstall } from "./intent.ts";
 
@@ -37,6 +38,7 @@ type SingleIntent =
 const LATER_FIELDS = {
   ...{ provenance: null, publisherKey: null, signedAs: null, owner: null, taken: [] },
   ...{ dependencies: [], isDependency: false, keg: null, image: null },
+  ...{ isPinned: false, unlinked: [] },
 };
 
 const SINGLE_DRAFT = ".pkg-draft";
@@ -94,7 +96,8 @@ function encodeInstallation(installation: Installation): EncodedInstallation {
 }
 
 function decodeInstallation(encoded: EncodedInstallation): Installation {
-  const installation = { ...LATER_FIELDS, ...encoded };
+  const ofName = { packageName: nameInRepository(encoded), wish: wishIn(encoded) };
+  const installation = { ...LATER_FIELDS, ...ofName, ...encoded };
   const [links, taken] = [installation.links, installation.taken].map((list) => list.map(withKind));
   return { ...installation, links: links ?? [], taken: taken ?? [], evidence: decodeEvidence(encoded.evidence) };
 }

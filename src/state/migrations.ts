@@ -190,6 +190,14 @@ const MIGRATIONS: readonly string[] = [
   -- Directories in the data directory that were made for links, and go with the last of them: \`@data/man/man1\`.
   CREATE TABLE made_directories (place TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Null: as the name says.
+  ALTER TABLE installations ADD COLUMN package_name TEXT;
+  -- Null: the newest. Empty: what \`requested\` says, in what an older program recorded.
+  ALTER TABLE installations ADD COLUMN wish TEXT DEFAULT '';
+  ALTER TABLE installations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE installations ADD COLUMN unlinked TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /**

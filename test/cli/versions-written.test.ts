@@ -86,3 +86,23 @@ test("pkg info tells about a reference, from its registry or as it was installed
   assert.match(await said(home, "info", "tool@2"), /Cannot find "tool@2"/);
   assert.ok(home.takeRequests().every((line) => !line.includes("/manifests/")));
 });
+
+test("pkg install keeps a range for update and outdated, until the name alone or latest drops it", async (t) => {
+  const home = await withVersions(t, ["8.13.0"]);
+  await said(home, "install", "tool@^8");
+  const newer = ["8.14.0", "9.0.0"].map((version) => home.build({ name: "tool", version }));
+  await home.push(...newer);
+  home.publishIndex(...newer);
+  assert.match(await said(home, "update", "tool"), /tool 8\.13\.0 → 8\.14\.0/);
+  assert.match(await said(home, "update"), /stays at 8\.14\.0, as "tool@\^8" asked for; 9\.0\.0 is available/);
+  assert.partialDeepStrictEqual(await home.json("outdated"), {
+    document: {
+      packages: [{ state: "held", version: "8.14.0", availableVersion: "9.0.0", wish: "^8", isPinned: false }],
+    },
+  });
+  assert.match(await said(home, "install", "tool@8.14.0"), /tool 8\.14\.0 is up to date/);
+  assert.partialDeepStrictEqual(await home.json("list"), { document: { packages: [{ wish: "8.14.0" }] } });
+  await said(home, "install", "tool@<9");
+  assert.match(await said(home, "install", "tool@latest"), /tool 8\.14\.0 → 9\.0\.0/);
+  assert.partialDeepStrictEqual(await home.json("list"), { document: { packages: [{ wish: null }] } });
+});

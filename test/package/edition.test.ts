@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareEditions, type Edition } from "../../src/package/edition.ts";
-import { nameBeside, packageName } from "../../src/package/install-name.ts";
+import { nameBeside, nameInRepository } from "../../src/package/install-name.ts";
 
 const edition = (version: string, versionScheme?: number): Edition => ({
   version,
@@ -22,10 +22,10 @@ test("compareEditions() puts a higher scheme after any version of a lower one", 
   assert.equal(compareEditions(edition("1.0", 2), edition("v1.0", 2)), 0);
 });
 
-test("packageName() takes away what nameBeside() adds, and nothing else", () => {
+test("nameInRepository() takes away what nameBeside() adds, and nothing else", () => {
   const curl = { name: "curl", repository: "brew" };
   assert.equal(nameBeside(curl), "curl:brew");
-  assert.equal(packageName({ ...curl, name: "curl:brew" }), "curl");
-  assert.equal(packageName({ ...curl, name: "curl:other" }), "curl:other");
-  assert.equal(packageName({ name: "curl:null", repository: null }), "curl:null");
+  assert.equal(nameInRepository({ ...curl, name: "curl:brew" }), "curl");
+  assert.equal(nameInRepository({ ...curl, name: "curl:other" }), "curl:other");
+  assert.equal(nameInRepository({ name: "curl:null", repository: null }), "curl:null");
 });

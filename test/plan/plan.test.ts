@@ -13,6 +13,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     requested: name,
     name,
     version,
+    ...{ packageName: name, wish: null },
     repository: "tools",
     owner: null,
     packageId: name,
@@ -39,6 +40,7 @@ function state(programDigest: typeof OLD): InstalledState {
   return {
     name: "a",
     version: "1",
+    ...{ wish: null, isPinned: false },
     repository: "tools",
     owner: null,
     packageId: "a",

@@ -166,6 +166,7 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
   return {
     name,
     version,
+    ...{ packageName: name, wish: null, isPinned: false, unlinked: [] },
     repository: "sample",
     owner: null,
     packageId: `example.org.${name}`,

@@ -35,7 +35,7 @@ async function closureOf(t: Cleanup, count: number, needs: (at: number) => reado
   const [root = makeEntry()] = entries;
   const { installations } = await records();
   const lookup = { ...NO_LOOKUP, indexes: new Map([["tools", indexOf(entries)]]) };
-  const chosen = { requested: "n0", version: root.version, snapshot: null, skip: [], installed: null };
+  const chosen = { requested: "n0", wish: null, version: root.version, snapshot: null, skip: [], installed: null };
   const meta = META as IndexMeta;
   const owned = { owner: null, meta, isOtherVersion: false };
   const resolution = resolveEntry(cap, { repository: "tools", entry: root }, { ...chosen, ...owned });

@@ -11,6 +11,7 @@ function installed(name: string, facts: Partial<Installation> = {}): Installatio
   return {
     name,
     version: "1.7",
+    ...{ packageName: name, wish: null, isPinned: false, unlinked: [] },
     repository: "mine",
     owner: null,
     packageId: `example.${name}`,

@@ -65,6 +65,7 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
     assert.equal(selected.package.entry.id, entry.id);
     const resolution = resolveEntry({ config, now: Date.now }, selected.package, {
       requested: entry.name,
+      wish: null,
       version: selected.version,
       owner: null,
       snapshot: selected.snapshot,
@@ -103,6 +104,7 @@ test("every snapshot of a real index resolves to its own tag, without the newest
       const selected = selectPackage(parseNamedSpec(`${entry.name}@${snapshot.tag}`), [found], config);
       const resolution = resolveEntry({ config, now: Date.now }, found, {
         requested: entry.name,
+        wish: null,
         version: selected.version,
         owner: null,
         snapshot: selected.snapshot,

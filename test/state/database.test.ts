@@ -154,7 +154,8 @@ test("openDatabase() brings a database of before signed facts up to date, with a
     "made_directories",
   ])
     before.run(`DROP TABLE ${table}`);
-  for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg", "image"])
+  const later = ["package_name", "wish", "is_pinned", "unlinked"];
+  for (const column of [...later, "owner", "signed_as", "dependencies", "is_dependency", "keg", "image"])
     before.run(`ALTER TABLE installations DROP COLUMN ${column}`);
   before.run("ALTER TABLE links DROP COLUMN kind");
   before.run("PRAGMA user_version = 3");

@@ -15,6 +15,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
   return {
     name,
     version,
+    ...{ packageName: name, wish: "1", isPinned: false, unlinked: [] },
     repository: "sample",
     owner: null,
     packageId: `example.org.${name}`,

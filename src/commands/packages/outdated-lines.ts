@@ -17,6 +17,10 @@ export function outdatedLines({ packages }: OutdatedOutcome): readonly string[] 
   return columns(packages.flatMap(row));
 }
 
+function whyHeld({ isPinned, requested }: OutdatedItem & { readonly state: "held" }): string {
+  return isPinned ? "(pinned)" : `(held: "${requested}")`;
+}
+
 function row(item: OutdatedItem): readonly (readonly string[])[] {
   switch (item.state) {
     case "outdated": {
@@ -25,7 +29,7 @@ function row(item: OutdatedItem): readonly (readonly string[])[] {
       return [[item.name, `${item.version} → ${available}`, place.join(" ").trim()]];
     }
     case "held":
-      return [[item.name, `${item.version} (held: "${item.requested}")`, ""]];
+      return [[item.name, `${item.version} → ${item.availableVersion}`, whyHeld(item)]];
     case "newer-tag":
       return [[item.name, `${item.version} → ${item.availableVersion}`, `(pkg install ${item.reference})`]];
     case "orphaned":
