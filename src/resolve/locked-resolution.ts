@@ -5,7 +5,7 @@ import { PkgError } from "../errors.ts";
 import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
 import { keyIn, type Location, parseLocation } from "../oci/location.ts";
 import type { WantedFacts } from "../package/facts.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository, wishIn } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { isSafeName } from "../package/names.ts";
 import { type Check, type ExpectedHashes, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
@@ -54,9 +54,11 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
       ? lockedReferencePolicy(context, item, publisherKey)
       : lockedPolicy(context, { item, repository, origin });
   const isAsked = item.requested !== undefined || installed?.isDependency === false;
+  const requested = item.requested ?? (isAsked ? (installed?.requested ?? name) : name);
   return {
     ...{ name, version, repository, packageId: id, origin, policy, publisherKey },
-    requested: item.requested ?? (isAsked ? (installed?.requested ?? name) : name),
+    packageName: nameInRepository({ name, repository }),
+    ...{ requested, wish: wishIn({ name, repository, requested }) },
     owner: repository === null ? null : installations.ownerOf(repository),
     family: item.family ?? "",
     type: item.type ?? "",
@@ -75,7 +77,7 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
 /** Names become directories and links: those that an index could not have are refused. */
 function checkNames(item: LockedPackage): void {
   const { name, version, repository = null, provides = [], kind } = item;
-  const own = packageName({ name, repository });
+  const own = nameInRepository({ name, repository });
   const all = [own, ...provides.flatMap(({ program, links }) => [program, ...links])];
   const unsafe = all.find((one) => !isSafeName(one));
   if (unsafe !== undefined) throw damaged(item, `"${unsafe}" cannot be a name`);
@@ -193,7 +195,7 @@ interface FactsRequest {
 function factsOf({ item, config: { host, libcs }, installed }: FactsRequest): WantedFacts {
   const { name, version, repository = null, signed_as: signedAs = null } = item;
   return {
-    ...{ name: packageName({ name, repository }), version, repository: signedAs, machine: { host, libcs } },
+    ...{ name: nameInRepository({ name, repository }), version, repository: signedAs, machine: { host, libcs } },
     ...{ signedBefore: installed?.signedAs ?? null, tellsMissing: false, written: null },
   };
 }

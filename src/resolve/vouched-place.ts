@@ -1,7 +1,7 @@
 import type { LockedPackage } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference } from "../oci/reference.ts";
-import { packageName } from "../package/install-name.ts";
+import { nameInRepository } from "../package/install-name.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 
@@ -18,8 +18,10 @@ export function checkVouched(indexes: Pick<PackageIndexes, "open">, item: Locked
   const index = indexes.open(repository);
   if (index === null) return;
   try {
-    const named = index.byName(packageName({ name: item.name, repository }));
-    const own = named.filter(({ id, name }) => id === item.id && name === packageName({ name: item.name, repository }));
+    const named = index.byName(nameInRepository({ name: item.name, repository }));
+    const own = named.filter(
+      ({ id, name }) => id === item.id && name === nameInRepository({ name: item.name, repository }),
+    );
     checkDigest(
       item,
       own.filter(({ version }) => version === item.version),
