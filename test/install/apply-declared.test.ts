@@ -100,6 +100,8 @@ test("pkg export writes what apply makes the same of in a fresh home, and --save
   await home.ok("drop tool --save");
   assert.match(readFileSync(join(home.path, "packages.toml"), "utf8"), /^\[packages\]\napp = "\^1"\n$/);
   await home.ok("remove app");
+  assert.equal((await home.pkg(["drop", "app", "--save"])).code, 1, "it is not installed, but declared");
+  assert.equal(readFileSync(join(home.path, "packages.toml"), "utf8"), "[packages]\n");
   await home.ok("apply exported.toml");
   assert.deepEqual(await home.installed(), ["*app 1.0", "lib 1.0", "own 1.0", "*tool 1.0"]);
   assert.equal((await home.ok("export")).stdout, exported);

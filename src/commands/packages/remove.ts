@@ -41,7 +41,10 @@ export const command = defineCommand({
     });
     context.report.result(outcome, () => removalLines(outcome, context.report.style));
     if (file !== null && !context.dryRun) {
-      const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
+      // What is not installed may still be declared.
+      const isLeft = (item: (typeof outcome.packages)[number]) =>
+        item.action === "fail" && item.error.code !== "NOT_INSTALLED";
+      const failed = new Set(outcome.packages.filter(isLeft).map(({ name }) => name));
       const names = outcome.packages.map(({ name }) => name);
       saveRemoved(context, { file, words: [...args.packages, ...names].filter((word) => !failed.has(word)) });
     }
