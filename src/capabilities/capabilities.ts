@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { Network } from "../network/network.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
@@ -41,6 +42,8 @@ export interface StateUse {
 /** What is installed, to read. */
 export interface Records {
   readonly installations: Installations;
+  /** What the profile has been. */
+  readonly generations: Generations;
   readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage">;
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
+import { randomName } from "../base/random-name.ts";
 import type { RetryPolicy } from "../base/retry.ts";
 import { createBlobStore } from "../blobs/blob-store.ts";
 import type { Paths } from "../config/paths.ts";
@@ -11,6 +12,7 @@ import { placesOf } from "../profile/places.ts";
 import { createProfile } from "../profile/profile.ts";
 import { namesIn } from "../profile/recover.ts";
 import { type Database, openDatabase } from "../state/database.ts";
+import { createGenerations } from "../state/generations.ts";
 import { createInstallations } from "../state/installations.ts";
 import { createJournal } from "../state/journal.ts";
 import { tryLock, withLock } from "../state/lock.ts";
@@ -30,6 +32,10 @@ export interface StateOptions {
   readonly emit: EmitEvent;
   readonly signal: AbortSignal;
   readonly commandLine: string;
+  /** The whole of what was typed, without secrets, as generations record it. */
+  readonly command: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly retry: RetryPolicy;
 }
 
@@ -48,7 +54,7 @@ export async function openInstallationState(
   const database = openDatabase(paths.stateDatabase, { onDirectoryClosed: tellClosed(emit) });
   // Before anything is fetched, which might leave no room for it.
   if (!freesRoom) keepReserve(paths.stateDatabase);
-  const { journal, installations, blobs, profile } = roomsOver(database, options);
+  const { journal, installations, generations, blobs, profile } = roomsOver(database, options);
   const lock = { path: paths.lockDatabase, command: options.commandLine, pid: process.pid, signal };
   const onWait = (holder: string) => emit({ kind: "waiting-for-lock", holder });
   const recover = async () => {
@@ -63,6 +69,7 @@ export async function openInstallationState(
   const turns = new KeyedTurns();
   const state: State = {
     installations,
+    generations,
     profile,
     blobs,
     withLock: (work) =>
@@ -89,11 +96,11 @@ export async function openInstallationState(
 export function readInstallationRecords(options: StateOptions): { readonly records: Records; close(): void } {
   const { paths, emit } = options;
   const database = openPicture(paths.stateDatabase);
-  const { journal, installations, profile } = roomsOver(database, options);
+  const { journal, installations, generations, profile } = roomsOver(database, options);
   const names = journal.open().flatMap(({ intent }) => namesIn(intent));
   if (names.length > 0 && !isHeld(paths.lockDatabase)) emit({ kind: "note", message: interrupted(names) });
   tellLostUnlessBusy({ journal, installations, profile }, options);
-  return { records: { installations, profile }, close: () => database.close() };
+  return { records: { installations, generations, profile }, close: () => database.close() };
 }
 
 function interrupted(names: readonly string[]): string {
@@ -115,6 +122,8 @@ export function roomsOver(database: Database, options: Omit<StateOptions, "signa
   const journal = createJournal(database);
   createRepositoryOwners(database).settle(repositories, (name) => indexAddress(paths.index, name));
   const installations = createInstallations(database, repositories);
+  const generations = createGenerations(database, repositories);
+  const run = randomName();
   const blobs = createBlobStore({
     root: paths.blobs,
     retry: options.retry,
@@ -126,8 +135,9 @@ export function roomsOver(database: Database, options: Omit<StateOptions, "signa
     journal,
     installations,
     blobs,
+    origin: () => ({ command: options.command, run, at: new Date(options.now()).toISOString() }),
   });
-  return { journal, installations, blobs, profile };
+  return { journal, installations, generations, blobs, profile };
 }
 
 /** A change that cannot be recovered now must not keep commands from working; the next one that writes tries again. */

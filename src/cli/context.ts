@@ -33,6 +33,8 @@ export interface ContextOptions {
   readonly env?: Environment;
   /** What was typed, shown by other processes that wait for the lock. */
   readonly commandLine: string;
+  /** The whole of it, without secrets, as generations record it. */
+  readonly command: string;
 }
 
 /** Builds every capability at most once, when it is first used, so that a command loads only the rooms it needs. */
@@ -185,6 +187,8 @@ function stateOptions(options: ContextOptions): StateOptions {
     emit: options.report.emit,
     signal: options.signal,
     commandLine: options.commandLine,
+    command: options.command,
+    now: Date.now,
     retry: retryPolicy(options.config),
   };
 }

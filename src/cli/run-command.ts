@@ -51,12 +51,24 @@ export async function runCommand(
     version: world.version,
     env: world.env,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
+    command: typedCommand(world.argv, secrets),
   });
   try {
     return await command.run(context, args);
   } finally {
     await context.close();
   }
+}
+
+/** Longer ones are cut in the history. */
+const MAX_COMMAND_CHARACTERS = 2_000;
+const PLAIN_WORD = /^[\w@%+=:,./~^*-]+$/;
+
+/** What was typed, quoted as a shell wants it. */
+function typedCommand(words: readonly string[], secrets: Secrets): string {
+  const quoted = words.map((word) => (PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const text = secrets.redact(["pkg", ...quoted].join(" "));
+  return text.length > MAX_COMMAND_CHARACTERS ? `${text.slice(0, MAX_COMMAND_CHARACTERS)}…` : text;
 }
 
 function noDryRun(): PkgError {

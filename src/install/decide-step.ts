@@ -30,7 +30,7 @@ export type PlacedStep =
 export type PlaceOptions = Pick<ApplyOptions, "force" | "consent" | "isWhole">;
 
 /** A change that leaves something placed. */
-export type Placing = Exclude<ProfileChange, { readonly kind: "remove" }>;
+export type Placing = Extract<ProfileChange, { readonly kind: "place" | "mark" }>;
 
 /** What is to be done for a step, as things are now. */
 export type Decision = PlacedStep | { readonly kind: "change"; readonly change: Placing };

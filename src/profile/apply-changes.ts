@@ -47,13 +47,17 @@ export interface ChangeOptions {
   readonly force: boolean;
   /** What else is left out where some changes fail, and why; absent: nothing. */
   readonly failAlong?: (failures: Failures) => Failures;
+  /** Names in the bin directory where a file or link that is not ours is moved aside also without `force`; absent: none. */
+  readonly movable?: ReadonlySet<string>;
+  /** The generation whose state this brings back; absent: it is no undo. */
+  readonly stateOf?: number;
 }
 
 /** Makes all changes as one unit. If one package fails, the unit is undone and applied again without it, and what fails along. */
 export function applyChanges(
   context: PlacementContext,
   changes: readonly DraftedChange[],
-  { force, failAlong = () => new Map() }: ChangeOptions,
+  { force, movable = new Set(), failAlong = () => new Map(), stateOf }: ChangeOptions,
 ): readonly ChangeResult[] {
   const failures = new Map<string, PkgError>();
   const fail = (more: Failures) => {
@@ -64,10 +68,11 @@ export function applyChanges(
   };
   for (;;) {
     const open = changes.filter((change) => !failures.has(nameOf(change)));
-    const plan = planChanges(context, open, force);
+    const plan = planChanges(context, open, { force, movable });
     const refused = open.flatMap((change, index) => refusalOf(change, plan.planned[index]));
     if (refused.length > 0 && fail(new Map(refused))) continue;
-    const done = perform(context, plan.intent);
+    const origin = { ...context.origin(), stateOf: stateOf ?? null };
+    const done = perform(context, { ...plan.intent, origin });
     const { failure } = done;
     if (failure instanceof PackageFailure && open.some((change) => nameOf(change) === failure.package))
       fail(new Map([[failure.package, failure.cause]]));

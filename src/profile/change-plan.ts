@@ -12,9 +12,16 @@ export type DraftedChange =
       readonly replaced: Installation | null;
       /** Its files and links are in place already: only the record is renewed. */
       readonly isInPlace: boolean;
+      /** Its links are those that it had once; absent: it is not restored. */
+      readonly isRestored?: boolean;
     }
   /** The record of `replaced` becomes `draft`, which has the same files; links are made or removed to fit it. */
-  | { readonly kind: "mark"; readonly draft: Installation; readonly replaced: Installation }
+  | {
+      readonly kind: "mark";
+      readonly draft: Installation;
+      readonly replaced: Installation;
+      readonly isRestored?: boolean;
+    }
   /** `purge`: with all that is in its directory. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 

@@ -2,15 +2,16 @@ import { lstatSync } from "node:fs";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { isInPrefix } from "../package/place.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
-import { packageDirectory, pathInside } from "./installation-paths.ts";
+import { pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { leadsIntoPackages, leadsTo, ledTo, type PlacedLink } from "./link-text.ts";
 import { isLinkWith, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, type Places, packagePath } from "./places.ts";
+import { inOwnDirectory } from "./restore.ts";
 import { isSymlink } from "./stage.ts";
+import { findStored } from "./stored-installation.ts";
 import { verifyCopies, verifyPrefix } from "./verify.ts";
 
 /** What of an installation is not as it was placed; absolute paths. */
@@ -77,13 +78,8 @@ export async function repairFromStore(
   installation: Installation,
   options: { readonly force: boolean; readonly signal: AbortSignal },
 ): Promise<ChangeResult | null> {
-  const { name, version, programDigest, files } = installation;
-  for (const { digest } of files) {
-    if ((await context.blobs.reopen(digest, [], options.signal)) === null) return null;
-  }
-  const own = packageDirectory(name, version, programDigest);
-  // A keg has the same directory each time.
-  const draft = { ...installation, directory: isInPrefix(installation.directory) ? installation.directory : own };
+  if ((await findStored(context.blobs, installation, options.signal)) === null) return null;
+  const draft = inOwnDirectory(installation);
   const change = { kind: "place", draft, replaced: installation, isInPlace: false } as const;
   return applyChanges(context, [change], options)[0] ?? null;
 }

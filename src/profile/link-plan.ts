@@ -31,6 +31,14 @@ export interface LinkPlanContext extends Places {
   readonly pendingCopies?: ReadonlyMap<string, CopyChange>;
 }
 
+/** What makes room for the links of a package. */
+export interface Yields {
+  /** Files and links that are not ours, and the links of other packages. */
+  readonly force: boolean;
+  /** Names in the bin directory where what is not ours makes room also without `force`. */
+  readonly movable: ReadonlySet<string>;
+}
+
 /** A link as it will be once the changes planned so far are done. */
 export interface PendingLink {
   /** Name of the package that has it; null: it is removed. */
@@ -80,15 +88,16 @@ function pendingOccupant({ owner, target }: PendingLink): Occupant {
  */
 export function planLinks(
   context: LinkPlanContext,
-  change: { readonly installation: Installation; readonly replaced: Installation | null; readonly force: boolean },
+  change: Yields & { readonly installation: Installation; readonly replaced: Installation | null },
 ): { readonly links: readonly LinkChange[]; readonly unlinks: readonly LinkRemoval[] } {
-  const { installation, replaced, force } = change;
+  const { installation, replaced, force, movable } = change;
   const conflicts = findConflicts(
     context,
     installation.name,
     programLinks(installation.links).map(({ path }) => path),
   );
-  const refused = conflicts.find(({ found }) => !force || found === "directory" || found === "device");
+  const yieldsTo = ({ link, owner }: LinkConflict) => force || (owner === null && movable.has(link));
+  const refused = conflicts.find((item) => !yieldsTo(item) || item.found === "directory" || item.found === "device");
   if (refused !== undefined) throw conflictError(installation.name, refused);
   const links = expectedLinks(installation).map(({ path, target }): LinkChange => {
     const { occupant, isForeign } = inspect(context, path);

@@ -7,7 +7,7 @@ import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
-import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
+import type { ChangeOrigin, Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
 import { moveAside, moveBack } from "./aside.ts";
 import { type CopyPlace, makeCopy, undoCopy } from "./copies.ts";
@@ -32,7 +32,11 @@ export interface PlacementContext extends Places {
   /** Where the config would have bottles poured now. */
   readonly configuredPrefix: string;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
+  readonly origin: () => RunOrigin;
 }
+
+/** The run of the program that changes a profile. */
+export type RunOrigin = Omit<ChangeOrigin, "stateOf">;
 
 /**
  * Carries out a journalled intent, up to and including its record. It can be repeated after an interruption at any point.

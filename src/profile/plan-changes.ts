@@ -14,7 +14,14 @@ import {
 } from "./change-plan.ts";
 import type { UnitPackages } from "./give-back.ts";
 import { exists, freeName } from "./installation-paths.ts";
-import { changedLinks, findConflicts, type LinkPlanContext, planLinks, removableLinks } from "./link-plan.ts";
+import {
+  changedLinks,
+  findConflicts,
+  type LinkPlanContext,
+  planLinks,
+  removableLinks,
+  type Yields,
+} from "./link-plan.ts";
 import { linkPath, packagePath } from "./places.ts";
 import { refuseUnfitPrefix } from "./prefix.ts";
 import { refuseOther } from "./prefix-owner.ts";
@@ -27,15 +34,16 @@ import { UnitLinks } from "./unit-links.ts";
  * Plans several changes as one unit. Each sees the bin directory as the changes before it leave it, so that one package
  * may take a link that another gives up; a change that conflicts is left out of the unit.
  */
-export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], force: boolean): ChangePlan {
-  const draft = new UnitDraft(context, force);
+export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], yields: Yields): ChangePlan {
+  const draft = new UnitDraft(context, yields);
+  for (const change of changes) if (change.kind !== "remove" && change.isRestored === true) draft.release(change);
   const planned = changes.map((change) => draft.add(change));
   return { ...draft.finish(), planned };
 }
 
 class UnitDraft {
   readonly #context: LinkPlanContext;
-  readonly #force: boolean;
+  readonly #yields: Yields;
   readonly #name = `.pkg-${randomName()}`;
   readonly #installs: StagedInstall[] = [];
   readonly #removals: PackageRemoval[] = [];
@@ -43,10 +51,18 @@ class UnitDraft {
   readonly #directories = new Set<string>();
   readonly #links: UnitLinks;
 
-  constructor(context: LinkPlanContext, force: boolean) {
+  constructor(context: LinkPlanContext, yields: Yields) {
     this.#links = new UnitLinks(context);
     this.#context = this.#links.context;
-    this.#force = force;
+    this.#yields = yields;
+  }
+
+  /** Gives up the links that a restored package will not have, before any other takes one: several may swap theirs. */
+  release({ draft, replaced }: DraftedChange & { readonly kind: "place" | "mark" }): void {
+    if (replaced === null) return;
+    const kept = new Set(draft.links.map(({ path }) => path));
+    const gone = removableLinks(this.#context, replaced).filter(({ path }) => !kept.has(path));
+    for (const removal of gone) this.#links.unlink(removal);
   }
 
   add(change: DraftedChange): PlannedChange {
@@ -137,9 +153,9 @@ class UnitDraft {
   }
 
   #planLinks(draft: Installation, replaced: Installation | null): PlannedChange & { readonly kind: "place" } {
-    const { installation, copies, notes } = settleTrees(this.#context, draft, { replaced, force: this.#force });
+    const { installation, copies, notes } = settleTrees(this.#context, draft, { replaced, force: this.#yields.force });
     const taken = this.#takenLinks(installation);
-    const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
+    const { links, unlinks } = planLinks(this.#context, { installation, replaced, ...this.#yields });
     this.#links.add(installation, { links, copies });
     for (const removal of unlinks) this.#links.unlink(removal);
     const left =

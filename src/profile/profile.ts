@@ -1,3 +1,4 @@
+import { randomName } from "../base/random-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
@@ -10,11 +11,13 @@ import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
-import type { PlacementContext } from "./placement.ts";
+import type { PlacementContext, RunOrigin } from "./placement.ts";
 import { type Places, packagePath } from "./places.ts";
 import { currentPrefix } from "./prefix-owner.ts";
 import { leftDirectories, purgeLeft } from "./purge.ts";
 import { type Recovery, recover } from "./recover.ts";
+import { draftRestore, fitsPrefix } from "./restore.ts";
+import { findStored, type StoredInstallation } from "./stored-installation.ts";
 import { strayDirectories } from "./strays.ts";
 import { placedIn, unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyCopies, verifyFiles, verifyLinks, verifyPrefix } from "./verify.ts";
@@ -23,6 +26,7 @@ export type { Damage } from "./damage.ts";
 export type { GivenBack } from "./give-back.ts";
 export type { LinkConflict } from "./link-plan.ts";
 export type { Recovery } from "./recover.ts";
+export type { StoredInstallation } from "./stored-installation.ts";
 export type { PrefixNotes } from "./tree-links.ts";
 export type { VerifiedPath } from "./verify.ts";
 
@@ -30,6 +34,8 @@ export interface ProfileOptions extends Places {
   readonly journal: Journal;
   readonly installations: Installations;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
+  /** The run of the program that changes it; absent: each profile is one of its own. */
+  readonly origin?: () => RunOrigin;
 }
 
 /** A package to place instead of the one that has its name now, or one to remove. */
@@ -37,6 +43,8 @@ export type ProfileChange =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
   /** What is installed is recorded anew, and linked as that says: its files are the same. */
   | { readonly kind: "mark"; readonly installation: Installation }
+  /** What was recorded once comes back, from the store: its files, its links and the record, whatever is installed now. */
+  | { readonly kind: "restore"; readonly stored: StoredInstallation }
   /** `purge`: with what else is in its directory, and what earlier versions left. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
@@ -59,6 +67,11 @@ export interface Profile {
   apply(changes: readonly ProfileChange[], options: ChangeOptions): readonly ChangeResult[];
   /** Finishes or undoes what a killed process left half done. @throws {PkgError} INTERRUPTED */
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
+  /**
+   * Hashes the files of an installation, as it was recorded once, in the store, so that it can be restored; null when that does
+   * not hold all of them, or they were made for another prefix. @throws {PkgError} INTERRUPTED
+   */
+  stored(installation: Installation, signal: AbortSignal): Promise<StoredInstallation | null>;
   /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
   /** Absolute paths of what is in the directory of an installation and was not placed there. */
@@ -83,9 +96,10 @@ export interface Profile {
 /** Opens the profile. Nothing on disk is touched until a call needs it. */
 export function createProfile(options: ProfileOptions): Profile {
   const { prefixDirectory: configured, stateDatabase, installations } = options;
+  const { origin = unnamedRun() } = options;
   const context = (): PlacementContext => {
     const prefixDirectory = currentPrefix({ configured, poured: installations.prefix(), stateDatabase });
-    return { ...options, prefixDirectory, configuredPrefix: configured };
+    return { ...options, origin, prefixDirectory, configuredPrefix: configured };
   };
   return {
     conflicts: (name, links) => findConflicts(context(), name, links),
@@ -94,6 +108,8 @@ export function createProfile(options: ProfileOptions): Profile {
       const drafted = changes.map((change) => draftChange(own, change, how.force));
       return applyChanges(own, drafted, how);
     },
+    stored: async (installation, signal) =>
+      fitsPrefix(context(), installation) ? findStored(options.blobs, installation, signal) : null,
     recover: (signal) => recover(context(), signal),
     verify: async (installation, signal) => [
       ...(await verifyFiles(context(), installation, signal)),
@@ -111,6 +127,11 @@ export function createProfile(options: ProfileOptions): Profile {
   };
 }
 
+function unnamedRun(): () => RunOrigin {
+  const run = randomName();
+  return () => ({ command: "", run, at: new Date().toISOString() });
+}
+
 function pathsOf(context: PlacementContext, find: (context: PlacementContext) => readonly string[]): readonly string[] {
   return find(context).map((directory) => packagePath(context, directory));
 }
@@ -126,6 +147,7 @@ function besideFiles(
 
 function draftChange(context: PlacementContext, change: ProfileChange, force: boolean): DraftedChange {
   if (change.kind === "remove") return change;
+  if (change.kind === "restore") return draftRestore(context, change.stored);
   if (change.kind === "mark") return draftMark(context, change.installation, force);
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);

@@ -3,6 +3,7 @@ import type { Installation, InstallationEvidence, InstalledLink, Needing } from 
 import { placeIn } from "../package/place.ts";
 import type { ConfiguredOwner, PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
+import { editionDigests } from "./edition-document.ts";
 import {
   decodeEvidence,
   decodeFile,
@@ -18,7 +19,7 @@ import {
   type TakenRow,
 } from "./installation-rows.ts";
 import type { SavedFile } from "./intent.ts";
-import { type OwnerRow, packageOwner } from "./repository-owners.ts";
+import { type Owners, ownerIn, ownersOf } from "./known-owners.ts";
 
 /** A link in the bin directory as it was placed. */
 export interface RecordedLink {
@@ -72,7 +73,10 @@ export interface Installations {
   leftovers(name?: string): readonly string[];
   /** The places of the directories in the data directory that this program has made. */
   madeDirectories(): ReadonlySet<string>;
-  /** The digests of every file of every installation. */
+  /**
+   * What has to stay in the store: the digests of every file of every installation, and of those that kept generations
+   * could bring back.
+   */
   referencedDigests(): ReadonlySet<Digest>;
 }
 
@@ -132,28 +136,11 @@ export function createInstallations(
     madeDirectories: () =>
       new Set(database.all<{ place: string }>("SELECT place FROM made_directories").map(({ place }) => place)),
     referencedDigests: () =>
-      new Set(database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest)),
+      new Set([
+        ...database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest),
+        ...editionDigests(database),
+      ]),
   };
-}
-
-type Owners = ReadonlyMap<number, PackageOwner>;
-
-function ownersOf(database: Database, configured: readonly ConfiguredOwner[] | null) {
-  const rows = () => database.all<OwnerRow>("SELECT * FROM repository_owners");
-  return {
-    all: (): Owners => new Map(rows().map((row) => [row.id, packageOwner(row, configured)])),
-    inUse: (name: string): PackageOwner | null => {
-      const row = rows().find((item) => item.name === name && item.removed_at === null);
-      return row === undefined ? null : packageOwner(row, configured);
-    },
-  };
-}
-
-/** An owner that is not known any more, as its repository was removed while the package was being placed, is gone too. */
-function ownerIn(owners: Owners, { owner, repository }: InstallationRow): PackageOwner | null {
-  if (owner === null) return null;
-  const gone = { url: null, identity: null, keySet: null, signedAtMs: null, isOrphan: true };
-  return owners.get(owner) ?? { id: owner, name: repository ?? "", ...gone };
 }
 
 function list(database: Database, owners: Owners): readonly Installation[] {

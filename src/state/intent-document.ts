@@ -8,7 +8,8 @@ type EncodedEvidence = Readonly<Record<keyof Omit<InstallationEvidence, "signatu
   readonly signatures: readonly (readonly [title: string, base64: string])[];
 };
 
-type EncodedInstallation = Omit<Installation, "evidence"> & { readonly evidence: EncodedEvidence };
+/** An installation as JSON holds it. */
+export type EncodedInstallation = Omit<Installation, "evidence"> & { readonly evidence: EncodedEvidence };
 
 type EncodedIntent = Omit<Intent, "installs" | "renewals"> & {
   readonly installs: readonly EncodedInstall[];
@@ -91,11 +92,13 @@ export function decodeCleanup(text: string): Cleanup {
   return JSON.parse(text) as Cleanup;
 }
 
-function encodeInstallation(installation: Installation): EncodedInstallation {
+/** An installation, to be written as JSON. */
+export function encodeInstallation(installation: Installation): EncodedInstallation {
   return { ...installation, evidence: encodeEvidence(installation.evidence) };
 }
 
-function decodeInstallation(encoded: EncodedInstallation): Installation {
+/** Decodes what `encodeInstallation` of this version or an older one made. */
+export function decodeInstallation(encoded: EncodedInstallation): Installation {
   const ofName = { packageName: nameInRepository(encoded), wish: wishIn(encoded) };
   const installation = { ...LATER_FIELDS, ...ofName, ...encoded };
   const [links, taken] = [installation.links, installation.taken].map((list) => list.map(withKind));

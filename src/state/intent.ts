@@ -104,8 +104,22 @@ export interface Intent {
   readonly makes?: readonly string[];
   /** Where the prefix is, absolute; absent: nothing of it is in the prefix. */
   readonly prefix?: string;
+  /** Who makes the change; absent where an older program wrote it. */
+  readonly origin?: ChangeOrigin;
   /** The temporary name of new links, beside each; fresh for every intent. */
   readonly draft: string;
+}
+
+/** The run of the program that makes a change. */
+export interface ChangeOrigin {
+  /** As it was typed, without secrets. */
+  readonly command: string;
+  /** One for each run: all that one run changes is one generation. */
+  readonly run: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** The generation whose state is brought back; null: it is no undo. */
+  readonly stateOf: number | null;
 }
 
 /** What can be removed once a change is recorded. */

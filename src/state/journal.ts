@@ -1,4 +1,6 @@
 import type { Database } from "./database.ts";
+import { forgetAllGenerations, forgetGenerations, type GenerationRule } from "./forget-generations.ts";
+import { beginGeneration } from "./generation-writer.ts";
 import { forgetInstallation, recordInstallation, returnLink } from "./installation-rows.ts";
 import type { Cleanup, Intent } from "./intent.ts";
 import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./intent-document.ts";
@@ -22,10 +24,12 @@ export interface Journal {
   open(): readonly OpenIntent[];
   /** From now on the intent can only be undone. */
   markUndo(id: number): void;
-  /** Records everything that an intent changed, and the `cleanup` that is left to do. */
+  /** Records everything that an intent changed, the generation that it makes, and the `cleanup` that is left to do. */
   commit(id: number, intent: CommittedIntent, cleanup: Cleanup): void;
   /** Ends an intent: nothing is left to do, or everything was undone. `cleared`: the directories that were cleaned up. */
   finish(id: number, cleared?: readonly ClearedDirectory[]): void;
+  /** Forgets generations by a rule, or all; what they alone needed may then leave the store. */
+  forget(rule: GenerationRule | "all"): void;
 }
 
 /** What an intent has changed. */
@@ -80,6 +84,7 @@ export function createJournal(database: Database): Journal {
       const { installs, removals, renewals, returns = [], saves = [], forgets = [] } = intent;
       const { makes = [], pruned = [] } = intent;
       database.transaction(() => {
+        const recording = beginGeneration(database, intent);
         for (const { name } of removals) forgetInstallation(database, name);
         for (const installation of renewals) recordInstallation(database, installation);
         for (const { installation } of installs) {
@@ -93,6 +98,7 @@ export function createJournal(database: Database): Journal {
         for (const { path, saved, stamp } of saves) database.insert("saved_files", { saved, path, stamp }, "replace");
         for (const place of makes) database.insert("made_directories", { place }, "replace");
         for (const place of pruned) database.run("DELETE FROM made_directories WHERE place = ?", place);
+        recording.end();
         setState(id, "cleanup", encodeCleanup(cleanup));
       });
     },
@@ -102,6 +108,13 @@ export function createJournal(database: Database): Journal {
         database.run("DELETE FROM intents WHERE id = ?", id);
       });
       // What a package of very many files leaves behind.
+      database.shrink();
+    },
+    forget(rule) {
+      database.transaction(() => {
+        if (rule === "all") forgetAllGenerations(database);
+        else forgetGenerations(database, rule);
+      });
       database.shrink();
     },
   };

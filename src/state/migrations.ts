@@ -198,6 +198,54 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE installations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE installations ADD COLUMN unlinked TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- What editions of one package share, such as the list of their files: a JSON object, each stored once.
+  CREATE TABLE edition_contents (
+    id INTEGER PRIMARY KEY,
+    -- SHA-256 of the document, lower-case hex.
+    hash TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL
+  ) STRICT;
+
+  -- Installations as they were recorded, each stored once.
+  CREATE TABLE editions (
+    id INTEGER PRIMARY KEY,
+    -- SHA-256 of both documents, lower-case hex.
+    hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    -- A row of repository_owners.
+    owner INTEGER,
+    document TEXT NOT NULL,
+    contents INTEGER NOT NULL REFERENCES edition_contents (id),
+    -- When it was last replaced or removed; NULL: it never was.
+    left_at TEXT
+  ) STRICT;
+  CREATE INDEX editions_by_name ON editions (name);
+
+  -- What the profile has been: the state of each is the one of today without what was changed after it.
+  CREATE TABLE generations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    made_at TEXT NOT NULL,
+    -- As it was typed, without secrets.
+    command TEXT NOT NULL,
+    -- One for each run of the program: what one run changes is one generation.
+    run TEXT NOT NULL,
+    -- The generation whose state an undo has brought back; NULL: it is no undo.
+    state_of INTEGER,
+    -- Places at which what had been moved aside came back: a JSON array.
+    returned TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE generation_changes (
+    generation INTEGER NOT NULL REFERENCES generations (number) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    -- NULL: it was not installed.
+    before INTEGER REFERENCES editions (id),
+    after INTEGER REFERENCES editions (id),
+    PRIMARY KEY (generation, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

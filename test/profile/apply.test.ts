@@ -95,7 +95,7 @@ test("apply() undoes the unit when one package cannot be staged, and does the re
 });
 
 function digestOf(change: ProfileChange | undefined) {
-  return change?.installation.programDigest ?? assert.fail();
+  return change !== undefined && "installation" in change ? change.installation.programDigest : assert.fail();
 }
 
 test("apply() changes nothing at all when the bin directory cannot be written", { skip: isRoot() }, (t) => {

@@ -8,8 +8,9 @@ import { SYMLINK_MODE } from "../../src/fs/modes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Installation } from "../../src/package/installation.ts";
 import { packageDirectory } from "../../src/profile/installation-paths.ts";
-import { createProfile, type Profile } from "../../src/profile/profile.ts";
+import { createProfile, type Profile, type ProfileOptions } from "../../src/profile/profile.ts";
 import { openDatabase } from "../../src/state/database.ts";
+import { createGenerations, type Generations } from "../../src/state/generations.ts";
 import { createInstallations, type Installations } from "../../src/state/installations.ts";
 import { createJournal, type Journal } from "../../src/state/journal.ts";
 import { type VerifiedPackage, verifyPackage, withMembers } from "../../src/verify/package.ts";
@@ -24,6 +25,7 @@ export interface ProfileHome {
   readonly blobs: BlobStore;
   readonly journal: Journal;
   readonly installations: Installations;
+  readonly generations: Generations;
   readonly profile: Profile;
   close(): void;
 }
@@ -33,17 +35,20 @@ export interface HomeOptions {
   readonly home?: string;
   readonly blobRoot?: string;
   readonly prefix?: string;
+  readonly origin?: NonNullable<ProfileOptions["origin"]>;
 }
 
 export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
   const database = openDatabase(join(home, "state.db"));
   const journal = createJournal(database);
   const installations = createInstallations(database);
+  const generations = createGenerations(database);
   const blobs = createBlobStore({
     root: options.blobRoot ?? join(home, "blobs"),
     retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
   });
+  const { origin } = options;
   const [packages, bin] = [join(home, "packages"), join(home, "bin")];
   const places = {
     packagesDirectory: packages,
@@ -52,7 +57,13 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     dataDirectory: join(home, "share"),
     stateDatabase: join(home, "state.db"),
   };
-  const profile = createProfile({ ...places, journal, installations, blobs });
+  const profile = createProfile({
+    ...places,
+    ...(origin === undefined ? {} : { origin }),
+    journal,
+    installations,
+    blobs,
+  });
   return {
     packages,
     bin,
@@ -61,6 +72,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     blobs,
     journal,
     installations,
+    generations,
     profile,
     close: () => database.close(),
   };

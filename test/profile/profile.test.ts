@@ -42,7 +42,7 @@ test("place() puts a program on the path and records it", (t) => {
   assert.deepEqual(Object.values(readTree(h.packages)).toSorted()[0]?.slice(0, 3), "755");
 });
 
-test("place() replaces a version, its links, its directory and its blobs", (t) => {
+test("place() replaces a version, its links and its directory; its blobs stay as long as a generation needs them", (t) => {
   const h = tempProfile(t);
   const old = placePackage(
     h,
@@ -57,8 +57,13 @@ test("place() replaces a version, its links, its directory and its blobs", (t) =
   assert.equal(run(join(h.bin, "x")), "x 2");
   const directory = installation.directory;
   assert.deepEqual(Object.keys(readTree(h.packages)), ["x", directory, `${directory}/b`, `${directory}/x`]);
-  for (const { digest } of old.installation.files) assert(!h.blobs.has(digest));
-  for (const { digest } of installation.files) assert(h.blobs.has(digest));
+  for (const { digest } of [...old.installation.files, ...installation.files]) assert(h.blobs.has(digest));
+  const digests = (item: typeof installation) => item.files.map(({ digest }) => digest);
+  const needed = () => h.installations.referencedDigests();
+  assert(digests(old.installation).every((digest) => needed().has(digest)));
+  h.journal.forget("all");
+  assert(!digests(old.installation).some((digest) => needed().has(digest)));
+  assert(digests(installation).every((digest) => needed().has(digest)));
 });
 
 test("place() keeps the blobs of the version before that something still refers to", (t) => {
@@ -200,10 +205,10 @@ test("remove() removes exactly what was placed", (t) => {
   const h = tempProfile(t);
   writeFileSync(join(h.bin, "mine"), "mine");
   placePackage(h, sampleProgram("1", { name: "other", links: { other: "x" } }));
-  const before = { ...readState(h), blobs: Object.keys(readTree(join(h.packages, "../blobs"))) };
+  const before = readState(h);
   const { installation } = placePackage(h, sampleProgram("2", { links: { x: "x", z: "x" } }));
   assert.deepEqual(removePackage(h, installation), { left: [] });
-  assert.deepEqual({ ...readState(h), blobs: Object.keys(readTree(join(h.packages, "../blobs"))) }, before);
+  assert.deepEqual(readState(h), before);
 });
 
 test("remove() leaves links alone that somebody changed, and names them", (t) => {

@@ -112,6 +112,7 @@ export function publishContext(test: TestContext, env: Readonly<Record<string, s
     stdin: new PassThrough(),
     version: "0.0.0",
     commandLine: "pkg",
+    command: "pkg",
   });
   test.after(() => context.close());
   return context;

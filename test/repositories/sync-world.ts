@@ -145,6 +145,7 @@ function openContext(home: string, { url, table, now, emit }: ContextFacts): Con
     stdin: (async function* () {})(),
     version: "0.0.0",
     commandLine: "pkg test",
+    command: "pkg test",
   });
   return { ...context, now };
 }
