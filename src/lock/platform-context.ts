@@ -19,8 +19,8 @@ export function platformContext(cap: Capabilities, host: string): ResolveCapabil
     config,
     indexes: isOwn ? cap.indexes : createPackageIndexes(join(cap.config.paths.index, host)),
     records: async () => {
-      const { installations, profile } = await cap.records();
-      return { profile, installations: nothingInstalled(installations) };
+      const { installations, ...rest } = await cap.records();
+      return { ...rest, installations: nothingInstalled(installations) };
     },
   };
 }
