@@ -116,9 +116,13 @@ function tellLostUnlessBusy(
   tellLost(rooms, { database: paths.stateDatabase, emit });
 }
 
+/** What opening the rooms takes; absent: nobody typed a command. */
+export type RoomOptions = Omit<StateOptions, "signal" | "commandLine" | "command" | "now"> &
+  Partial<Pick<StateOptions, "command" | "now">>;
+
 /** What works on the records of a database, be it the one on disk or a picture of it. */
-export function roomsOver(database: Database, options: Omit<StateOptions, "signal" | "commandLine">) {
-  const { paths, emit, repositories } = options;
+export function roomsOver(database: Database, options: RoomOptions) {
+  const { paths, emit, repositories, command = "", now = Date.now } = options;
   const journal = createJournal(database);
   createRepositoryOwners(database).settle(repositories, (name) => indexAddress(paths.index, name));
   const installations = createInstallations(database, repositories);
@@ -135,7 +139,7 @@ export function roomsOver(database: Database, options: Omit<StateOptions, "signa
     journal,
     installations,
     blobs,
-    origin: () => ({ command: options.command, run, at: new Date(options.now()).toISOString() }),
+    origin: () => ({ command, run, at: new Date(now()).toISOString() }),
   });
   return { journal, installations, generations, blobs, profile };
 }

@@ -5,7 +5,7 @@ import { placesOf } from "../profile/places.ts";
 import { createProfile } from "../profile/profile.ts";
 import { openInMemory } from "../state/database.ts";
 import type { State } from "./capabilities.ts";
-import { roomsOver, type StateOptions } from "./open-state.ts";
+import { type RoomOptions, roomsOver } from "./open-state.ts";
 
 /** A state of which nothing is ever written: what is placed by it is placed, and recorded nowhere. */
 export interface ScratchState {
@@ -18,12 +18,12 @@ export interface ScratchState {
 }
 
 /** Opens an empty state in memory, for packages that are placed at `paths`; its blobs are those of the store there. */
-export function openScratchState(options: Omit<StateOptions, "signal" | "commandLine">, paths: Paths): ScratchState {
+export function openScratchState(options: RoomOptions, paths: Paths): ScratchState {
   const database = openInMemory(paths.stateDatabase, Buffer.alloc(0));
-  const { journal, installations, blobs: store } = roomsOver(database, { ...options, paths });
+  const { journal, installations, generations, blobs: store } = roomsOver(database, { ...options, paths });
   const unwanted = new Set<Digest>();
   const blobs: BlobStore = { ...store, remove: (digest) => unwanted.add(digest) };
   const profile = createProfile({ ...placesOf(paths), journal, installations, blobs });
-  const state: State = { installations, profile, blobs, withLock: async (work) => work() };
+  const state: State = { installations, generations, profile, blobs, withLock: async (work) => work() };
   return { state, unwanted, discard: store.remove, close: () => database.close() };
 }
