@@ -5,7 +5,7 @@ import { SYMLINK_MODE } from "../fs/modes.ts";
 import { readLocalFile } from "../fs/read-file.ts";
 import { iconsWanted, rewriteEntry } from "../package/desktop-entry.ts";
 import { MAX_DESKTOP_BYTES } from "../package/desktop-file.ts";
-import { isMadeFile, MADE_SHARE } from "../package/holdings.ts";
+import { MADE_SHARE } from "../package/holdings.ts";
 import { type IconFile, iconsNamed, MAX_ICON_BYTES } from "../package/icon-file.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
@@ -55,8 +55,7 @@ export async function makeDesktopFiles(
 ): Promise<readonly InstalledFile[]> {
   const { files, links } = item;
   const entries = files.filter(({ path }) => ENTRY.test(path)).slice(0, MAX_ENTRIES);
-  // Where a package has such files itself, nobody could tell them from those.
-  if (links.length === 0 || entries.length === 0 || files.some(({ path }) => isMadeFile(path))) return [];
+  if (links.length === 0 || entries.length === 0) return [];
   const intake = context.blobs.intake(context.signal);
   try {
     const making = new EntryMaking(context, item, intake);

@@ -1,4 +1,6 @@
-import { portableMarks } from "../package/holdings.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import { PkgError } from "../errors.ts";
+import { isMadeFile, portableMarks } from "../package/holdings.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { takenFile } from "../unpack/taken-file.ts";
 import { type VerifiedPackage, withMade } from "../verify/package.ts";
@@ -17,7 +19,11 @@ export interface Making {
   readonly isPortable: (name: string) => boolean;
 }
 
-type MakingContext = Omit<DesktopContext, "places"> & { readonly making?: Making };
+interface MakingContext extends Omit<DesktopContext, "places"> {
+  readonly making?: Making;
+  /** Called with blobs that are of no use in the store. */
+  readonly discard: (blobs: readonly StoredBlob[]) => void;
+}
 
 /** A package of which nothing is made yet. */
 export interface UnmadePackage extends Omit<DesktopPackage, "files" | "isAppImage"> {
@@ -25,12 +31,17 @@ export interface UnmadePackage extends Omit<DesktopPackage, "files" | "isAppImag
   readonly appImage: string | null;
 }
 
-/** A package with what is made for it; itself where nothing is placed. @throws {PkgError} as makeDesktopFiles */
+/**
+ * A package with what is made for it; itself where nothing is placed.
+ *
+ * @throws {PkgError} PACKAGE_UNINSTALLABLE for a package that has such files itself; as makeDesktopFiles
+ */
 export async function withMadeFiles(
-  { making, ...context }: MakingContext,
+  { making, discard, ...context }: MakingContext,
   verified: VerifiedPackage,
   { appImage, ...item }: UnmadePackage,
 ): Promise<VerifiedPackage> {
+  refuseReserved(item.name, verified, discard);
   if (making === undefined) return verified;
   const isPortable = appImage !== null && making.isPortable(item.name);
   return withMade(verified, async (files) => [
@@ -40,6 +51,19 @@ export async function withMadeFiles(
     )),
     ...(isPortable ? await makePortable(context, appImage) : []),
   ]);
+}
+
+/** What is made is trusted to lead nowhere else: nothing that a package brings may be taken for it. */
+function refuseReserved(name: string, { files, fetched }: VerifiedPackage, discard: MakingContext["discard"]): void {
+  const reserved = files.find(({ path }) => isMadeFile(path));
+  if (reserved === undefined) return;
+  const archives = fetched.programs.map(({ blob }) => blob);
+  discard([...archives, ...files.map(({ digest, size }) => ({ digest, size, hashes: {} }))]);
+  throw new PkgError(
+    "PACKAGE_UNINSTALLABLE",
+    `Cannot install "${name}": it has a file "${reserved.path}", whose name is kept for what pkg makes itself`,
+    { hint: "Tell the publisher to call it something else" },
+  );
 }
 
 const MARK_TEXT = "The AppImage beside this directory keeps its files in it, because it is there.\n";

@@ -53,6 +53,26 @@ test("pkg install takes nothing beside a program that is not what was signed", a
   assert.match(stderr, /signature check of "edit\.desktop"/);
 });
 
+test("pkg install takes nothing that a package brings for what pkg has made itself", async (t) => {
+  const program = { path: "bin/edit", body: "#!/bin/sh\n", mode: 0o755 };
+  const evil = { path: ".pkg/share/applications/evil.desktop", body: ENTRY.replace("edit %F", "sh -c evil") };
+  const mark = { path: "bin/edit.home/.pkg-portable", body: "" };
+  const packed = (...entries: readonly (typeof evil)[]) => ({ bytes: pack(tarOf(program, ...entries), "gzip") });
+  const world = await downloadWorld(t, { evil: packed(evil), marked: packed(mark) });
+  for (const [name, path] of [
+    ["evil", evil.path],
+    ["marked", mark.path],
+  ] as const) {
+    const { code, stderr } = await world.pkg("install", name);
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(`Cannot install "${name}": it has a file "${path}", whose name is kept`), stderr);
+  }
+  assert.deepEqual(
+    world.tree().filter((line) => /^(?:share|packages|blobs|bin)\//.test(line)),
+    [],
+  );
+});
+
 test("pkg install places the entries of an archive with the icons that they name, and tells what it does not", async (t) => {
   const members = {
     "bin/edit": "#!/bin/sh\n",
