@@ -70,9 +70,9 @@ export function compilerNeeders(
     );
     if (name === COMPILER || isGlibc(name) || isSaid) return [];
     const own = librariesIn([{ name, files: verified.files }]);
-    const isMissing = ({ library }: MissingLibrary) => OF_COMPILER.has(library);
-    const needs = ({ linking }: LinkedFile) =>
-      missingLibraries(linking, libraries, (library) => own.has(posix.basename(library))).some(isMissing);
+    // Others are not looked for, which would read all of them.
+    const isOfNoInterest = (library: string) => !OF_COMPILER.has(library) || own.has(posix.basename(library));
+    const needs = ({ linking }: LinkedFile) => missingLibraries(linking, libraries, isOfNoInterest).length > 0;
     return keg.linked.some(needs) ? [resolution] : [];
   });
 }
