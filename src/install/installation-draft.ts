@@ -79,7 +79,7 @@ export function draftInstallation(request: DraftRequest): Installation {
 
 /** The links in the data directory to what a package holds: a dependency has none, and neither has what is linked nowhere else. */
 export function heldLinks(
-  { name, isDependency, keg }: Pick<Installation, "name" | "isDependency" | "keg">,
+  { packageName: name, isDependency, keg }: Pick<Installation, "packageName" | "isDependency" | "keg">,
   { links, files, share }: Pick<Installation, "files"> & Pick<DraftRequest, "links" | "share">,
 ): readonly InstalledLink[] {
   if (isDependency || (keg !== null && keg.kegOnly !== null)) return [];
