@@ -61,7 +61,8 @@ function decideMark({ share }: ApplyContext, { step, links }: MarkedStep, now: I
   const { resolution, from } = step;
   if (now === null || !isSameState(now, from)) throw changedMeanwhile(step, now);
   const { dependencies, isDependency, requested, wish } = resolution;
-  const asked = isDependency && now.isDependency ? {} : { isDependency: false, requested, wish };
+  const pinned = resolution.isPinned === true ? { isPinned: true } : {};
+  const asked = isDependency && now.isDependency ? {} : { isDependency: false, requested, wish, ...pinned };
   const installation = withoutUnlinked({
     ...now,
     dependencies,
@@ -111,7 +112,7 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
 /** What a person has said of a package holds for each version of it. */
 function asKept(draft: Installation, now: Installation | null): Installation {
   if (now === null || !isSameOwner(now, draft)) return draft;
-  return withoutUnlinked({ ...draft, isPinned: now.isPinned, unlinked: now.unlinked });
+  return withoutUnlinked({ ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked });
 }
 
 function draftOf(

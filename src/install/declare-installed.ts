@@ -17,22 +17,27 @@ export function declareInstalled(
   installed: Installation,
   { namesRepository, isExact }: DeclareOptions,
 ): WrittenPackage {
-  const { name, repository, version, image, publisherKey, requested } = installed;
+  const { name, repository, version, image, publisherKey, requested, wish, packageName } = installed;
+  const pinned = installed.isPinned ? { pinned: true } : {};
   if (repository === null) {
-    const wish = image === null || isSameWish(image, PLAIN_WISH) ? null : image;
+    const programs = image === null || isSameWish(image, PLAIN_WISH) ? null : image;
     return {
       ...{ name, version: null, reference: requested },
       ...(publisherKey === null ? {} : { key: publisherKey }),
-      ...(wish === null || wish.programs.length === 0 ? {} : { programs: wish.programs }),
-      ...(wish?.withLibraries === true ? { with_libraries: true } : {}),
+      ...(programs === null || programs.programs.length === 0 ? {} : { programs: programs.programs }),
+      ...(programs?.withLibraries === true ? { with_libraries: true } : {}),
+      ...pinned,
     };
   }
   const typed = typedSpec(installed);
+  const own = nameInRepository({ name, repository });
   return {
-    name: nameInRepository({ name, repository }),
-    version: isExact ? version : (typed?.version ?? null),
-    ...(namesRepository || name !== nameInRepository({ name, repository }) ? { repository } : {}),
+    name: own,
+    version: isExact ? version : wish,
+    ...(namesRepository || name !== own ? { repository } : {}),
+    ...(own === packageName ? {} : { package: packageName }),
     ...(typed?.id == null ? {} : { id: typed.id }),
     ...(typed?.family == null ? {} : { family: typed.family }),
+    ...pinned,
   };
 }

@@ -31,7 +31,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     packageName: resolution.packageName,
     version: resolution.version,
     wish: resolution.isDependency ? null : resolution.wish,
-    isPinned: false,
+    isPinned: resolution.isPinned ?? false,
     unlinked: [],
     repository: resolution.repository,
     owner: resolution.owner,

@@ -2,13 +2,15 @@ import { dirname } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { DeclaredPackage } from "../declare/declaration.ts";
 import type { Waiver } from "../package/policy.ts";
-import type { InstalledState } from "../plan/plan.ts";
+import { isVersionMeant } from "../package/version-wish.ts";
+import { type InstalledState, isSameOwner, type Step } from "../plan/plan.ts";
 import { findAnyway } from "../resolve/find-installed.ts";
 import type { Looking } from "../resolve/looking.ts";
 import { type DeclaredFile, packagesHere, readDeclared } from "../resolve/read-declared.ts";
 import type { Resolved } from "../resolve/resolve.ts";
 import { type DeclaredContext, resolveDeclared } from "../resolve/resolve-declared.ts";
 import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
+import type { Installations } from "../state/installations.ts";
 import type { InstallPlan } from "./install-outcome.ts";
 import { openForChange } from "./open-for-change.ts";
 import { planWanted } from "./plan-install.ts";
@@ -42,16 +44,32 @@ export async function planDeclared(cap: Capabilities, request: ApplyRequest): Pr
   const wanted = packagesHere(cap.config, declaration);
   await openForChange(cap, request.dryRun);
   const named = new Set<string>();
+  const pinned = new Map<string, Step>();
   const find = async (looking: Looking): Promise<readonly Resolved[]> => {
     const context: DeclaredContext = { cap, looking, ...request, directory };
     const resolved = (await resolveDeclared(context, wanted)).map((item) => item.resolved);
     for (const item of resolved) if ("resolution" in item) named.add(item.resolution.name);
-    return resolved;
+    const { installations } = await cap.records();
+    const steps = resolved.map((item) => pinnedStep(installations, item));
+    for (const step of steps) if (step !== null) pinned.set(step.resolution.name, step);
+    return resolved.filter((_, index) => steps[index] === null);
   };
-  const plan = await planWanted(cap, { skip: request.skip, reinstall: false, recordsRequest: true, find });
+  const found = await planWanted(cap, { skip: request.skip, reinstall: false, recordsRequest: true, find });
+  const plan = { ...found, plan: { ...found.plan, steps: [...found.plan.steps, ...pinned.values()] } };
   if (!request.prune) return { file, plan };
   const released = await releasedBy(cap, { directory, wanted, named });
   return { file, plan: { ...plan, plan: { ...plan.plan, released } } };
+}
+
+/** What is pinned stays, where it is what the file admits, whatever is newer; null for anything else. */
+function pinnedStep(installations: Pick<Installations, "get">, item: Resolved): Step | null {
+  if (!("resolution" in item)) return null;
+  const { resolution } = item;
+  const from = installations.get(resolution.name);
+  if (from?.isPinned !== true || from.isDependency || !isSameOwner(from, resolution)) return null;
+  const isFit =
+    from.version !== resolution.version && (resolution.wish === null || isVersionMeant(resolution.wish, from.version));
+  return isFit ? { kind: "keep", resolution: { ...resolution, version: from.version }, from } : null;
 }
 
 interface Released {

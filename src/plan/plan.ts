@@ -130,7 +130,12 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   if (isAgain) return { kind: "change", resolution, from, ...(isAsPoured(resolution, from) ? { isRepair: true } : {}) };
   const isTyped = needed?.has(resolution.name) !== true && !resolution.isDependency;
   const isOther = resolution.wish !== from.wish || (recordsRequest && resolution.requested !== from.requested);
-  return { kind: isRecordedSo(resolution, from) && !(isTyped && isOther) ? "keep" : "mark", resolution, from };
+  const isFreed = resolution.isPinned === true && !from.isPinned;
+  return {
+    kind: isRecordedSo(resolution, from) && !(isTyped && (isOther || isFreed)) ? "keep" : "mark",
+    resolution,
+    from,
+  };
 }
 
 /** The archive of a bottle is not kept, but its files are: it is placed again as it is recorded, where nothing else is to be checked. */

@@ -13,6 +13,8 @@ export interface Resolution {
   /** The name that it has in its repository. */
   readonly packageName: string;
   readonly version: string;
+  /** True where it is to be pinned; absent: that stays as it is. */
+  readonly isPinned?: true;
   /** The version or range that `update` will keep to; null: the newest. */
   readonly wish: string | null;
   /** Null for a direct reference. */

@@ -49,11 +49,19 @@ export async function resolveDeclared(
       all,
       group.flatMap((declared, index) => {
         const item = resolved[index];
-        return item === undefined ? [] : [{ declared, resolved: item }];
+        return item === undefined ? [] : [{ declared, resolved: asDeclared(declared, item) }];
       }),
     );
   }
   return all;
+}
+
+/** What the file says of it beside its version. */
+function asDeclared({ name, packageName, isPinned }: DeclaredPackage, resolved: Resolved): Resolved {
+  if ("error" in resolved) return resolved;
+  const named = packageName === null ? {} : { name };
+  const pinned = isPinned ? { isPinned: true as const } : {};
+  return { ...resolved, resolution: { ...resolved.resolution, ...named, ...pinned } };
 }
 
 const PLAIN = JSON.stringify([null, null]);

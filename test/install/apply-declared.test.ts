@@ -106,3 +106,16 @@ test("pkg export writes what apply makes the same of in a fresh home, and --save
   assert.deepEqual(await home.installed(), ["*app 1.0", "lib 1.0", "own 1.0", "*tool 1.0"]);
   assert.equal((await home.ok("export")).stdout, exported);
 });
+
+test("pkg apply pins what the file pins, keeps it, installs under another name, and export says all of it", async (t) => {
+  const home = await makeHome(t);
+  home.declare('app = { version = "^1", pinned = true }', 'spare = { package = "own" }');
+  await home.ok("apply");
+  assert.deepEqual(await home.installed(), ["*app 1.0", "lib 1.0", "*spare 1.0"]);
+  await home.serveApp("1.1");
+  assert.match((await home.ok("apply --prune")).stdout, /^Nothing to do/);
+  assert.match(
+    (await home.ok("export")).stdout,
+    /^app = \{ version = "\^1", pinned = true \}\nspare = \{ package = "own" \}$/m,
+  );
+});
