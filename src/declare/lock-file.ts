@@ -8,7 +8,20 @@ export type { LockedPackage };
 
 /** The keys of an entry, in the order in which they are written. */
 const ORDER: readonly (keyof LockedPackage)[] = [
-  ...(["name", "platform", "version", "requested", "repository", "serial", "id", "family", "type", "kind"] as const),
+  ...([
+    "name",
+    "platform",
+    "version",
+    "requested",
+    "package",
+    "pinned",
+    "repository",
+    "serial",
+    "id",
+    "family",
+    "type",
+    "kind",
+  ] as const),
   ...(["location", "manifest", "blobs", "blob_known", "blake3", "require", "signer", "built_by", "key"] as const),
   ...(["signed_as", "dependencies", "aliases", "provides", "files", "mapped", "programs", "with_libraries"] as const),
   "keg",

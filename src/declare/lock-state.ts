@@ -3,13 +3,16 @@ import type { DeclaredPackage } from "./declaration.ts";
 import type { LockedPackage } from "./lock-file.ts";
 
 /** What a declared package is known by in a lock file. */
-export function declaredKey({ spec, key, image }: DeclaredPackage): string {
-  return JSON.stringify([spec, key, image?.programs ?? [], image?.withLibraries ?? false]);
+export function declaredKey({ spec, key, image, packageName, name, isPinned }: DeclaredPackage): string {
+  const own = packageName === null ? null : name;
+  return JSON.stringify([spec, key, image?.programs ?? [], image?.withLibraries ?? false, own, isPinned]);
 }
 
 /** The same of what is locked. */
-export function rootKey({ requested, key, programs = [], with_libraries = false }: LockedPackage): string {
-  return JSON.stringify([requested, key ?? null, programs, with_libraries]);
+export function rootKey(item: LockedPackage): string {
+  const { requested, key, programs = [], with_libraries = false, name, pinned = false } = item;
+  const own = item.package === undefined ? null : name;
+  return JSON.stringify([requested, key ?? null, programs, with_libraries, own, pinned]);
 }
 
 /**

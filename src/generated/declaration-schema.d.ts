@@ -179,6 +179,14 @@ export interface LockedPackage {
    */
   requested?: string;
   /**
+   * Its name in its repository, where it is installed under another one.
+   */
+  package?: string;
+  /**
+   * True where `packages.toml` pins it.
+   */
+  pinned?: true;
+  /**
    * The repository of the config that it is from, whose policy holds for it; absent for a reference.
    */
   repository?: string;

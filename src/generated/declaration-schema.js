@@ -905,7 +905,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate52.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var validateLock = validate53;
-var schema20 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "LockFile", "description": "The file `packages.lock`, which `pkg lock` writes and `pkg apply --locked` installs: TOML, its packages sorted by name and platform, the same for the same content.", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "description": "The version of this format.", "const": 1 }, "package": { "description": "What is locked.", "type": "array", "items": { "title": "LockedPackage", "description": "One package, for one platform.", "type": "object", "additionalProperties": false, "properties": { "name": { "description": "What it is installed as.", "type": "string", "minLength": 1, "maxLength": 256 }, "platform": { "description": "The machine that it is for, such as `x86_64-linux`.", "type": "string", "minLength": 1, "maxLength": 64 }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Its version." }, "requested": { "description": "What `packages.toml` says, as `install` takes it; absent for what others need.", "type": "string", "minLength": 1, "maxLength": 1024 }, "repository": { "description": "The repository of the config that it is from, whose policy holds for it; absent for a reference.", "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "serial": { "description": "The serial of the index that named it; absent where that has none.", "type": "integer", "minimum": 0 }, "id": { "description": "Its id, or the place of a reference; may be empty.", "type": "string", "maxLength": 1024 }, "family": { "description": "Its family.", "type": "string", "maxLength": 256 }, "type": { "description": "Its type.", "type": "string", "maxLength": 64 }, "kind": { "description": "Where its bytes are: a package in a registry or layout, an image there, a bottle there, or one file at an address.", "enum": ["artifact", "image", "bottle", "download"] }, "location": { "description": "The place with the digest of its manifest, or the address of the file.", "type": "string", "minLength": 1, "maxLength": 4096 }, "manifest": { "$ref": "common.schema.json#/$defs/digest", "description": "The digest of its manifest; absent where there is none." }, "blobs": { "description": "What is placed, or the archives it is in; the main one first.", "type": "array", "items": { "title": "LockedBlob", "description": "One blob.", "type": "object", "additionalProperties": false, "properties": { "title": { "description": "Its name.", "type": "string", "minLength": 1, "maxLength": 1024 }, "digest": { "$ref": "common.schema.json#/$defs/digest", "description": "Its digest." }, "size": { "description": "Bytes; absent where nobody says.", "type": "integer", "minimum": 0 } }, "required": ["title", "digest"] }, "maxItems": 4096 }, "blob_known": { "description": "True where the index names the main blob by its digest, so that it is fetched at once.", "type": "boolean" }, "blake3": { "description": "BLAKE3 of the main file, lower-case hex.", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "require": { "description": "The checks that it had to pass when it was locked; those that the config demands are made too.", "type": "array", "items": { "enum": ["digest", "checksum", "signature", "facts", "provenance"] }, "uniqueItems": true }, "signer": { "description": "The minisign public key that signed it: no other one is accepted.", "type": "string", "maxLength": 256 }, "built_by": { "title": "LockedBuilder", "description": "Who had to have built it.", "type": "object", "additionalProperties": false, "properties": { "identity": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 }, "issuer": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 } }, "required": ["identity", "issuer"] }, "key": { "description": "The publisher's public key that was given for a reference.", "type": "string", "maxLength": 256 }, "signed_as": { "description": "The repository that its publisher signed it for.", "type": "string", "maxLength": 1024 }, "dependencies": { "description": "Names of the packages of the same platform that it needs.", "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 256 }, "maxItems": 4096 }, "aliases": { "description": "Other names of it.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "provides": { "description": "Its programs, and the names that they are linked as.", "type": "array", "items": { "title": "LockedProgram", "description": "One program.", "type": "object", "additionalProperties": false, "properties": { "program": { "description": "The title of its file.", "type": "string", "maxLength": 1024 }, "links": { "description": "Names in the bin directory.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["program", "links"] }, "maxItems": 4096 }, "files": { "description": "Titles of the files of the artifact, as the index has them.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "mapped": { "description": "What is taken of an archive, and where it is placed.", "type": "array", "items": { "title": "LockedFile", "description": "One file.", "type": "object", "additionalProperties": false, "properties": { "source": { "description": "Its path in the archive.", "type": "string", "maxLength": 4096, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" }, "to": { "description": "Its path in the package.", "type": "string", "maxLength": 4096, "pattern": "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, "aliases": { "description": "Further names.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["source", "to", "aliases"] }, "maxItems": 4096 }, "programs": { "description": "Of an image, the programs that are wanted.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 64 }, "with_libraries": { "description": "Of an image, whether its libraries are placed too.", "type": "boolean" }, "keg": { "description": "Of a bottle, what its formula says, as JSON.", "type": "string", "maxLength": 262144 } }, "required": ["name", "platform", "version", "id", "kind", "location", "blobs", "require"] }, "maxItems": 65536 } } };
+var schema20 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "LockFile", "description": "The file `packages.lock`, which `pkg lock` writes and `pkg apply --locked` installs: TOML, its packages sorted by name and platform, the same for the same content.", "type": "object", "additionalProperties": false, "required": ["version"], "properties": { "version": { "description": "The version of this format.", "const": 1 }, "package": { "description": "What is locked.", "type": "array", "items": { "title": "LockedPackage", "description": "One package, for one platform.", "type": "object", "additionalProperties": false, "properties": { "name": { "description": "What it is installed as.", "type": "string", "minLength": 1, "maxLength": 256 }, "platform": { "description": "The machine that it is for, such as `x86_64-linux`.", "type": "string", "minLength": 1, "maxLength": 64 }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Its version." }, "requested": { "description": "What `packages.toml` says, as `install` takes it; absent for what others need.", "type": "string", "minLength": 1, "maxLength": 1024 }, "package": { "description": "Its name in its repository, where it is installed under another one.", "type": "string", "minLength": 1, "maxLength": 128 }, "pinned": { "description": "True where `packages.toml` pins it.", "const": true }, "repository": { "description": "The repository of the config that it is from, whose policy holds for it; absent for a reference.", "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "serial": { "description": "The serial of the index that named it; absent where that has none.", "type": "integer", "minimum": 0 }, "id": { "description": "Its id, or the place of a reference; may be empty.", "type": "string", "maxLength": 1024 }, "family": { "description": "Its family.", "type": "string", "maxLength": 256 }, "type": { "description": "Its type.", "type": "string", "maxLength": 64 }, "kind": { "description": "Where its bytes are: a package in a registry or layout, an image there, a bottle there, or one file at an address.", "enum": ["artifact", "image", "bottle", "download"] }, "location": { "description": "The place with the digest of its manifest, or the address of the file.", "type": "string", "minLength": 1, "maxLength": 4096 }, "manifest": { "$ref": "common.schema.json#/$defs/digest", "description": "The digest of its manifest; absent where there is none." }, "blobs": { "description": "What is placed, or the archives it is in; the main one first.", "type": "array", "items": { "title": "LockedBlob", "description": "One blob.", "type": "object", "additionalProperties": false, "properties": { "title": { "description": "Its name.", "type": "string", "minLength": 1, "maxLength": 1024 }, "digest": { "$ref": "common.schema.json#/$defs/digest", "description": "Its digest." }, "size": { "description": "Bytes; absent where nobody says.", "type": "integer", "minimum": 0 } }, "required": ["title", "digest"] }, "maxItems": 4096 }, "blob_known": { "description": "True where the index names the main blob by its digest, so that it is fetched at once.", "type": "boolean" }, "blake3": { "description": "BLAKE3 of the main file, lower-case hex.", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "require": { "description": "The checks that it had to pass when it was locked; those that the config demands are made too.", "type": "array", "items": { "enum": ["digest", "checksum", "signature", "facts", "provenance"] }, "uniqueItems": true }, "signer": { "description": "The minisign public key that signed it: no other one is accepted.", "type": "string", "maxLength": 256 }, "built_by": { "title": "LockedBuilder", "description": "Who had to have built it.", "type": "object", "additionalProperties": false, "properties": { "identity": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 }, "issuer": { "description": "As in `config.toml`.", "type": "string", "maxLength": 2048 } }, "required": ["identity", "issuer"] }, "key": { "description": "The publisher's public key that was given for a reference.", "type": "string", "maxLength": 256 }, "signed_as": { "description": "The repository that its publisher signed it for.", "type": "string", "maxLength": 1024 }, "dependencies": { "description": "Names of the packages of the same platform that it needs.", "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 256 }, "maxItems": 4096 }, "aliases": { "description": "Other names of it.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "provides": { "description": "Its programs, and the names that they are linked as.", "type": "array", "items": { "title": "LockedProgram", "description": "One program.", "type": "object", "additionalProperties": false, "properties": { "program": { "description": "The title of its file.", "type": "string", "maxLength": 1024 }, "links": { "description": "Names in the bin directory.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["program", "links"] }, "maxItems": 4096 }, "files": { "description": "Titles of the files of the artifact, as the index has them.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 }, "mapped": { "description": "What is taken of an archive, and where it is placed.", "type": "array", "items": { "title": "LockedFile", "description": "One file.", "type": "object", "additionalProperties": false, "properties": { "source": { "description": "Its path in the archive.", "type": "string", "maxLength": 4096, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" }, "to": { "description": "Its path in the package.", "type": "string", "maxLength": 4096, "pattern": "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, "aliases": { "description": "Further names.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 4096 } }, "required": ["source", "to", "aliases"] }, "maxItems": 4096 }, "programs": { "description": "Of an image, the programs that are wanted.", "type": "array", "items": { "type": "string", "maxLength": 2048 }, "maxItems": 64 }, "with_libraries": { "description": "Of an image, whether its libraries are placed too.", "type": "boolean" }, "keg": { "description": "Of a bottle, what its formula says, as JSON.", "type": "string", "maxLength": 262144 } }, "required": ["name", "platform", "version", "id", "kind", "location", "blobs", "require"] }, "maxItems": 65536 } } };
 var func0 = require_equal().default;
 var schema22 = { "description": "A version: any text without spaces.", "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
 var pattern10 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
@@ -1125,17 +1125,22 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                       var valid2 = true;
                                     }
                                     if (valid2) {
-                                      if (data2.repository !== void 0) {
-                                        let data7 = data2.repository;
+                                      if (data2.package !== void 0) {
+                                        let data7 = data2.package;
                                         const _errs15 = errors;
                                         if (errors === _errs15) {
                                           if (typeof data7 === "string") {
-                                            if (!pattern5.test(data7)) {
-                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/repository", schemaPath: "#/properties/package/items/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema20.properties.package.items.properties.repository, data: data7 }];
+                                            if (func1(data7) > 128) {
+                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/package", schemaPath: "#/properties/package/items/properties/package/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema20.properties.package.items.properties.package, data: data7 }];
                                               return false;
+                                            } else {
+                                              if (func1(data7) < 1) {
+                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/package", schemaPath: "#/properties/package/items/properties/package/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.package, data: data7 }];
+                                                return false;
+                                              }
                                             }
                                           } else {
-                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/repository", schemaPath: "#/properties/package/items/properties/repository/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.repository.type, parentSchema: schema20.properties.package.items.properties.repository, data: data7 }];
+                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/package", schemaPath: "#/properties/package/items/properties/package/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.package.type, parentSchema: schema20.properties.package.items.properties.package, data: data7 }];
                                             return false;
                                           }
                                         }
@@ -1144,111 +1149,106 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                         var valid2 = true;
                                       }
                                       if (valid2) {
-                                        if (data2.serial !== void 0) {
-                                          let data8 = data2.serial;
+                                        if (data2.pinned !== void 0) {
+                                          let data8 = data2.pinned;
                                           const _errs17 = errors;
-                                          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.serial.type, parentSchema: schema20.properties.package.items.properties.serial, data: data8 }];
+                                          if (true !== data8) {
+                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/pinned", schemaPath: "#/properties/package/items/properties/pinned/const", keyword: "const", params: { allowedValue: true }, message: "must be equal to constant", schema: true, parentSchema: schema20.properties.package.items.properties.pinned, data: data8 }];
                                             return false;
-                                          }
-                                          if (errors === _errs17) {
-                                            if (typeof data8 == "number" && isFinite(data8)) {
-                                              if (data8 < 0 || isNaN(data8)) {
-                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.serial, data: data8 }];
-                                                return false;
-                                              }
-                                            }
                                           }
                                           var valid2 = _errs17 === errors;
                                         } else {
                                           var valid2 = true;
                                         }
                                         if (valid2) {
-                                          if (data2.id !== void 0) {
-                                            let data9 = data2.id;
-                                            const _errs19 = errors;
-                                            if (errors === _errs19) {
+                                          if (data2.repository !== void 0) {
+                                            let data9 = data2.repository;
+                                            const _errs18 = errors;
+                                            if (errors === _errs18) {
                                               if (typeof data9 === "string") {
-                                                if (func1(data9) > 1024) {
-                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.id, data: data9 }];
+                                                if (!pattern5.test(data9)) {
+                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/repository", schemaPath: "#/properties/package/items/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema20.properties.package.items.properties.repository, data: data9 }];
                                                   return false;
                                                 }
                                               } else {
-                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.id.type, parentSchema: schema20.properties.package.items.properties.id, data: data9 }];
+                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/repository", schemaPath: "#/properties/package/items/properties/repository/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.repository.type, parentSchema: schema20.properties.package.items.properties.repository, data: data9 }];
                                                 return false;
                                               }
                                             }
-                                            var valid2 = _errs19 === errors;
+                                            var valid2 = _errs18 === errors;
                                           } else {
                                             var valid2 = true;
                                           }
                                           if (valid2) {
-                                            if (data2.family !== void 0) {
-                                              let data10 = data2.family;
-                                              const _errs21 = errors;
-                                              if (errors === _errs21) {
-                                                if (typeof data10 === "string") {
-                                                  if (func1(data10) > 256) {
-                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.family, data: data10 }];
+                                            if (data2.serial !== void 0) {
+                                              let data10 = data2.serial;
+                                              const _errs20 = errors;
+                                              if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.serial.type, parentSchema: schema20.properties.package.items.properties.serial, data: data10 }];
+                                                return false;
+                                              }
+                                              if (errors === _errs20) {
+                                                if (typeof data10 == "number" && isFinite(data10)) {
+                                                  if (data10 < 0 || isNaN(data10)) {
+                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/serial", schemaPath: "#/properties/package/items/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.serial, data: data10 }];
                                                     return false;
                                                   }
-                                                } else {
-                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.family.type, parentSchema: schema20.properties.package.items.properties.family, data: data10 }];
-                                                  return false;
                                                 }
                                               }
-                                              var valid2 = _errs21 === errors;
+                                              var valid2 = _errs20 === errors;
                                             } else {
                                               var valid2 = true;
                                             }
                                             if (valid2) {
-                                              if (data2.type !== void 0) {
-                                                let data11 = data2.type;
-                                                const _errs23 = errors;
-                                                if (errors === _errs23) {
+                                              if (data2.id !== void 0) {
+                                                let data11 = data2.id;
+                                                const _errs22 = errors;
+                                                if (errors === _errs22) {
                                                   if (typeof data11 === "string") {
-                                                    if (func1(data11) > 64) {
-                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema20.properties.package.items.properties.type, data: data11 }];
+                                                    if (func1(data11) > 1024) {
+                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.id, data: data11 }];
                                                       return false;
                                                     }
                                                   } else {
-                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.type.type, parentSchema: schema20.properties.package.items.properties.type, data: data11 }];
+                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.id.type, parentSchema: schema20.properties.package.items.properties.id, data: data11 }];
                                                     return false;
                                                   }
                                                 }
-                                                var valid2 = _errs23 === errors;
+                                                var valid2 = _errs22 === errors;
                                               } else {
                                                 var valid2 = true;
                                               }
                                               if (valid2) {
-                                                if (data2.kind !== void 0) {
-                                                  let data12 = data2.kind;
-                                                  const _errs25 = errors;
-                                                  if (!(data12 === "artifact" || data12 === "image" || data12 === "bottle" || data12 === "download")) {
-                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/kind", schemaPath: "#/properties/package/items/properties/kind/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.kind.enum, parentSchema: schema20.properties.package.items.properties.kind, data: data12 }];
-                                                    return false;
+                                                if (data2.family !== void 0) {
+                                                  let data12 = data2.family;
+                                                  const _errs24 = errors;
+                                                  if (errors === _errs24) {
+                                                    if (typeof data12 === "string") {
+                                                      if (func1(data12) > 256) {
+                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.family, data: data12 }];
+                                                        return false;
+                                                      }
+                                                    } else {
+                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.family.type, parentSchema: schema20.properties.package.items.properties.family, data: data12 }];
+                                                      return false;
+                                                    }
                                                   }
-                                                  var valid2 = _errs25 === errors;
+                                                  var valid2 = _errs24 === errors;
                                                 } else {
                                                   var valid2 = true;
                                                 }
                                                 if (valid2) {
-                                                  if (data2.location !== void 0) {
-                                                    let data13 = data2.location;
+                                                  if (data2.type !== void 0) {
+                                                    let data13 = data2.type;
                                                     const _errs26 = errors;
                                                     if (errors === _errs26) {
                                                       if (typeof data13 === "string") {
-                                                        if (func1(data13) > 4096) {
-                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.location, data: data13 }];
+                                                        if (func1(data13) > 64) {
+                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema20.properties.package.items.properties.type, data: data13 }];
                                                           return false;
-                                                        } else {
-                                                          if (func1(data13) < 1) {
-                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.location, data: data13 }];
-                                                            return false;
-                                                          }
                                                         }
                                                       } else {
-                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.location.type, parentSchema: schema20.properties.package.items.properties.location, data: data13 }];
+                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.type.type, parentSchema: schema20.properties.package.items.properties.type, data: data13 }];
                                                         return false;
                                                       }
                                                     }
@@ -1257,118 +1257,34 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                     var valid2 = true;
                                                   }
                                                   if (valid2) {
-                                                    if (data2.manifest !== void 0) {
+                                                    if (data2.kind !== void 0) {
+                                                      let data14 = data2.kind;
                                                       const _errs28 = errors;
-                                                      if (!validate57(data2.manifest, { instancePath: instancePath + "/package/" + i0 + "/manifest", parentData: data2, parentDataProperty: "manifest", rootData, dynamicAnchors })) {
-                                                        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-                                                        errors = vErrors.length;
+                                                      if (!(data14 === "artifact" || data14 === "image" || data14 === "bottle" || data14 === "download")) {
+                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/kind", schemaPath: "#/properties/package/items/properties/kind/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.kind.enum, parentSchema: schema20.properties.package.items.properties.kind, data: data14 }];
+                                                        return false;
                                                       }
                                                       var valid2 = _errs28 === errors;
                                                     } else {
                                                       var valid2 = true;
                                                     }
                                                     if (valid2) {
-                                                      if (data2.blobs !== void 0) {
-                                                        let data15 = data2.blobs;
+                                                      if (data2.location !== void 0) {
+                                                        let data15 = data2.location;
                                                         const _errs29 = errors;
                                                         if (errors === _errs29) {
-                                                          if (Array.isArray(data15)) {
-                                                            if (data15.length > 4096) {
-                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs", schemaPath: "#/properties/package/items/properties/blobs/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.blobs, data: data15 }];
+                                                          if (typeof data15 === "string") {
+                                                            if (func1(data15) > 4096) {
+                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.location, data: data15 }];
                                                               return false;
                                                             } else {
-                                                              var valid3 = true;
-                                                              const len1 = data15.length;
-                                                              for (let i1 = 0; i1 < len1; i1++) {
-                                                                let data16 = data15[i1];
-                                                                const _errs31 = errors;
-                                                                if (errors === _errs31) {
-                                                                  if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
-                                                                    let missing2;
-                                                                    if (data16.title === void 0 && (missing2 = "title") || data16.digest === void 0 && (missing2 = "digest")) {
-                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'", schema: schema20.properties.package.items.properties.blobs.items.required, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data16 }];
-                                                                      return false;
-                                                                    } else {
-                                                                      const _errs33 = errors;
-                                                                      for (const key2 in data16) {
-                                                                        if (!(key2 === "title" || key2 === "digest" || key2 === "size")) {
-                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data16 }];
-                                                                          return false;
-                                                                          break;
-                                                                        }
-                                                                      }
-                                                                      if (_errs33 === errors) {
-                                                                        if (data16.title !== void 0) {
-                                                                          let data17 = data16.title;
-                                                                          const _errs34 = errors;
-                                                                          if (errors === _errs34) {
-                                                                            if (typeof data17 === "string") {
-                                                                              if (func1(data17) > 1024) {
-                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data17 }];
-                                                                                return false;
-                                                                              } else {
-                                                                                if (func1(data17) < 1) {
-                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data17 }];
-                                                                                  return false;
-                                                                                }
-                                                                              }
-                                                                            } else {
-                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.blobs.items.properties.title.type, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data17 }];
-                                                                              return false;
-                                                                            }
-                                                                          }
-                                                                          var valid4 = _errs34 === errors;
-                                                                        } else {
-                                                                          var valid4 = true;
-                                                                        }
-                                                                        if (valid4) {
-                                                                          if (data16.digest !== void 0) {
-                                                                            const _errs36 = errors;
-                                                                            if (!validate57(data16.digest, { instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/digest", parentData: data16, parentDataProperty: "digest", rootData, dynamicAnchors })) {
-                                                                              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-                                                                              errors = vErrors.length;
-                                                                            }
-                                                                            var valid4 = _errs36 === errors;
-                                                                          } else {
-                                                                            var valid4 = true;
-                                                                          }
-                                                                          if (valid4) {
-                                                                            if (data16.size !== void 0) {
-                                                                              let data19 = data16.size;
-                                                                              const _errs37 = errors;
-                                                                              if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
-                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.blobs.items.properties.size.type, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data19 }];
-                                                                                return false;
-                                                                              }
-                                                                              if (errors === _errs37) {
-                                                                                if (typeof data19 == "number" && isFinite(data19)) {
-                                                                                  if (data19 < 0 || isNaN(data19)) {
-                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data19 }];
-                                                                                    return false;
-                                                                                  }
-                                                                                }
-                                                                              }
-                                                                              var valid4 = _errs37 === errors;
-                                                                            } else {
-                                                                              var valid4 = true;
-                                                                            }
-                                                                          }
-                                                                        }
-                                                                      }
-                                                                    }
-                                                                  } else {
-                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.blobs.items.type, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data16 }];
-                                                                    return false;
-                                                                  }
-                                                                }
-                                                                var valid3 = _errs31 === errors;
-                                                                if (!valid3) {
-                                                                  break;
-                                                                }
+                                                              if (func1(data15) < 1) {
+                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.location, data: data15 }];
+                                                                return false;
                                                               }
                                                             }
                                                           } else {
-                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs", schemaPath: "#/properties/package/items/properties/blobs/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.blobs.type, parentSchema: schema20.properties.package.items.properties.blobs, data: data15 }];
+                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.location.type, parentSchema: schema20.properties.package.items.properties.location, data: data15 }];
                                                             return false;
                                                           }
                                                         }
@@ -1377,662 +1293,784 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                         var valid2 = true;
                                                       }
                                                       if (valid2) {
-                                                        if (data2.blob_known !== void 0) {
-                                                          let data20 = data2.blob_known;
-                                                          const _errs39 = errors;
-                                                          if (typeof data20 !== "boolean") {
-                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blob_known", schemaPath: "#/properties/package/items/properties/blob_known/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.blob_known.type, parentSchema: schema20.properties.package.items.properties.blob_known, data: data20 }];
-                                                            return false;
+                                                        if (data2.manifest !== void 0) {
+                                                          const _errs31 = errors;
+                                                          if (!validate57(data2.manifest, { instancePath: instancePath + "/package/" + i0 + "/manifest", parentData: data2, parentDataProperty: "manifest", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                                                            errors = vErrors.length;
                                                           }
-                                                          var valid2 = _errs39 === errors;
+                                                          var valid2 = _errs31 === errors;
                                                         } else {
                                                           var valid2 = true;
                                                         }
                                                         if (valid2) {
-                                                          if (data2.blake3 !== void 0) {
-                                                            let data21 = data2.blake3;
-                                                            const _errs41 = errors;
-                                                            if (errors === _errs41) {
-                                                              if (typeof data21 === "string") {
-                                                                if (!pattern13.test(data21)) {
-                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blake3", schemaPath: "#/properties/package/items/properties/blake3/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema20.properties.package.items.properties.blake3, data: data21 }];
+                                                          if (data2.blobs !== void 0) {
+                                                            let data17 = data2.blobs;
+                                                            const _errs32 = errors;
+                                                            if (errors === _errs32) {
+                                                              if (Array.isArray(data17)) {
+                                                                if (data17.length > 4096) {
+                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs", schemaPath: "#/properties/package/items/properties/blobs/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.blobs, data: data17 }];
                                                                   return false;
+                                                                } else {
+                                                                  var valid3 = true;
+                                                                  const len1 = data17.length;
+                                                                  for (let i1 = 0; i1 < len1; i1++) {
+                                                                    let data18 = data17[i1];
+                                                                    const _errs34 = errors;
+                                                                    if (errors === _errs34) {
+                                                                      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+                                                                        let missing2;
+                                                                        if (data18.title === void 0 && (missing2 = "title") || data18.digest === void 0 && (missing2 = "digest")) {
+                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'", schema: schema20.properties.package.items.properties.blobs.items.required, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data18 }];
+                                                                          return false;
+                                                                        } else {
+                                                                          const _errs36 = errors;
+                                                                          for (const key2 in data18) {
+                                                                            if (!(key2 === "title" || key2 === "digest" || key2 === "size")) {
+                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data18 }];
+                                                                              return false;
+                                                                              break;
+                                                                            }
+                                                                          }
+                                                                          if (_errs36 === errors) {
+                                                                            if (data18.title !== void 0) {
+                                                                              let data19 = data18.title;
+                                                                              const _errs37 = errors;
+                                                                              if (errors === _errs37) {
+                                                                                if (typeof data19 === "string") {
+                                                                                  if (func1(data19) > 1024) {
+                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data19 }];
+                                                                                    return false;
+                                                                                  } else {
+                                                                                    if (func1(data19) < 1) {
+                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data19 }];
+                                                                                      return false;
+                                                                                    }
+                                                                                  }
+                                                                                } else {
+                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.blobs.items.properties.title.type, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data19 }];
+                                                                                  return false;
+                                                                                }
+                                                                              }
+                                                                              var valid4 = _errs37 === errors;
+                                                                            } else {
+                                                                              var valid4 = true;
+                                                                            }
+                                                                            if (valid4) {
+                                                                              if (data18.digest !== void 0) {
+                                                                                const _errs39 = errors;
+                                                                                if (!validate57(data18.digest, { instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/digest", parentData: data18, parentDataProperty: "digest", rootData, dynamicAnchors })) {
+                                                                                  vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                                                                                  errors = vErrors.length;
+                                                                                }
+                                                                                var valid4 = _errs39 === errors;
+                                                                              } else {
+                                                                                var valid4 = true;
+                                                                              }
+                                                                              if (valid4) {
+                                                                                if (data18.size !== void 0) {
+                                                                                  let data21 = data18.size;
+                                                                                  const _errs40 = errors;
+                                                                                  if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema20.properties.package.items.properties.blobs.items.properties.size.type, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data21 }];
+                                                                                    return false;
+                                                                                  }
+                                                                                  if (errors === _errs40) {
+                                                                                    if (typeof data21 == "number" && isFinite(data21)) {
+                                                                                      if (data21 < 0 || isNaN(data21)) {
+                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/size", schemaPath: "#/properties/package/items/properties/blobs/items/properties/size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.size, data: data21 }];
+                                                                                        return false;
+                                                                                      }
+                                                                                    }
+                                                                                  }
+                                                                                  var valid4 = _errs40 === errors;
+                                                                                } else {
+                                                                                  var valid4 = true;
+                                                                                }
+                                                                              }
+                                                                            }
+                                                                          }
+                                                                        }
+                                                                      } else {
+                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1, schemaPath: "#/properties/package/items/properties/blobs/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.blobs.items.type, parentSchema: schema20.properties.package.items.properties.blobs.items, data: data18 }];
+                                                                        return false;
+                                                                      }
+                                                                    }
+                                                                    var valid3 = _errs34 === errors;
+                                                                    if (!valid3) {
+                                                                      break;
+                                                                    }
+                                                                  }
                                                                 }
                                                               } else {
-                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blake3", schemaPath: "#/properties/package/items/properties/blake3/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.blake3.type, parentSchema: schema20.properties.package.items.properties.blake3, data: data21 }];
+                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs", schemaPath: "#/properties/package/items/properties/blobs/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.blobs.type, parentSchema: schema20.properties.package.items.properties.blobs, data: data17 }];
                                                                 return false;
                                                               }
                                                             }
-                                                            var valid2 = _errs41 === errors;
+                                                            var valid2 = _errs32 === errors;
                                                           } else {
                                                             var valid2 = true;
                                                           }
                                                           if (valid2) {
-                                                            if (data2.require !== void 0) {
-                                                              let data22 = data2.require;
-                                                              const _errs43 = errors;
-                                                              if (errors === _errs43) {
-                                                                if (Array.isArray(data22)) {
-                                                                  var valid5 = true;
-                                                                  const len2 = data22.length;
-                                                                  for (let i2 = 0; i2 < len2; i2++) {
-                                                                    let data23 = data22[i2];
-                                                                    const _errs45 = errors;
-                                                                    if (!(data23 === "digest" || data23 === "checksum" || data23 === "signature" || data23 === "facts" || data23 === "provenance")) {
-                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require/" + i2, schemaPath: "#/properties/package/items/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.require.items.enum, parentSchema: schema20.properties.package.items.properties.require.items, data: data23 }];
-                                                                      return false;
-                                                                    }
-                                                                    var valid5 = _errs45 === errors;
-                                                                    if (!valid5) {
-                                                                      break;
-                                                                    }
-                                                                  }
-                                                                  if (valid5) {
-                                                                    let i3 = data22.length;
-                                                                    let j0;
-                                                                    if (i3 > 1) {
-                                                                      outer0:
-                                                                        for (; i3--; ) {
-                                                                          for (j0 = i3; j0--; ) {
-                                                                            if (func0(data22[i3], data22[j0])) {
-                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require", schemaPath: "#/properties/package/items/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i3, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i3 + " are identical)", schema: true, parentSchema: schema20.properties.package.items.properties.require, data: data22 }];
-                                                                              return false;
-                                                                              break outer0;
-                                                                            }
-                                                                          }
-                                                                        }
-                                                                    }
-                                                                  }
-                                                                } else {
-                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require", schemaPath: "#/properties/package/items/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.require.type, parentSchema: schema20.properties.package.items.properties.require, data: data22 }];
-                                                                  return false;
-                                                                }
+                                                            if (data2.blob_known !== void 0) {
+                                                              let data22 = data2.blob_known;
+                                                              const _errs42 = errors;
+                                                              if (typeof data22 !== "boolean") {
+                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blob_known", schemaPath: "#/properties/package/items/properties/blob_known/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.blob_known.type, parentSchema: schema20.properties.package.items.properties.blob_known, data: data22 }];
+                                                                return false;
                                                               }
-                                                              var valid2 = _errs43 === errors;
+                                                              var valid2 = _errs42 === errors;
                                                             } else {
                                                               var valid2 = true;
                                                             }
                                                             if (valid2) {
-                                                              if (data2.signer !== void 0) {
-                                                                let data24 = data2.signer;
-                                                                const _errs46 = errors;
-                                                                if (errors === _errs46) {
-                                                                  if (typeof data24 === "string") {
-                                                                    if (func1(data24) > 256) {
-                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.signer, data: data24 }];
+                                                              if (data2.blake3 !== void 0) {
+                                                                let data23 = data2.blake3;
+                                                                const _errs44 = errors;
+                                                                if (errors === _errs44) {
+                                                                  if (typeof data23 === "string") {
+                                                                    if (!pattern13.test(data23)) {
+                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blake3", schemaPath: "#/properties/package/items/properties/blake3/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema20.properties.package.items.properties.blake3, data: data23 }];
                                                                       return false;
                                                                     }
                                                                   } else {
-                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.signer.type, parentSchema: schema20.properties.package.items.properties.signer, data: data24 }];
+                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blake3", schemaPath: "#/properties/package/items/properties/blake3/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.blake3.type, parentSchema: schema20.properties.package.items.properties.blake3, data: data23 }];
                                                                     return false;
                                                                   }
                                                                 }
-                                                                var valid2 = _errs46 === errors;
+                                                                var valid2 = _errs44 === errors;
                                                               } else {
                                                                 var valid2 = true;
                                                               }
                                                               if (valid2) {
-                                                                if (data2.built_by !== void 0) {
-                                                                  let data25 = data2.built_by;
-                                                                  const _errs48 = errors;
-                                                                  if (errors === _errs48) {
-                                                                    if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-                                                                      let missing3;
-                                                                      if (data25.identity === void 0 && (missing3 = "identity") || data25.issuer === void 0 && (missing3 = "issuer")) {
-                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'", schema: schema20.properties.package.items.properties.built_by.required, parentSchema: schema20.properties.package.items.properties.built_by, data: data25 }];
-                                                                        return false;
-                                                                      } else {
-                                                                        const _errs50 = errors;
-                                                                        for (const key3 in data25) {
-                                                                          if (!(key3 === "identity" || key3 === "issuer")) {
-                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.built_by, data: data25 }];
-                                                                            return false;
-                                                                            break;
-                                                                          }
+                                                                if (data2.require !== void 0) {
+                                                                  let data24 = data2.require;
+                                                                  const _errs46 = errors;
+                                                                  if (errors === _errs46) {
+                                                                    if (Array.isArray(data24)) {
+                                                                      var valid5 = true;
+                                                                      const len2 = data24.length;
+                                                                      for (let i2 = 0; i2 < len2; i2++) {
+                                                                        let data25 = data24[i2];
+                                                                        const _errs48 = errors;
+                                                                        if (!(data25 === "digest" || data25 === "checksum" || data25 === "signature" || data25 === "facts" || data25 === "provenance")) {
+                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require/" + i2, schemaPath: "#/properties/package/items/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema20.properties.package.items.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema20.properties.package.items.properties.require.items.enum, parentSchema: schema20.properties.package.items.properties.require.items, data: data25 }];
+                                                                          return false;
                                                                         }
-                                                                        if (_errs50 === errors) {
-                                                                          if (data25.identity !== void 0) {
-                                                                            let data26 = data25.identity;
-                                                                            const _errs51 = errors;
-                                                                            if (errors === _errs51) {
-                                                                              if (typeof data26 === "string") {
-                                                                                if (func1(data26) > 2048) {
-                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data26 }];
+                                                                        var valid5 = _errs48 === errors;
+                                                                        if (!valid5) {
+                                                                          break;
+                                                                        }
+                                                                      }
+                                                                      if (valid5) {
+                                                                        let i3 = data24.length;
+                                                                        let j0;
+                                                                        if (i3 > 1) {
+                                                                          outer0:
+                                                                            for (; i3--; ) {
+                                                                              for (j0 = i3; j0--; ) {
+                                                                                if (func0(data24[i3], data24[j0])) {
+                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require", schemaPath: "#/properties/package/items/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i3, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i3 + " are identical)", schema: true, parentSchema: schema20.properties.package.items.properties.require, data: data24 }];
                                                                                   return false;
-                                                                                }
-                                                                              } else {
-                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.built_by.properties.identity.type, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data26 }];
-                                                                                return false;
-                                                                              }
-                                                                            }
-                                                                            var valid7 = _errs51 === errors;
-                                                                          } else {
-                                                                            var valid7 = true;
-                                                                          }
-                                                                          if (valid7) {
-                                                                            if (data25.issuer !== void 0) {
-                                                                              let data27 = data25.issuer;
-                                                                              const _errs53 = errors;
-                                                                              if (errors === _errs53) {
-                                                                                if (typeof data27 === "string") {
-                                                                                  if (func1(data27) > 2048) {
-                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data27 }];
-                                                                                    return false;
-                                                                                  }
-                                                                                } else {
-                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.built_by.properties.issuer.type, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data27 }];
-                                                                                  return false;
+                                                                                  break outer0;
                                                                                 }
                                                                               }
-                                                                              var valid7 = _errs53 === errors;
-                                                                            } else {
-                                                                              var valid7 = true;
                                                                             }
-                                                                          }
                                                                         }
                                                                       }
                                                                     } else {
-                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.built_by.type, parentSchema: schema20.properties.package.items.properties.built_by, data: data25 }];
+                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/require", schemaPath: "#/properties/package/items/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.require.type, parentSchema: schema20.properties.package.items.properties.require, data: data24 }];
                                                                       return false;
                                                                     }
                                                                   }
-                                                                  var valid2 = _errs48 === errors;
+                                                                  var valid2 = _errs46 === errors;
                                                                 } else {
                                                                   var valid2 = true;
                                                                 }
                                                                 if (valid2) {
-                                                                  if (data2.key !== void 0) {
-                                                                    let data28 = data2.key;
-                                                                    const _errs55 = errors;
-                                                                    if (errors === _errs55) {
-                                                                      if (typeof data28 === "string") {
-                                                                        if (func1(data28) > 256) {
-                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.key, data: data28 }];
+                                                                  if (data2.signer !== void 0) {
+                                                                    let data26 = data2.signer;
+                                                                    const _errs49 = errors;
+                                                                    if (errors === _errs49) {
+                                                                      if (typeof data26 === "string") {
+                                                                        if (func1(data26) > 256) {
+                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.signer, data: data26 }];
                                                                           return false;
                                                                         }
                                                                       } else {
-                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.key.type, parentSchema: schema20.properties.package.items.properties.key, data: data28 }];
+                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.signer.type, parentSchema: schema20.properties.package.items.properties.signer, data: data26 }];
                                                                         return false;
                                                                       }
                                                                     }
-                                                                    var valid2 = _errs55 === errors;
+                                                                    var valid2 = _errs49 === errors;
                                                                   } else {
                                                                     var valid2 = true;
                                                                   }
                                                                   if (valid2) {
-                                                                    if (data2.signed_as !== void 0) {
-                                                                      let data29 = data2.signed_as;
-                                                                      const _errs57 = errors;
-                                                                      if (errors === _errs57) {
-                                                                        if (typeof data29 === "string") {
-                                                                          if (func1(data29) > 1024) {
-                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.signed_as, data: data29 }];
+                                                                    if (data2.built_by !== void 0) {
+                                                                      let data27 = data2.built_by;
+                                                                      const _errs51 = errors;
+                                                                      if (errors === _errs51) {
+                                                                        if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+                                                                          let missing3;
+                                                                          if (data27.identity === void 0 && (missing3 = "identity") || data27.issuer === void 0 && (missing3 = "issuer")) {
+                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'", schema: schema20.properties.package.items.properties.built_by.required, parentSchema: schema20.properties.package.items.properties.built_by, data: data27 }];
                                                                             return false;
+                                                                          } else {
+                                                                            const _errs53 = errors;
+                                                                            for (const key3 in data27) {
+                                                                              if (!(key3 === "identity" || key3 === "issuer")) {
+                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.built_by, data: data27 }];
+                                                                                return false;
+                                                                                break;
+                                                                              }
+                                                                            }
+                                                                            if (_errs53 === errors) {
+                                                                              if (data27.identity !== void 0) {
+                                                                                let data28 = data27.identity;
+                                                                                const _errs54 = errors;
+                                                                                if (errors === _errs54) {
+                                                                                  if (typeof data28 === "string") {
+                                                                                    if (func1(data28) > 2048) {
+                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data28 }];
+                                                                                      return false;
+                                                                                    }
+                                                                                  } else {
+                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.built_by.properties.identity.type, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data28 }];
+                                                                                    return false;
+                                                                                  }
+                                                                                }
+                                                                                var valid7 = _errs54 === errors;
+                                                                              } else {
+                                                                                var valid7 = true;
+                                                                              }
+                                                                              if (valid7) {
+                                                                                if (data27.issuer !== void 0) {
+                                                                                  let data29 = data27.issuer;
+                                                                                  const _errs56 = errors;
+                                                                                  if (errors === _errs56) {
+                                                                                    if (typeof data29 === "string") {
+                                                                                      if (func1(data29) > 2048) {
+                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data29 }];
+                                                                                        return false;
+                                                                                      }
+                                                                                    } else {
+                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.built_by.properties.issuer.type, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data29 }];
+                                                                                      return false;
+                                                                                    }
+                                                                                  }
+                                                                                  var valid7 = _errs56 === errors;
+                                                                                } else {
+                                                                                  var valid7 = true;
+                                                                                }
+                                                                              }
+                                                                            }
                                                                           }
                                                                         } else {
-                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.signed_as.type, parentSchema: schema20.properties.package.items.properties.signed_as, data: data29 }];
+                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by", schemaPath: "#/properties/package/items/properties/built_by/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.built_by.type, parentSchema: schema20.properties.package.items.properties.built_by, data: data27 }];
                                                                           return false;
                                                                         }
                                                                       }
-                                                                      var valid2 = _errs57 === errors;
+                                                                      var valid2 = _errs51 === errors;
                                                                     } else {
                                                                       var valid2 = true;
                                                                     }
                                                                     if (valid2) {
-                                                                      if (data2.dependencies !== void 0) {
-                                                                        let data30 = data2.dependencies;
-                                                                        const _errs59 = errors;
-                                                                        if (errors === _errs59) {
-                                                                          if (Array.isArray(data30)) {
-                                                                            if (data30.length > 4096) {
-                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies", schemaPath: "#/properties/package/items/properties/dependencies/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.dependencies, data: data30 }];
+                                                                      if (data2.key !== void 0) {
+                                                                        let data30 = data2.key;
+                                                                        const _errs58 = errors;
+                                                                        if (errors === _errs58) {
+                                                                          if (typeof data30 === "string") {
+                                                                            if (func1(data30) > 256) {
+                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.key, data: data30 }];
                                                                               return false;
-                                                                            } else {
-                                                                              var valid8 = true;
-                                                                              const len3 = data30.length;
-                                                                              for (let i4 = 0; i4 < len3; i4++) {
-                                                                                let data31 = data30[i4];
-                                                                                const _errs61 = errors;
-                                                                                if (errors === _errs61) {
-                                                                                  if (typeof data31 === "string") {
-                                                                                    if (func1(data31) > 256) {
-                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data31 }];
-                                                                                      return false;
-                                                                                    } else {
-                                                                                      if (func1(data31) < 1) {
-                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data31 }];
-                                                                                        return false;
-                                                                                      }
-                                                                                    }
-                                                                                  } else {
-                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.dependencies.items.type, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data31 }];
-                                                                                    return false;
-                                                                                  }
-                                                                                }
-                                                                                var valid8 = _errs61 === errors;
-                                                                                if (!valid8) {
-                                                                                  break;
-                                                                                }
-                                                                              }
                                                                             }
                                                                           } else {
-                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies", schemaPath: "#/properties/package/items/properties/dependencies/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.dependencies.type, parentSchema: schema20.properties.package.items.properties.dependencies, data: data30 }];
+                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.key.type, parentSchema: schema20.properties.package.items.properties.key, data: data30 }];
                                                                             return false;
                                                                           }
                                                                         }
-                                                                        var valid2 = _errs59 === errors;
+                                                                        var valid2 = _errs58 === errors;
                                                                       } else {
                                                                         var valid2 = true;
                                                                       }
                                                                       if (valid2) {
-                                                                        if (data2.aliases !== void 0) {
-                                                                          let data32 = data2.aliases;
-                                                                          const _errs63 = errors;
-                                                                          if (errors === _errs63) {
-                                                                            if (Array.isArray(data32)) {
-                                                                              if (data32.length > 4096) {
-                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases", schemaPath: "#/properties/package/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.aliases, data: data32 }];
+                                                                        if (data2.signed_as !== void 0) {
+                                                                          let data31 = data2.signed_as;
+                                                                          const _errs60 = errors;
+                                                                          if (errors === _errs60) {
+                                                                            if (typeof data31 === "string") {
+                                                                              if (func1(data31) > 1024) {
+                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.signed_as, data: data31 }];
                                                                                 return false;
-                                                                              } else {
-                                                                                var valid9 = true;
-                                                                                const len4 = data32.length;
-                                                                                for (let i5 = 0; i5 < len4; i5++) {
-                                                                                  let data33 = data32[i5];
-                                                                                  const _errs65 = errors;
-                                                                                  if (errors === _errs65) {
-                                                                                    if (typeof data33 === "string") {
-                                                                                      if (func1(data33) > 2048) {
-                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data33 }];
-                                                                                        return false;
-                                                                                      }
-                                                                                    } else {
-                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.aliases.items.type, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data33 }];
-                                                                                      return false;
-                                                                                    }
-                                                                                  }
-                                                                                  var valid9 = _errs65 === errors;
-                                                                                  if (!valid9) {
-                                                                                    break;
-                                                                                  }
-                                                                                }
                                                                               }
                                                                             } else {
-                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases", schemaPath: "#/properties/package/items/properties/aliases/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.aliases.type, parentSchema: schema20.properties.package.items.properties.aliases, data: data32 }];
+                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.signed_as.type, parentSchema: schema20.properties.package.items.properties.signed_as, data: data31 }];
                                                                               return false;
                                                                             }
                                                                           }
-                                                                          var valid2 = _errs63 === errors;
+                                                                          var valid2 = _errs60 === errors;
                                                                         } else {
                                                                           var valid2 = true;
                                                                         }
                                                                         if (valid2) {
-                                                                          if (data2.provides !== void 0) {
-                                                                            let data34 = data2.provides;
-                                                                            const _errs67 = errors;
-                                                                            if (errors === _errs67) {
-                                                                              if (Array.isArray(data34)) {
-                                                                                if (data34.length > 4096) {
-                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides", schemaPath: "#/properties/package/items/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides, data: data34 }];
+                                                                          if (data2.dependencies !== void 0) {
+                                                                            let data32 = data2.dependencies;
+                                                                            const _errs62 = errors;
+                                                                            if (errors === _errs62) {
+                                                                              if (Array.isArray(data32)) {
+                                                                                if (data32.length > 4096) {
+                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies", schemaPath: "#/properties/package/items/properties/dependencies/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.dependencies, data: data32 }];
                                                                                   return false;
                                                                                 } else {
-                                                                                  var valid10 = true;
-                                                                                  const len5 = data34.length;
-                                                                                  for (let i6 = 0; i6 < len5; i6++) {
-                                                                                    let data35 = data34[i6];
-                                                                                    const _errs69 = errors;
-                                                                                    if (errors === _errs69) {
-                                                                                      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-                                                                                        let missing4;
-                                                                                        if (data35.program === void 0 && (missing4 = "program") || data35.links === void 0 && (missing4 = "links")) {
-                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/required", keyword: "required", params: { missingProperty: missing4 }, message: "must have required property '" + missing4 + "'", schema: schema20.properties.package.items.properties.provides.items.required, parentSchema: schema20.properties.package.items.properties.provides.items, data: data35 }];
+                                                                                  var valid8 = true;
+                                                                                  const len3 = data32.length;
+                                                                                  for (let i4 = 0; i4 < len3; i4++) {
+                                                                                    let data33 = data32[i4];
+                                                                                    const _errs64 = errors;
+                                                                                    if (errors === _errs64) {
+                                                                                      if (typeof data33 === "string") {
+                                                                                        if (func1(data33) > 256) {
+                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data33 }];
                                                                                           return false;
                                                                                         } else {
-                                                                                          const _errs71 = errors;
-                                                                                          for (const key4 in data35) {
-                                                                                            if (!(key4 === "program" || key4 === "links")) {
-                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.provides.items, data: data35 }];
-                                                                                              return false;
-                                                                                              break;
-                                                                                            }
-                                                                                          }
-                                                                                          if (_errs71 === errors) {
-                                                                                            if (data35.program !== void 0) {
-                                                                                              let data36 = data35.program;
-                                                                                              const _errs72 = errors;
-                                                                                              if (errors === _errs72) {
-                                                                                                if (typeof data36 === "string") {
-                                                                                                  if (func1(data36) > 1024) {
-                                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data36 }];
-                                                                                                    return false;
-                                                                                                  }
-                                                                                                } else {
-                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.provides.items.properties.program.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data36 }];
-                                                                                                  return false;
-                                                                                                }
-                                                                                              }
-                                                                                              var valid11 = _errs72 === errors;
-                                                                                            } else {
-                                                                                              var valid11 = true;
-                                                                                            }
-                                                                                            if (valid11) {
-                                                                                              if (data35.links !== void 0) {
-                                                                                                let data37 = data35.links;
-                                                                                                const _errs74 = errors;
-                                                                                                if (errors === _errs74) {
-                                                                                                  if (Array.isArray(data37)) {
-                                                                                                    if (data37.length > 4096) {
-                                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links", schemaPath: "#/properties/package/items/properties/provides/items/properties/links/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links, data: data37 }];
-                                                                                                      return false;
-                                                                                                    } else {
-                                                                                                      var valid12 = true;
-                                                                                                      const len6 = data37.length;
-                                                                                                      for (let i7 = 0; i7 < len6; i7++) {
-                                                                                                        let data38 = data37[i7];
-                                                                                                        const _errs76 = errors;
-                                                                                                        if (errors === _errs76) {
-                                                                                                          if (typeof data38 === "string") {
-                                                                                                            if (func1(data38) > 2048) {
-                                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data38 }];
-                                                                                                              return false;
-                                                                                                            }
-                                                                                                          } else {
-                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.provides.items.properties.links.items.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data38 }];
-                                                                                                            return false;
-                                                                                                          }
-                                                                                                        }
-                                                                                                        var valid12 = _errs76 === errors;
-                                                                                                        if (!valid12) {
-                                                                                                          break;
-                                                                                                        }
-                                                                                                      }
-                                                                                                    }
-                                                                                                  } else {
-                                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links", schemaPath: "#/properties/package/items/properties/provides/items/properties/links/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.provides.items.properties.links.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links, data: data37 }];
-                                                                                                    return false;
-                                                                                                  }
-                                                                                                }
-                                                                                                var valid11 = _errs74 === errors;
-                                                                                              } else {
-                                                                                                var valid11 = true;
-                                                                                              }
-                                                                                            }
+                                                                                          if (func1(data33) < 1) {
+                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data33 }];
+                                                                                            return false;
                                                                                           }
                                                                                         }
                                                                                       } else {
-                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.provides.items.type, parentSchema: schema20.properties.package.items.properties.provides.items, data: data35 }];
+                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.dependencies.items.type, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data33 }];
                                                                                         return false;
                                                                                       }
                                                                                     }
-                                                                                    var valid10 = _errs69 === errors;
-                                                                                    if (!valid10) {
+                                                                                    var valid8 = _errs64 === errors;
+                                                                                    if (!valid8) {
                                                                                       break;
                                                                                     }
                                                                                   }
                                                                                 }
                                                                               } else {
-                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides", schemaPath: "#/properties/package/items/properties/provides/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.provides.type, parentSchema: schema20.properties.package.items.properties.provides, data: data34 }];
+                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies", schemaPath: "#/properties/package/items/properties/dependencies/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.dependencies.type, parentSchema: schema20.properties.package.items.properties.dependencies, data: data32 }];
                                                                                 return false;
                                                                               }
                                                                             }
-                                                                            var valid2 = _errs67 === errors;
+                                                                            var valid2 = _errs62 === errors;
                                                                           } else {
                                                                             var valid2 = true;
                                                                           }
                                                                           if (valid2) {
-                                                                            if (data2.files !== void 0) {
-                                                                              let data39 = data2.files;
-                                                                              const _errs78 = errors;
-                                                                              if (errors === _errs78) {
-                                                                                if (Array.isArray(data39)) {
-                                                                                  if (data39.length > 4096) {
-                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files", schemaPath: "#/properties/package/items/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.files, data: data39 }];
+                                                                            if (data2.aliases !== void 0) {
+                                                                              let data34 = data2.aliases;
+                                                                              const _errs66 = errors;
+                                                                              if (errors === _errs66) {
+                                                                                if (Array.isArray(data34)) {
+                                                                                  if (data34.length > 4096) {
+                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases", schemaPath: "#/properties/package/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.aliases, data: data34 }];
                                                                                     return false;
                                                                                   } else {
-                                                                                    var valid13 = true;
-                                                                                    const len7 = data39.length;
-                                                                                    for (let i8 = 0; i8 < len7; i8++) {
-                                                                                      let data40 = data39[i8];
-                                                                                      const _errs80 = errors;
-                                                                                      if (errors === _errs80) {
-                                                                                        if (typeof data40 === "string") {
-                                                                                          if (func1(data40) > 2048) {
-                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.files.items, data: data40 }];
+                                                                                    var valid9 = true;
+                                                                                    const len4 = data34.length;
+                                                                                    for (let i5 = 0; i5 < len4; i5++) {
+                                                                                      let data35 = data34[i5];
+                                                                                      const _errs68 = errors;
+                                                                                      if (errors === _errs68) {
+                                                                                        if (typeof data35 === "string") {
+                                                                                          if (func1(data35) > 2048) {
+                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data35 }];
                                                                                             return false;
                                                                                           }
                                                                                         } else {
-                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.files.items.type, parentSchema: schema20.properties.package.items.properties.files.items, data: data40 }];
+                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.aliases.items.type, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data35 }];
                                                                                           return false;
                                                                                         }
                                                                                       }
-                                                                                      var valid13 = _errs80 === errors;
-                                                                                      if (!valid13) {
+                                                                                      var valid9 = _errs68 === errors;
+                                                                                      if (!valid9) {
                                                                                         break;
                                                                                       }
                                                                                     }
                                                                                   }
                                                                                 } else {
-                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files", schemaPath: "#/properties/package/items/properties/files/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.files.type, parentSchema: schema20.properties.package.items.properties.files, data: data39 }];
+                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases", schemaPath: "#/properties/package/items/properties/aliases/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.aliases.type, parentSchema: schema20.properties.package.items.properties.aliases, data: data34 }];
                                                                                   return false;
                                                                                 }
                                                                               }
-                                                                              var valid2 = _errs78 === errors;
+                                                                              var valid2 = _errs66 === errors;
                                                                             } else {
                                                                               var valid2 = true;
                                                                             }
                                                                             if (valid2) {
-                                                                              if (data2.mapped !== void 0) {
-                                                                                let data41 = data2.mapped;
-                                                                                const _errs82 = errors;
-                                                                                if (errors === _errs82) {
-                                                                                  if (Array.isArray(data41)) {
-                                                                                    if (data41.length > 4096) {
-                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped", schemaPath: "#/properties/package/items/properties/mapped/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped, data: data41 }];
+                                                                              if (data2.provides !== void 0) {
+                                                                                let data36 = data2.provides;
+                                                                                const _errs70 = errors;
+                                                                                if (errors === _errs70) {
+                                                                                  if (Array.isArray(data36)) {
+                                                                                    if (data36.length > 4096) {
+                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides", schemaPath: "#/properties/package/items/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides, data: data36 }];
                                                                                       return false;
                                                                                     } else {
-                                                                                      var valid14 = true;
-                                                                                      const len8 = data41.length;
-                                                                                      for (let i9 = 0; i9 < len8; i9++) {
-                                                                                        let data42 = data41[i9];
-                                                                                        const _errs84 = errors;
-                                                                                        if (errors === _errs84) {
-                                                                                          if (data42 && typeof data42 == "object" && !Array.isArray(data42)) {
-                                                                                            let missing5;
-                                                                                            if (data42.source === void 0 && (missing5 = "source") || data42.to === void 0 && (missing5 = "to") || data42.aliases === void 0 && (missing5 = "aliases")) {
-                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/required", keyword: "required", params: { missingProperty: missing5 }, message: "must have required property '" + missing5 + "'", schema: schema20.properties.package.items.properties.mapped.items.required, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data42 }];
+                                                                                      var valid10 = true;
+                                                                                      const len5 = data36.length;
+                                                                                      for (let i6 = 0; i6 < len5; i6++) {
+                                                                                        let data37 = data36[i6];
+                                                                                        const _errs72 = errors;
+                                                                                        if (errors === _errs72) {
+                                                                                          if (data37 && typeof data37 == "object" && !Array.isArray(data37)) {
+                                                                                            let missing4;
+                                                                                            if (data37.program === void 0 && (missing4 = "program") || data37.links === void 0 && (missing4 = "links")) {
+                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/required", keyword: "required", params: { missingProperty: missing4 }, message: "must have required property '" + missing4 + "'", schema: schema20.properties.package.items.properties.provides.items.required, parentSchema: schema20.properties.package.items.properties.provides.items, data: data37 }];
                                                                                               return false;
                                                                                             } else {
-                                                                                              const _errs86 = errors;
-                                                                                              for (const key5 in data42) {
-                                                                                                if (!(key5 === "source" || key5 === "to" || key5 === "aliases")) {
-                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data42 }];
+                                                                                              const _errs74 = errors;
+                                                                                              for (const key4 in data37) {
+                                                                                                if (!(key4 === "program" || key4 === "links")) {
+                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.provides.items, data: data37 }];
                                                                                                   return false;
                                                                                                   break;
                                                                                                 }
                                                                                               }
-                                                                                              if (_errs86 === errors) {
-                                                                                                if (data42.source !== void 0) {
-                                                                                                  let data43 = data42.source;
-                                                                                                  const _errs87 = errors;
-                                                                                                  if (errors === _errs87) {
-                                                                                                    if (typeof data43 === "string") {
-                                                                                                      if (func1(data43) > 4096) {
-                                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
+                                                                                              if (_errs74 === errors) {
+                                                                                                if (data37.program !== void 0) {
+                                                                                                  let data38 = data37.program;
+                                                                                                  const _errs75 = errors;
+                                                                                                  if (errors === _errs75) {
+                                                                                                    if (typeof data38 === "string") {
+                                                                                                      if (func1(data38) > 1024) {
+                                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data38 }];
                                                                                                         return false;
-                                                                                                      } else {
-                                                                                                        if (!pattern14.test(data43)) {
-                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
-                                                                                                          return false;
-                                                                                                        }
                                                                                                       }
                                                                                                     } else {
-                                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.source.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data43 }];
+                                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.provides.items.properties.program.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data38 }];
                                                                                                       return false;
                                                                                                     }
                                                                                                   }
-                                                                                                  var valid15 = _errs87 === errors;
+                                                                                                  var valid11 = _errs75 === errors;
                                                                                                 } else {
-                                                                                                  var valid15 = true;
+                                                                                                  var valid11 = true;
                                                                                                 }
-                                                                                                if (valid15) {
-                                                                                                  if (data42.to !== void 0) {
-                                                                                                    let data44 = data42.to;
-                                                                                                    const _errs89 = errors;
-                                                                                                    if (errors === _errs89) {
-                                                                                                      if (typeof data44 === "string") {
-                                                                                                        if (func1(data44) > 4096) {
-                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
+                                                                                                if (valid11) {
+                                                                                                  if (data37.links !== void 0) {
+                                                                                                    let data39 = data37.links;
+                                                                                                    const _errs77 = errors;
+                                                                                                    if (errors === _errs77) {
+                                                                                                      if (Array.isArray(data39)) {
+                                                                                                        if (data39.length > 4096) {
+                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links", schemaPath: "#/properties/package/items/properties/provides/items/properties/links/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links, data: data39 }];
                                                                                                           return false;
                                                                                                         } else {
-                                                                                                          if (!pattern15.test(data44)) {
-                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"', schema: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
-                                                                                                            return false;
+                                                                                                          var valid12 = true;
+                                                                                                          const len6 = data39.length;
+                                                                                                          for (let i7 = 0; i7 < len6; i7++) {
+                                                                                                            let data40 = data39[i7];
+                                                                                                            const _errs79 = errors;
+                                                                                                            if (errors === _errs79) {
+                                                                                                              if (typeof data40 === "string") {
+                                                                                                                if (func1(data40) > 2048) {
+                                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data40 }];
+                                                                                                                  return false;
+                                                                                                                }
+                                                                                                              } else {
+                                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.provides.items.properties.links.items.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data40 }];
+                                                                                                                return false;
+                                                                                                              }
+                                                                                                            }
+                                                                                                            var valid12 = _errs79 === errors;
+                                                                                                            if (!valid12) {
+                                                                                                              break;
+                                                                                                            }
                                                                                                           }
                                                                                                         }
                                                                                                       } else {
-                                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.to.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data44 }];
+                                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links", schemaPath: "#/properties/package/items/properties/provides/items/properties/links/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.provides.items.properties.links.type, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links, data: data39 }];
                                                                                                         return false;
                                                                                                       }
                                                                                                     }
-                                                                                                    var valid15 = _errs89 === errors;
+                                                                                                    var valid11 = _errs77 === errors;
                                                                                                   } else {
-                                                                                                    var valid15 = true;
-                                                                                                  }
-                                                                                                  if (valid15) {
-                                                                                                    if (data42.aliases !== void 0) {
-                                                                                                      let data45 = data42.aliases;
-                                                                                                      const _errs91 = errors;
-                                                                                                      if (errors === _errs91) {
-                                                                                                        if (Array.isArray(data45)) {
-                                                                                                          if (data45.length > 4096) {
-                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases", schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases, data: data45 }];
-                                                                                                            return false;
-                                                                                                          } else {
-                                                                                                            var valid16 = true;
-                                                                                                            const len9 = data45.length;
-                                                                                                            for (let i10 = 0; i10 < len9; i10++) {
-                                                                                                              let data46 = data45[i10];
-                                                                                                              const _errs93 = errors;
-                                                                                                              if (errors === _errs93) {
-                                                                                                                if (typeof data46 === "string") {
-                                                                                                                  if (func1(data46) > 2048) {
-                                                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data46 }];
-                                                                                                                    return false;
-                                                                                                                  }
-                                                                                                                } else {
-                                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data46 }];
-                                                                                                                  return false;
-                                                                                                                }
-                                                                                                              }
-                                                                                                              var valid16 = _errs93 === errors;
-                                                                                                              if (!valid16) {
-                                                                                                                break;
-                                                                                                              }
-                                                                                                            }
-                                                                                                          }
-                                                                                                        } else {
-                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases", schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.mapped.items.properties.aliases.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases, data: data45 }];
-                                                                                                          return false;
-                                                                                                        }
-                                                                                                      }
-                                                                                                      var valid15 = _errs91 === errors;
-                                                                                                    } else {
-                                                                                                      var valid15 = true;
-                                                                                                    }
+                                                                                                    var valid11 = true;
                                                                                                   }
                                                                                                 }
                                                                                               }
                                                                                             }
                                                                                           } else {
-                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.mapped.items.type, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data42 }];
+                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6, schemaPath: "#/properties/package/items/properties/provides/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.provides.items.type, parentSchema: schema20.properties.package.items.properties.provides.items, data: data37 }];
                                                                                             return false;
                                                                                           }
                                                                                         }
-                                                                                        var valid14 = _errs84 === errors;
-                                                                                        if (!valid14) {
+                                                                                        var valid10 = _errs72 === errors;
+                                                                                        if (!valid10) {
                                                                                           break;
                                                                                         }
                                                                                       }
                                                                                     }
                                                                                   } else {
-                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped", schemaPath: "#/properties/package/items/properties/mapped/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.mapped.type, parentSchema: schema20.properties.package.items.properties.mapped, data: data41 }];
+                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides", schemaPath: "#/properties/package/items/properties/provides/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.provides.type, parentSchema: schema20.properties.package.items.properties.provides, data: data36 }];
                                                                                     return false;
                                                                                   }
                                                                                 }
-                                                                                var valid2 = _errs82 === errors;
+                                                                                var valid2 = _errs70 === errors;
                                                                               } else {
                                                                                 var valid2 = true;
                                                                               }
                                                                               if (valid2) {
-                                                                                if (data2.programs !== void 0) {
-                                                                                  let data47 = data2.programs;
-                                                                                  const _errs95 = errors;
-                                                                                  if (errors === _errs95) {
-                                                                                    if (Array.isArray(data47)) {
-                                                                                      if (data47.length > 64) {
-                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs", schemaPath: "#/properties/package/items/properties/programs/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema20.properties.package.items.properties.programs, data: data47 }];
+                                                                                if (data2.files !== void 0) {
+                                                                                  let data41 = data2.files;
+                                                                                  const _errs81 = errors;
+                                                                                  if (errors === _errs81) {
+                                                                                    if (Array.isArray(data41)) {
+                                                                                      if (data41.length > 4096) {
+                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files", schemaPath: "#/properties/package/items/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.files, data: data41 }];
                                                                                         return false;
                                                                                       } else {
-                                                                                        var valid17 = true;
-                                                                                        const len10 = data47.length;
-                                                                                        for (let i11 = 0; i11 < len10; i11++) {
-                                                                                          let data48 = data47[i11];
-                                                                                          const _errs97 = errors;
-                                                                                          if (errors === _errs97) {
-                                                                                            if (typeof data48 === "string") {
-                                                                                              if (func1(data48) > 2048) {
-                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.programs.items, data: data48 }];
+                                                                                        var valid13 = true;
+                                                                                        const len7 = data41.length;
+                                                                                        for (let i8 = 0; i8 < len7; i8++) {
+                                                                                          let data42 = data41[i8];
+                                                                                          const _errs83 = errors;
+                                                                                          if (errors === _errs83) {
+                                                                                            if (typeof data42 === "string") {
+                                                                                              if (func1(data42) > 2048) {
+                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.files.items, data: data42 }];
                                                                                                 return false;
                                                                                               }
                                                                                             } else {
-                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.programs.items.type, parentSchema: schema20.properties.package.items.properties.programs.items, data: data48 }];
+                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.files.items.type, parentSchema: schema20.properties.package.items.properties.files.items, data: data42 }];
                                                                                               return false;
                                                                                             }
                                                                                           }
-                                                                                          var valid17 = _errs97 === errors;
-                                                                                          if (!valid17) {
+                                                                                          var valid13 = _errs83 === errors;
+                                                                                          if (!valid13) {
                                                                                             break;
                                                                                           }
                                                                                         }
                                                                                       }
                                                                                     } else {
-                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs", schemaPath: "#/properties/package/items/properties/programs/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.programs.type, parentSchema: schema20.properties.package.items.properties.programs, data: data47 }];
+                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files", schemaPath: "#/properties/package/items/properties/files/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.files.type, parentSchema: schema20.properties.package.items.properties.files, data: data41 }];
                                                                                       return false;
                                                                                     }
                                                                                   }
-                                                                                  var valid2 = _errs95 === errors;
+                                                                                  var valid2 = _errs81 === errors;
                                                                                 } else {
                                                                                   var valid2 = true;
                                                                                 }
                                                                                 if (valid2) {
-                                                                                  if (data2.with_libraries !== void 0) {
-                                                                                    let data49 = data2.with_libraries;
-                                                                                    const _errs99 = errors;
-                                                                                    if (typeof data49 !== "boolean") {
-                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/with_libraries", schemaPath: "#/properties/package/items/properties/with_libraries/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.with_libraries.type, parentSchema: schema20.properties.package.items.properties.with_libraries, data: data49 }];
-                                                                                      return false;
+                                                                                  if (data2.mapped !== void 0) {
+                                                                                    let data43 = data2.mapped;
+                                                                                    const _errs85 = errors;
+                                                                                    if (errors === _errs85) {
+                                                                                      if (Array.isArray(data43)) {
+                                                                                        if (data43.length > 4096) {
+                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped", schemaPath: "#/properties/package/items/properties/mapped/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped, data: data43 }];
+                                                                                          return false;
+                                                                                        } else {
+                                                                                          var valid14 = true;
+                                                                                          const len8 = data43.length;
+                                                                                          for (let i9 = 0; i9 < len8; i9++) {
+                                                                                            let data44 = data43[i9];
+                                                                                            const _errs87 = errors;
+                                                                                            if (errors === _errs87) {
+                                                                                              if (data44 && typeof data44 == "object" && !Array.isArray(data44)) {
+                                                                                                let missing5;
+                                                                                                if (data44.source === void 0 && (missing5 = "source") || data44.to === void 0 && (missing5 = "to") || data44.aliases === void 0 && (missing5 = "aliases")) {
+                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/required", keyword: "required", params: { missingProperty: missing5 }, message: "must have required property '" + missing5 + "'", schema: schema20.properties.package.items.properties.mapped.items.required, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data44 }];
+                                                                                                  return false;
+                                                                                                } else {
+                                                                                                  const _errs89 = errors;
+                                                                                                  for (const key5 in data44) {
+                                                                                                    if (!(key5 === "source" || key5 === "to" || key5 === "aliases")) {
+                                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data44 }];
+                                                                                                      return false;
+                                                                                                      break;
+                                                                                                    }
+                                                                                                  }
+                                                                                                  if (_errs89 === errors) {
+                                                                                                    if (data44.source !== void 0) {
+                                                                                                      let data45 = data44.source;
+                                                                                                      const _errs90 = errors;
+                                                                                                      if (errors === _errs90) {
+                                                                                                        if (typeof data45 === "string") {
+                                                                                                          if (func1(data45) > 4096) {
+                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data45 }];
+                                                                                                            return false;
+                                                                                                          } else {
+                                                                                                            if (!pattern14.test(data45)) {
+                                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data45 }];
+                                                                                                              return false;
+                                                                                                            }
+                                                                                                          }
+                                                                                                        } else {
+                                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.source.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data45 }];
+                                                                                                          return false;
+                                                                                                        }
+                                                                                                      }
+                                                                                                      var valid15 = _errs90 === errors;
+                                                                                                    } else {
+                                                                                                      var valid15 = true;
+                                                                                                    }
+                                                                                                    if (valid15) {
+                                                                                                      if (data44.to !== void 0) {
+                                                                                                        let data46 = data44.to;
+                                                                                                        const _errs92 = errors;
+                                                                                                        if (errors === _errs92) {
+                                                                                                          if (typeof data46 === "string") {
+                                                                                                            if (func1(data46) > 4096) {
+                                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data46 }];
+                                                                                                              return false;
+                                                                                                            } else {
+                                                                                                              if (!pattern15.test(data46)) {
+                                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"', schema: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data46 }];
+                                                                                                                return false;
+                                                                                                              }
+                                                                                                            }
+                                                                                                          } else {
+                                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.to.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data46 }];
+                                                                                                            return false;
+                                                                                                          }
+                                                                                                        }
+                                                                                                        var valid15 = _errs92 === errors;
+                                                                                                      } else {
+                                                                                                        var valid15 = true;
+                                                                                                      }
+                                                                                                      if (valid15) {
+                                                                                                        if (data44.aliases !== void 0) {
+                                                                                                          let data47 = data44.aliases;
+                                                                                                          const _errs94 = errors;
+                                                                                                          if (errors === _errs94) {
+                                                                                                            if (Array.isArray(data47)) {
+                                                                                                              if (data47.length > 4096) {
+                                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases", schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases, data: data47 }];
+                                                                                                                return false;
+                                                                                                              } else {
+                                                                                                                var valid16 = true;
+                                                                                                                const len9 = data47.length;
+                                                                                                                for (let i10 = 0; i10 < len9; i10++) {
+                                                                                                                  let data48 = data47[i10];
+                                                                                                                  const _errs96 = errors;
+                                                                                                                  if (errors === _errs96) {
+                                                                                                                    if (typeof data48 === "string") {
+                                                                                                                      if (func1(data48) > 2048) {
+                                                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data48 }];
+                                                                                                                        return false;
+                                                                                                                      }
+                                                                                                                    } else {
+                                                                                                                      validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data48 }];
+                                                                                                                      return false;
+                                                                                                                    }
+                                                                                                                  }
+                                                                                                                  var valid16 = _errs96 === errors;
+                                                                                                                  if (!valid16) {
+                                                                                                                    break;
+                                                                                                                  }
+                                                                                                                }
+                                                                                                              }
+                                                                                                            } else {
+                                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases", schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.mapped.items.properties.aliases.type, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases, data: data47 }];
+                                                                                                              return false;
+                                                                                                            }
+                                                                                                          }
+                                                                                                          var valid15 = _errs94 === errors;
+                                                                                                        } else {
+                                                                                                          var valid15 = true;
+                                                                                                        }
+                                                                                                      }
+                                                                                                    }
+                                                                                                  }
+                                                                                                }
+                                                                                              } else {
+                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9, schemaPath: "#/properties/package/items/properties/mapped/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.properties.package.items.properties.mapped.items.type, parentSchema: schema20.properties.package.items.properties.mapped.items, data: data44 }];
+                                                                                                return false;
+                                                                                              }
+                                                                                            }
+                                                                                            var valid14 = _errs87 === errors;
+                                                                                            if (!valid14) {
+                                                                                              break;
+                                                                                            }
+                                                                                          }
+                                                                                        }
+                                                                                      } else {
+                                                                                        validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped", schemaPath: "#/properties/package/items/properties/mapped/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.mapped.type, parentSchema: schema20.properties.package.items.properties.mapped, data: data43 }];
+                                                                                        return false;
+                                                                                      }
                                                                                     }
-                                                                                    var valid2 = _errs99 === errors;
+                                                                                    var valid2 = _errs85 === errors;
                                                                                   } else {
                                                                                     var valid2 = true;
                                                                                   }
                                                                                   if (valid2) {
-                                                                                    if (data2.keg !== void 0) {
-                                                                                      let data50 = data2.keg;
-                                                                                      const _errs101 = errors;
-                                                                                      if (errors === _errs101) {
-                                                                                        if (typeof data50 === "string") {
-                                                                                          if (func1(data50) > 262144) {
-                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/maxLength", keyword: "maxLength", params: { limit: 262144 }, message: "must NOT have more than 262144 characters", schema: 262144, parentSchema: schema20.properties.package.items.properties.keg, data: data50 }];
+                                                                                    if (data2.programs !== void 0) {
+                                                                                      let data49 = data2.programs;
+                                                                                      const _errs98 = errors;
+                                                                                      if (errors === _errs98) {
+                                                                                        if (Array.isArray(data49)) {
+                                                                                          if (data49.length > 64) {
+                                                                                            validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs", schemaPath: "#/properties/package/items/properties/programs/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema20.properties.package.items.properties.programs, data: data49 }];
                                                                                             return false;
+                                                                                          } else {
+                                                                                            var valid17 = true;
+                                                                                            const len10 = data49.length;
+                                                                                            for (let i11 = 0; i11 < len10; i11++) {
+                                                                                              let data50 = data49[i11];
+                                                                                              const _errs100 = errors;
+                                                                                              if (errors === _errs100) {
+                                                                                                if (typeof data50 === "string") {
+                                                                                                  if (func1(data50) > 2048) {
+                                                                                                    validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.programs.items, data: data50 }];
+                                                                                                    return false;
+                                                                                                  }
+                                                                                                } else {
+                                                                                                  validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.programs.items.type, parentSchema: schema20.properties.package.items.properties.programs.items, data: data50 }];
+                                                                                                  return false;
+                                                                                                }
+                                                                                              }
+                                                                                              var valid17 = _errs100 === errors;
+                                                                                              if (!valid17) {
+                                                                                                break;
+                                                                                              }
+                                                                                            }
                                                                                           }
                                                                                         } else {
-                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.keg.type, parentSchema: schema20.properties.package.items.properties.keg, data: data50 }];
+                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs", schemaPath: "#/properties/package/items/properties/programs/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema20.properties.package.items.properties.programs.type, parentSchema: schema20.properties.package.items.properties.programs, data: data49 }];
                                                                                           return false;
                                                                                         }
                                                                                       }
-                                                                                      var valid2 = _errs101 === errors;
+                                                                                      var valid2 = _errs98 === errors;
                                                                                     } else {
                                                                                       var valid2 = true;
+                                                                                    }
+                                                                                    if (valid2) {
+                                                                                      if (data2.with_libraries !== void 0) {
+                                                                                        let data51 = data2.with_libraries;
+                                                                                        const _errs102 = errors;
+                                                                                        if (typeof data51 !== "boolean") {
+                                                                                          validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/with_libraries", schemaPath: "#/properties/package/items/properties/with_libraries/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.package.items.properties.with_libraries.type, parentSchema: schema20.properties.package.items.properties.with_libraries, data: data51 }];
+                                                                                          return false;
+                                                                                        }
+                                                                                        var valid2 = _errs102 === errors;
+                                                                                      } else {
+                                                                                        var valid2 = true;
+                                                                                      }
+                                                                                      if (valid2) {
+                                                                                        if (data2.keg !== void 0) {
+                                                                                          let data52 = data2.keg;
+                                                                                          const _errs104 = errors;
+                                                                                          if (errors === _errs104) {
+                                                                                            if (typeof data52 === "string") {
+                                                                                              if (func1(data52) > 262144) {
+                                                                                                validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/maxLength", keyword: "maxLength", params: { limit: 262144 }, message: "must NOT have more than 262144 characters", schema: 262144, parentSchema: schema20.properties.package.items.properties.keg, data: data52 }];
+                                                                                                return false;
+                                                                                              }
+                                                                                            } else {
+                                                                                              validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema20.properties.package.items.properties.keg.type, parentSchema: schema20.properties.package.items.properties.keg, data: data52 }];
+                                                                                              return false;
+                                                                                            }
+                                                                                          }
+                                                                                          var valid2 = _errs104 === errors;
+                                                                                        } else {
+                                                                                          var valid2 = true;
+                                                                                        }
+                                                                                      }
                                                                                     }
                                                                                   }
                                                                                 }

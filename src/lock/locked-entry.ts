@@ -44,6 +44,8 @@ export async function lockedEntry(context: EntryContext, request: EntryRequest):
   return {
     ...{ name: resolution.name, platform: context.sources.machine.host, version: resolution.version },
     ...present("requested", declared?.spec),
+    ...present("package", declared?.packageName),
+    ...(resolution.isPinned === true ? { pinned: true as const } : {}),
     ...present("repository", repository),
     ...present("serial", serial),
     id: resolution.packageId,

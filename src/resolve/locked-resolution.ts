@@ -20,7 +20,7 @@ import { decodeKeg } from "./locked-keg.ts";
 import { disabledRepository } from "./lookup.ts";
 import { signedPolicy, withoutEvidence } from "./resolve-entry.ts";
 import { referencePolicy } from "./resolve-reference.ts";
-import { checkVouched } from "./vouched-place.ts";
+import { checkVouched, nameInIndex } from "./vouched-place.ts";
 
 /** What a locked package is resolved with; no index is read. */
 export interface LockedContext {
@@ -57,7 +57,8 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
   const requested = item.requested ?? (isAsked ? (installed?.requested ?? name) : name);
   return {
     ...{ name, version, repository, packageId: id, origin, policy, publisherKey },
-    packageName: nameInRepository({ name, repository }),
+    packageName: nameInIndex(item),
+    ...(item.pinned === true ? { isPinned: true as const } : {}),
     ...{ requested, wish: wishIn({ name, repository, requested }) },
     owner: repository === null ? null : installations.ownerOf(repository),
     family: item.family ?? "",
@@ -78,7 +79,7 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
 function checkNames(item: LockedPackage): void {
   const { name, version, repository = null, provides = [], kind } = item;
   const own = nameInRepository({ name, repository });
-  const all = [own, ...provides.flatMap(({ program, links }) => [program, ...links])];
+  const all = [own, nameInIndex(item), ...provides.flatMap(({ program, links }) => [program, ...links])];
   const unsafe = all.find((one) => !isSafeName(one));
   if (unsafe !== undefined) throw damaged(item, `"${unsafe}" cannot be a name`);
   if (kind === "bottle" && !isSafeName(version)) throw damaged(item, `"${version}" cannot be a bottle's version`);
@@ -193,9 +194,9 @@ interface FactsRequest {
 
 /** The same program in the same version, by what its publisher signed about it, if anything is signed. */
 function factsOf({ item, config: { host, libcs }, installed }: FactsRequest): WantedFacts {
-  const { name, version, repository = null, signed_as: signedAs = null } = item;
+  const { version, signed_as: signedAs = null } = item;
   return {
-    ...{ name: nameInRepository({ name, repository }), version, repository: signedAs, machine: { host, libcs } },
+    ...{ name: nameInIndex(item), version, repository: signedAs, machine: { host, libcs } },
     ...{ signedBefore: installed?.signedAs ?? null, tellsMissing: false, written: null },
   };
 }

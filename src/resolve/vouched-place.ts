@@ -18,10 +18,8 @@ export function checkVouched(indexes: Pick<PackageIndexes, "open">, item: Locked
   const index = indexes.open(repository);
   if (index === null) return;
   try {
-    const named = index.byName(nameInRepository({ name: item.name, repository }));
-    const own = named.filter(
-      ({ id, name }) => id === item.id && name === nameInRepository({ name: item.name, repository }),
-    );
+    const called = nameInIndex(item);
+    const own = index.byName(called).filter(({ id, name }) => id === item.id && name === called);
     checkDigest(
       item,
       own.filter(({ version }) => version === item.version),
@@ -30,6 +28,11 @@ export function checkVouched(indexes: Pick<PackageIndexes, "open">, item: Locked
   } finally {
     index.close();
   }
+}
+
+/** The name that a locked package has in its repository. */
+export function nameInIndex({ name, package: called, repository }: LockedPackage): string {
+  return called ?? nameInRepository({ name, repository: repository ?? null });
 }
 
 function firstOf<T>(items: Iterable<T>): readonly T[] {

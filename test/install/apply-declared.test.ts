@@ -114,6 +114,10 @@ test("pkg apply pins what the file pins, keeps it, installs under another name, 
   assert.deepEqual(await home.installed(), ["*app 1.0", "lib 1.0", "*spare 1.0"]);
   await home.serveApp("1.1");
   assert.match((await home.ok("apply --prune")).stdout, /^Nothing to do/);
+  await home.ok("lock");
+  await home.ok("remove app spare");
+  await home.ok("apply --locked");
+  assert.deepEqual(await home.installed(), ["*app 1.1", "lib 1.0", "*spare 1.0"]);
   assert.match(
     (await home.ok("export")).stdout,
     /^app = \{ version = "\^1", pinned = true \}\nspare = \{ package = "own" \}$/m,
