@@ -3,9 +3,9 @@
  * their own). `node scripts/check.ts [TEST_FILE…]` runs only those tests. Ends with the first stage that fails.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { makeTestDirectory } from "./test-directory.ts";
 import { writeTestProcesses } from "./test-processes.ts";
 
 const ROOT = dirname(import.meta.dirname);
@@ -22,7 +22,7 @@ interface Stage {
 
 const patterns = process.argv.slice(2);
 /** Named files get a process each, as when they are run with `node --test`. */
-const scratch = mkdtempSync(join(tmpdir(), "pkg-tests-"));
+const scratch = makeTestDirectory();
 const tests = patterns.length > 0 ? patterns : writeTestProcesses(ROOT, scratch);
 const stages: readonly Stage[] = [
   { name: "types", command: ["tsc", "--noEmit"] },
@@ -32,6 +32,9 @@ const stages: readonly Stage[] = [
     command: ["node", "--test", "--test-reporter=spec", `--test-concurrency=${TEST_CONCURRENCY}`, ...tests],
   },
 ];
+
+// A run that is interrupted ends with its tests, and leaves nothing behind either.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
 process.exitCode = stages.every(runStage) ? 0 : 1;
 rmSync(scratch, { recursive: true });
@@ -45,6 +48,7 @@ function runStage({ name, command: [program, ...args] }: Stage): boolean {
       ...process.env,
       PATH: `${TOOLS}${delimiter}${process.env["PATH"] ?? ""}`,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
+      TMPDIR: scratch,
     },
   });
   if (error !== undefined) console.error(error.message);

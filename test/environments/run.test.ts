@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
 import { makeHomebrewWorld } from "../homebrew/homebrew-world.ts";
 import { makeSampleHome } from "../support/sample-home.ts";
-import { tempDirectory } from "../support/temp-home.ts";
+import { shortDirectory } from "../support/temp-home.ts";
 
 test("pkg run makes an environment once, and passes words, input and exit code on", async (t) => {
   const home = await makeSampleHome(t);
@@ -34,7 +34,7 @@ test("pkg run pours bottles for the directory of their environment, and leaves t
 }, async (t) => {
   const world = await makeHomebrewWorld(t);
   // The files of a bottle name the directory that it is poured into, which may have 26 bytes.
-  const home = tempDirectory(t, "p");
+  const home = shortDirectory(t, "p");
   copyFileSync(join(world.home, "config.toml"), join(home, "config.toml"));
   const first = await world.pkg(["run", "greet"], { home });
   assert.equal(first.code, 0, first.stderr);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RequestLine } from "../../src/registry/request-line.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { type RunOptions, type RunResult, runPkg } from "../support/run-pkg.ts";
-import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { type Cleanup, shortDirectory, tempDirectory } from "../support/temp-home.ts";
 import { type FormulaApi, startFormulaApi } from "./api-server.ts";
 import type { Bottle } from "./bottle.ts";
 import { seal, TEST_KEY } from "./envelope.ts";
@@ -44,7 +44,7 @@ export interface WorldOptions {
 /** Needs `gcc`, `g++` and `patchelf`: see `SKIP_BOTTLES`. */
 export async function makeHomebrewWorld(test: Cleanup, options: WorldOptions = {}): Promise<HomebrewWorld> {
   const { bottles, registryRoot } = await sampleBottles();
-  const [home, root] = [tempDirectory(test, "pkg-home-"), tempDirectory(test)];
+  const [home, root] = [shortDirectory(test), tempDirectory(test)];
   cpSync(registryRoot, root, { recursive: true });
   const requests: RequestLine[] = [];
   const registry = await startRegistry({ root, port: 0, onRequest: (line) => requests.push(line) });

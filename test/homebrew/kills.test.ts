@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { compileFaults, written } from "../profile/faults.ts";
 import { runPkgProcess } from "../support/pkg-process.ts";
-import { tempDirectory } from "../support/temp-home.ts";
+import { shortDirectory } from "../support/temp-home.ts";
 import { SKIP_BOTTLES } from "./compile.ts";
 import { type HomebrewWorld, makeHomebrewWorld } from "./homebrew-world.ts";
 import { leftIn } from "./left.ts";
@@ -18,7 +18,7 @@ test("a kill at any step of the install of a closure leaves nothing of it, or al
   const world = await makeHomebrewWorld(t);
   assert.equal((await world.pkg(["sync"])).code, 0);
   const before = state(world);
-  const [scratch, copies] = [tempDirectory(t), tempDirectory(t)];
+  const [scratch, copies] = [shortDirectory(t), shortDirectory(t)];
   const env = {
     LD_PRELOAD: compileFaults(scratch),
     PKG_FAULTS_STRIDE: `${STRIDE}`,

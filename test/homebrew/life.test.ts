@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { type Cleanup, shortDirectory } from "../support/temp-home.ts";
 import { SKIP_BOTTLES } from "./compile.ts";
 import { makeHomebrewWorld } from "./homebrew-world.ts";
 import { leftIn } from "./left.ts";
@@ -70,6 +70,6 @@ function assertOwnLibraries(program: string, prefix: string): void {
 
 /** A path of exactly so many bytes. */
 function prefixOf(test: Cleanup, bytes: number): string {
-  const base = tempDirectory(test, "p");
+  const base = shortDirectory(test, "p");
   return bytes === base.length ? base : join(base, "x".repeat(bytes - base.length - 1));
 }

@@ -14,6 +14,13 @@ export function tempDirectory(test: Cleanup, prefix = "pkg-test-"): string {
   return path;
 }
 
+/** The same, with a path that is short wherever the tests keep their files: the length of a prefix counts. */
+export function shortDirectory(test: Cleanup, prefix = "pkg-home-"): string {
+  const path = mkdtempSync(join("/tmp", prefix));
+  test.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
 /** An empty PKG_HOME that is removed after the test. */
 export function tempHome(test: Cleanup): string {
   return tempDirectory(test, "pkg-home-");
