@@ -161,6 +161,11 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
     title: "Settings",
     entries: [
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
+      entry(
+        "completion <shell>",
+        "Print the script that completes command lines in bash, zsh or fish",
+        () => import("../commands/settings/completion.ts"),
+      ),
     ],
   },
 ];

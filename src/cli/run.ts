@@ -76,6 +76,12 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Comm
     report.print([version]);
     return EXIT_CODES.done;
   }
+  // For every press of the Tab key, so it loads as little as the line needs.
+  if (world.argv[0] === "__complete") {
+    const { completedLine } = await import("./complete-line.ts");
+    report.print(await completedLine(world, world.argv.slice(1)));
+    return EXIT_CODES.done;
+  }
   const { workingDirectory } = world;
   if (workingDirectory === null) throw removedDirectory();
   const [{ COMMANDS, COMMAND_SECTIONS }, { parseCommandLine }] = await Promise.all([

@@ -67,3 +67,17 @@ test("pkg run starts what was found before with the modules that it takes to loo
   const found = modules.filter((path) => /^src\/(?:environments|install|resolve|profile|obtain)\//.test(path));
   assert.deepEqual(found, ["src/environments/lookup.ts"]);
 });
+
+test("pkg __complete loads neither a command, nor the network, nor what reads whole indexes", async (t) => {
+  for (const words of [
+    ["inst", 65],
+    ["install jq", 140],
+  ] as const) {
+    const modules = await modulesOf(t, "__complete", ...words[0].split(" "));
+    const found = modules.filter((path) =>
+      /^src\/(?:commands\/packages|install|index|obtain|resolve)\/|undici/.test(path),
+    );
+    assert.deepEqual(found, [], words[0]);
+    assert.ok(modules.length <= words[1], `${words[0]} loads ${modules.length} modules`);
+  }
+});

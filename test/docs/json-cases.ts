@@ -10,6 +10,7 @@ export interface JsonCase {
 export const JSON_CASES: readonly JsonCase[] = [
   ...[
     ["config", "config"],
+    ["completion", "completion zsh"],
     ["sync", "sync", "sync bincache nosuch", "sync --force"],
     ["search", "search tr", "search --all", "search --limit 1 tool", "search nosuch"],
     ["list", "list", "list nosuch"],
