@@ -112,6 +112,10 @@ echo "Building pkg" >&2
 "$node" scripts/build.ts --output "$work/pkg" >&2 || fail "Cannot build pkg"
 chmod 755 "$work/pkg"
 version=$("$work/pkg" --version) || fail "Cannot install pkg: the program that was built does not run"
+# What is only read beside it may be missing; the program works without.
+"$node" scripts/man.ts "$work/pkg.1" && mkdir -p -- "$prefix/share/man/man1" &&
+  mv -f -- "$work/pkg.1" "$prefix/share/man/man1/pkg.1" ||
+  echo "install.sh: The man page was not installed" >&2
 mv -f -- "$work/pkg" "$bin/pkg"
 
 case ":${PATH:-}:" in

@@ -13,7 +13,7 @@ export const command = defineCommand({
       })
       .example("$0 completion bash >> ~/.bashrc", "Complete commands, options and names in bash")
       .example("$0 completion zsh", "For zsh; put `source <(pkg completion zsh)` after compinit in ~/.zshrc")
-      .example("$0 completion fish | source", "For fish; in ~/.config/fish/config.fish it is read at each start"),
+      .example("$0 completion fish", "For fish; put `pkg completion fish | source` into ~/.config/fish/config.fish"),
   dryRun: true,
   run: async (context, { shell }) => {
     if (!isShell(shell)) throw noScript(shell);
