@@ -108,15 +108,22 @@ const RUNNING: readonly Entry[] = [
     () => import("../commands/packages/run.ts"),
   ),
   entry(
-    "exec <packages..> -- <command..>",
+    "exec [packages..] -- <command..>",
     "Run a command that finds packages on PATH",
     () => import("../commands/packages/exec.ts"),
   ),
   entry(
-    "shell <packages..>",
+    "shell [packages..]",
     "Start a shell that finds packages on PATH",
     () => import("../commands/packages/shell.ts"),
   ),
+  entry(
+    "hook <shell>",
+    "Print what a shell reads to have a project's programs on PATH",
+    () => import("../commands/packages/hook.ts"),
+  ),
+  entry("allow [directory]", "Let the hook use a project, as it is now", () => import("../commands/packages/allow.ts")),
+  entry("disallow [directory]", "Take that back", () => import("../commands/packages/disallow.ts")),
 ];
 
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
@@ -160,6 +167,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
   {
     title: "Settings",
     entries: [
+      entry("env", "Print the line that puts programs on PATH", () => import("../commands/settings/env.ts")),
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
       entry(
         "completion <shell>",

@@ -2,17 +2,22 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { openScratchState } from "../capabilities/scratch-state.ts";
 import { PkgError } from "../errors.ts";
 import type { InstallPlan } from "../install/install-outcome.ts";
+import { planDeclared } from "../install/plan-declared.ts";
 import { planInstall } from "../install/plan-install.ts";
+import { planLocked } from "../install/plan-locked.ts";
 import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
 import { syncNamed } from "../repositories/sync.ts";
 import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
 import { planningPaths } from "./environment-place.ts";
+import type { Project } from "./project.ts";
 
 /** What an environment is asked for. */
 export interface EnvironmentRequest {
-  /** Words that `install` takes. */
+  /** Words that `install` takes; none for a project. */
   readonly specs: readonly string[];
+  /** The project whose packages are wanted; absent or null: those that are named. */
+  readonly project?: Project | null;
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of references; null: none was given. */
   readonly key: string | null;
@@ -42,11 +47,20 @@ export async function planEnvironment(cap: Capabilities, request: EnvironmentReq
     records: async () => state,
   };
   try {
-    const plan = await planInstall(own, { ...request, reinstall: false, dryRun: false });
+    const plan = await planWanted(own, request);
     return { ...plan, errors: plan.errors.map(asForInstall(request.specs)) };
   } finally {
     close();
   }
+}
+
+async function planWanted(own: Capabilities, request: EnvironmentRequest): Promise<InstallPlan> {
+  const { project = null, skip, choose = async () => null } = request;
+  if (project === null) return await planInstall(own, { ...request, reinstall: false, dryRun: false });
+  const { file, directory, isLocked } = project;
+  const declared = { file, directory, prune: false, dryRun: false, skip };
+  const { plan } = isLocked ? await planLocked(own, declared) : await planDeclared(own, { ...declared, choose });
+  return plan;
 }
 
 /** An index that cannot be had is told of, and matters only if there is no other. */
@@ -59,7 +73,7 @@ async function refresh(cap: Capabilities): Promise<void> {
 
 /** The directory of an environment is longer than a prefix can be, and no setting makes it shorter. */
 function asForInstall(specs: readonly string[]): (error: PkgError) => PkgError {
-  const hint = `Install it, as with \`pkg install ${specs.join(" ")}\`, into a prefix that is short enough, then run it`;
+  const hint = `Install it, as with \`${specs.length === 0 ? "pkg apply" : `pkg install ${specs.join(" ")}`}\`, into a prefix that is short enough, then run it`;
   return (error) =>
     error.code === "RELOCATION_FAILED" ? new PkgError(error.code, error.message, { hint, cause: error }) : error;
 }

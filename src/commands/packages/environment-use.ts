@@ -1,10 +1,22 @@
+import type { Project } from "../../environments/project.ts";
 import type { CommandEnd } from "../command.ts";
 import type { EnvironmentArguments } from "./environment-options.ts";
 
 /** What runs in an environment. */
 export interface EnvironmentUse {
+  /** What is named; none: the project's packages. */
   readonly specs: readonly string[];
   readonly args: EnvironmentArguments;
-  /** The end of the command, by the directory of the environment. */
-  readonly use: (directory: string, afterwards: (() => Promise<void>) | null) => CommandEnd;
+  /** The end of the command. */
+  readonly use: (used: UsedEnvironment) => CommandEnd;
+}
+
+/** An environment to use. */
+export interface UsedEnvironment {
+  /** Of the environment; absolute. */
+  readonly directory: string;
+  /** The project that it is of; null: its packages were named. */
+  readonly project: Project | null;
+  /** What is to be done once it is not needed any more; null: nothing. */
+  readonly afterwards: (() => Promise<void>) | null;
 }

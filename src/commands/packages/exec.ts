@@ -19,13 +19,14 @@ export const command = defineCommand({
       })
       .options(ENVIRONMENT_OPTIONS)
       .example("$0 exec trurl@8.13 -- sh -c 'trurl --version'", "A line of shell that finds trurl on PATH")
-      .example("$0 exec trurl tool -- trurl --version", "With another package beside it"),
+      .example("$0 exec trurl tool -- trurl --version", "With another package beside it")
+      .example("$0 exec -- trurl --version", "With what the packages.toml of this project declares, or packages.lock"),
   dryRun: true,
   run: (context, args) =>
     withEnvironment(context, {
       specs: args.packages,
       args,
-      use: (directory, afterwards) => {
+      use: ({ directory, afterwards }) => {
         const variables = searchPaths(directory, context.env);
         const [name = "", ...words] = args.command;
         const places = { path: variable(variables, "PATH") ?? "", directory: context.workingDirectory };

@@ -1,17 +1,24 @@
 import { type LookupRequest, rememberFound } from "../../environments/lookup.ts";
 import { obtainEnvironment } from "../../environments/obtain-environment.ts";
+import type { Project } from "../../environments/project.ts";
 import { type CommandEnd, finishWith } from "../command.ts";
 import type { Context } from "../context.ts";
 import { atWritablePlace, environmentRequest } from "./environment-request.ts";
 import type { EnvironmentUse } from "./environment-use.ts";
 import { foretell } from "./foretell-environment.ts";
 
-/** Obtains an environment and uses it; `lookup`: where that is remembered, null for nowhere. */
+interface UseOptions {
+  readonly project: Project | null;
+  /** Where it is remembered what was found; null: nowhere. */
+  readonly lookup: LookupRequest | null;
+}
+
+/** Obtains an environment and uses it. */
 export async function useEnvironment(
   context: Context,
-  { specs, args, use, lookup }: EnvironmentUse & { readonly lookup: LookupRequest | null },
+  { specs, args, use, project, lookup }: EnvironmentUse & UseOptions,
 ): Promise<CommandEnd> {
-  const request = environmentRequest(context, specs, { ...args, programs: [] });
+  const request = { ...environmentRequest(context, specs, { ...args, programs: [] }), project };
   if (context.dryRun) return await foretell(context, request, null);
   return await atWritablePlace(
     context,
@@ -19,7 +26,7 @@ export async function useEnvironment(
       const made = await obtainEnvironment(at, request);
       if (made.kind === "failed") return finishWith(context, made.errors);
       const { directory } = made.environment;
-      const end = use(directory, afterwards);
+      const end = use({ directory, project, afterwards });
       if (typeof end === "number" || lookup === null || afterwards !== null) return end;
       // Closing a database changes its files, by which what is remembered is judged.
       return { ...end, beforehand: () => rememberFound(lookup, { environment: directory, program: null }) };

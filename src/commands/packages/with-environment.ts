@@ -1,4 +1,5 @@
 import { foundBefore, type LookupRequest } from "../../environments/lookup.ts";
+import type { Project } from "../../environments/project.ts";
 import type { CommandEnd } from "../command.ts";
 import type { Context } from "../context.ts";
 import { mayBeFoundBefore, typedFor } from "./environment-options.ts";
@@ -6,11 +7,17 @@ import type { EnvironmentUse } from "./environment-use.ts";
 
 /** Runs something in the environment of packages: one that was found before, else one that is found, or made, now. */
 export async function withEnvironment(context: Context, { specs, args, use }: EnvironmentUse): Promise<CommandEnd> {
-  const typed = ["several", ...typedFor(specs, args)];
+  const project = specs.length > 0 ? null : await projectOf(context);
+  const typed = ["several", project, ...typedFor(specs, args)];
   const lookup: LookupRequest = { config: context.config, version: context.version, typed };
   const isQuick = !context.dryRun && mayBeFoundBefore(specs, args);
   const found = isQuick ? foundBefore(lookup, context.now()) : null;
-  if (found?.environment != null) return use(found.environment, null);
+  if (found?.environment != null) return use({ directory: found.environment, project, afterwards: null });
   const { useEnvironment } = await import("./use-environment.ts");
-  return await useEnvironment(context, { specs, args, use, lookup: isQuick ? lookup : null });
+  return await useEnvironment(context, { specs, args, use, project, lookup: isQuick ? lookup : null });
+}
+
+async function projectOf({ workingDirectory, config }: Context): Promise<Project> {
+  const { expectProject } = await import("../../environments/project.ts");
+  return expectProject(workingDirectory, config.paths);
 }
