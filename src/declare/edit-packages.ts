@@ -18,7 +18,7 @@ type Table = Readonly<Record<string, unknown>>;
  * @throws {PkgError} CONFIG_INVALID when the file is written in a way this cannot change safely
  */
 export function editPackages(file: TomlText, edit: PackagesEdit): string {
-  const before = plain(parseToml(file, "docs/project-tools.md has every key"));
+  const before = plain(parseToml(file, "the page docs/project-tools.md has every key"));
   const name = edit.kind === "set" ? edit.package.name : edit.name;
   const written = asTable(asTable(before)["packages"])[name];
   if (edit.kind === "remove" && written === undefined) return file.text;

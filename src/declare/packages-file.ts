@@ -9,7 +9,7 @@ import { isAnyVersion } from "../package/version-wish.ts";
 import type { Declaration, DeclaredPackage, NotRead } from "./declaration.ts";
 import { hostOfPlatform } from "./platforms.ts";
 
-const HELP = "docs/project-tools.md has every key";
+const HELP = "the page docs/project-tools.md has every key";
 
 /** Keys of soar by which a package is had from elsewhere than a repository or a registry. */
 const OTHER_SOURCES = ["url", "github", "gitlab", "build"];

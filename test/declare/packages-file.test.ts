@@ -60,6 +60,10 @@ describe("readPackagesFile()", () => {
     });
   }
 
+  it("says in a hint where the keys are explained", () => {
+    assert.equal(errorOf("[packages]\njq = 7").hint, "The page docs/project-tools.md has every key");
+  });
+
   it("says what of soar it does not read, and which packages cannot be had", () => {
     const text = '[packages]\na = { hooks = { post_install = "rm" }, portable = {} }\nb = { github = "x/y" }\n';
     const { notRead, packages } = read(text);
