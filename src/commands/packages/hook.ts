@@ -29,8 +29,8 @@ export const command = defineCommand({
     }
     const shell = HOOK_SHELLS.find((name) => name === args.shell);
     if (shell === undefined) throw unknownShell(args.shell);
-    const text = shellHook(shell);
-    context.report.result({ shell, text }, () => text.trimEnd().split("\n"));
+    const script = shellHook(shell);
+    context.report.result({ shell, script }, () => script.trimEnd().split("\n"));
     return EXIT_CODES.done;
   },
 });
