@@ -83,6 +83,18 @@ const PACKAGES: readonly Entry[] = [
     () => import("../commands/packages/lock.ts"),
   ),
   entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
+  entry(
+    "pin <packages..>",
+    "Keep packages at the version that is installed",
+    () => import("../commands/packages/pin.ts"),
+  ),
+  entry("unpin <packages..>", "Let packages be updated again", () => import("../commands/packages/unpin.ts")),
+  entry("link <packages..>", "Put programs into the bin directory", () => import("../commands/packages/link.ts")),
+  entry(
+    "unlink <packages..>",
+    "Keep programs out of the bin directory",
+    () => import("../commands/packages/unlink.ts"),
+  ),
   entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(
     ["info <packages..>", "show"],

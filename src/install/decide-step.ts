@@ -5,7 +5,6 @@ import { compareEditions } from "../package/edition.ts";
 import type { Installation } from "../package/installation.ts";
 import { isInPrefix, programLinks } from "../package/place.ts";
 import type { Link } from "../package/provides.ts";
-import { withoutUnlinked } from "../package/unlinked.ts";
 import { type ChangingStep, type InstalledState, isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
@@ -63,12 +62,12 @@ function decideMark({ share }: ApplyContext, { step, links }: MarkedStep, now: I
   const { dependencies, isDependency, requested, wish } = resolution;
   const pinned = resolution.isPinned === true ? { isPinned: true } : {};
   const asked = isDependency && now.isDependency ? {} : { isDependency: false, requested, wish, ...pinned };
-  const installation = withoutUnlinked({
+  const installation = {
     ...now,
     dependencies,
     ...asked,
     ...(links === null ? {} : { links: linksFor({ ...now, ...asked }, links, share) }),
-  });
+  };
   return { kind: "change", change: { kind: "mark", installation } };
 }
 
@@ -112,7 +111,7 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
 /** What a person has said of a package holds for each version of it. */
 function asKept(draft: Installation, now: Installation | null): Installation {
   if (now === null || !isSameOwner(now, draft)) return draft;
-  return withoutUnlinked({ ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked });
+  return { ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked };
 }
 
 function draftOf(

@@ -1,21 +1,20 @@
 import type { Installation, InstalledLink } from "./installation.ts";
-import { programLinks } from "./place.ts";
+import { isInTree, programLinks } from "./place.ts";
 
 /** Stands for all programs of a package, whatever its version has. */
 export const ALL_PROGRAMS = "*";
 
-/** An installation without the links to programs that a person does not want; what other packages took of them is not claimed. */
-export function withoutUnlinked(installation: Installation): Installation {
+/** An installation that only claims the links to programs that a person does not want, as if another package had them. */
+export function withUnlinked(installation: Installation): Installation {
   const { unlinked, links, taken } = installation;
   if (unlinked.length === 0) return installation;
-  const keep = (list: readonly InstalledLink[]) => {
-    const gone = new Set(programLinks(list).filter(({ path }) => isUnlinked(installation, path)));
-    return list.filter((link) => !gone.has(link));
-  };
-  return { ...installation, links: keep(links), taken: keep(taken) };
+  const gone = new Set<InstalledLink>(programLinks(links).filter(({ path }) => isUnlinked(installation, path)));
+  if (gone.size === 0) return installation;
+  const claimed = taken.filter(({ path }) => ![...gone].some((link) => link.path === path));
+  return { ...installation, links: links.filter((link) => !gone.has(link)), taken: [...claimed, ...gone] };
 }
 
 /** Whether a person does not want a program of an installation in the bin directory. */
 export function isUnlinked({ unlinked }: Pick<Installation, "unlinked">, program: string): boolean {
-  return unlinked.includes(ALL_PROGRAMS) || unlinked.includes(program);
+  return unlinked.includes(program) || (unlinked.includes(ALL_PROGRAMS) && !isInTree(program));
 }

@@ -1,4 +1,6 @@
+import type { InstalledLink } from "../package/installation.ts";
 import { placeIn } from "../package/place.ts";
+import { isUnlinked } from "../package/unlinked.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, ReturnedLink, StagedInstall } from "../state/intent.ts";
 import { exists } from "./installation-paths.ts";
@@ -81,15 +83,24 @@ export function returnedLink(
     if (claim.kind !== kind) continue;
     const next = packages.get(name);
     if (next === undefined) return { path, name, directory, target, kind };
-    const wanted = next?.taken.find((link) => link.path === path);
+    const wanted = next === null ? undefined : claimOf(next, { path, kind });
     if (next !== null && wanted !== undefined) return { ...wanted, name, directory: next.directory };
   }
   // What is new in the unit is not recorded yet.
   for (const next of packages.values()) {
-    const wanted = next?.taken.find((link) => link.path === path && link.kind === kind);
+    const wanted = next === null ? undefined : claimOf(next, { path, kind });
     if (next !== null && wanted !== undefined) return { ...wanted, name: next.name, directory: next.directory };
   }
   return null;
+}
+
+/** The link that an installation had, and has again once it can, unless a person does not want it. */
+function claimOf(
+  installation: StagedInstall["installation"],
+  { path, kind }: Pick<ReturnedLink, "path" | "kind">,
+): InstalledLink | undefined {
+  if (isUnlinked(installation, path)) return undefined;
+  return installation.taken.find((link) => link.path === path && link.kind === kind);
 }
 
 function planRestore(context: GiveBackContext, link: ReleasedLink, path: string): Release {

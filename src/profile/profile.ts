@@ -2,6 +2,7 @@ import { randomName } from "../base/random-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
+import { withUnlinked } from "../package/unlinked.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
@@ -152,14 +153,14 @@ function draftChange(context: PlacementContext, change: ProfileChange, force: bo
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);
   const replaced = context.installations.get(draft.name);
-  const own = force ? draft : withoutTaken(context, draft, replaced);
+  const own = withUnlinked(force ? draft : withoutTaken(context, draft, replaced));
   return { kind: "place", draft: own, replaced, isInPlace: isInPlace(context, replaced, own) };
 }
 
 function draftMark(context: PlacementContext, draft: Installation, force: boolean): DraftedChange {
   const replaced = context.installations.get(draft.name);
   if (replaced === null) throw new Error(`"${draft.name}" is not installed`);
-  return { kind: "mark", draft: force ? draft : withoutTaken(context, draft, replaced), replaced };
+  return { kind: "mark", draft: withUnlinked(force ? draft : withoutTaken(context, draft, replaced)), replaced };
 }
 
 /** Links that another package has taken over stay with that one, until it gives them up, or they are taken back by force. */

@@ -62,7 +62,7 @@ export interface Installations {
   isEmpty(): boolean;
   /** True if a package is recorded in that directory, relative to the packages directory. */
   hasDirectory(directory: string): boolean;
-  /** The packages that had a link before another one took it over, the last one first. */
+  /** The packages that had a link before another one took it over, and want it still, the last one first. */
   takenFrom(linkName: string): readonly TakenLink[];
   /** What was moved aside for a link, and is to come back. */
   savedFor(linkName: string): readonly SavedFile[];
@@ -124,7 +124,8 @@ export function createInstallations(
     takenFrom: (linkName) =>
       database.all<TakenLink>(
         `SELECT name, directory, target, taken_links.kind AS kind FROM taken_links JOIN installations ON installation = name
-         WHERE path = ? ORDER BY id DESC`,
+         WHERE path = ? AND NOT EXISTS (SELECT 1 FROM json_each(unlinked) 
+           WHERE value = taken_links.path OR (value = '*' AND taken_links.path NOT LIKE '@%')) ORDER BY id DESC`,
         linkName,
       ),
     savedFor: (linkName) =>

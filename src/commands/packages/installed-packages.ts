@@ -13,3 +13,11 @@ export const NAMED_PACKAGES = {
   demandOption: true,
   description: "Installed packages, as install takes them",
 } as const;
+
+/** The same, or one program of a package. */
+export const LINKED_PROGRAMS = {
+  type: "string",
+  array: true,
+  demandOption: true,
+  description: "Installed packages, as install takes them, or NAME:PROGRAM for one of its programs",
+} as const;
