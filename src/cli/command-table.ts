@@ -83,6 +83,7 @@ const PACKAGES: readonly Entry[] = [
     () => import("../commands/packages/lock.ts"),
   ),
   entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
+  entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/packages/use.ts")),
   entry(
     "pin <packages..>",
     "Keep packages at the version that is installed",

@@ -14,6 +14,15 @@ export function withUnlinked(installation: Installation): Installation {
   return { ...installation, links: links.filter((link) => !gone.has(link)), taken: [...claimed, ...gone] };
 }
 
+/** What an installation claims of the one that it replaces, beside its own links: unlinked programs of which it has the files still. */
+export function claimedBefore({ files, links, taken, unlinked }: Installation, replaced: Installation | null) {
+  const known = new Set([...links, ...taken].map(({ path }) => path));
+  const paths = new Set(files.map(({ path }) => path));
+  const isLeft = ({ path, target }: InstalledLink) =>
+    isUnlinked({ unlinked }, path) && !known.has(path) && paths.has(target);
+  return programLinks(replaced?.taken ?? []).filter(isLeft);
+}
+
 /** Whether a person does not want a program of an installation in the bin directory. */
 export function isUnlinked({ unlinked }: Pick<Installation, "unlinked">, program: string): boolean {
   return unlinked.includes(program) || (unlinked.includes(ALL_PROGRAMS) && !isInTree(program));

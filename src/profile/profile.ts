@@ -2,7 +2,7 @@ import { randomName } from "../base/random-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
-import { withUnlinked } from "../package/unlinked.ts";
+import { claimedBefore, withUnlinked } from "../package/unlinked.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
@@ -153,7 +153,8 @@ function draftChange(context: PlacementContext, change: ProfileChange, force: bo
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);
   const replaced = context.installations.get(draft.name);
-  const own = withUnlinked(force ? draft : withoutTaken(context, draft, replaced));
+  const whole = { ...draft, taken: [...draft.taken, ...claimedBefore(draft, replaced)] };
+  const own = withUnlinked(force ? whole : withoutTaken(context, whole, replaced));
   return { kind: "place", draft: own, replaced, isInPlace: isInPlace(context, replaced, own) };
 }
 
