@@ -113,6 +113,22 @@ const PACKAGES: readonly Entry[] = [
   ),
 ];
 
+/** What the profile has been, and how to have it back. */
+const UNDOING: readonly Entry[] = [
+  entry(
+    "history",
+    "List what was changed, when, and by which command",
+    () => import("../commands/packages/history.ts"),
+  ),
+  entry("undo", "Undo the last change, and again the one before", () => import("../commands/packages/undo.ts")),
+  entry(
+    "rollback [to]",
+    "Bring back a generation, or the version of a package before",
+    () => import("../commands/packages/rollback.ts"),
+  ),
+  entry("diff [from] [to]", "Show what differs between two generations", () => import("../commands/packages/diff.ts")),
+];
+
 /** What runs packages without installing them. */
 const RUNNING: readonly Entry[] = [
   entry(
@@ -142,6 +158,7 @@ const RUNNING: readonly Entry[] = [
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
   { title: "Packages", entries: PACKAGES },
+  { title: "Undoing", entries: UNDOING },
   { title: "Running what is not installed", entries: RUNNING },
   {
     title: "Repositories, where packages come from",

@@ -127,7 +127,7 @@ async function obtainAndApply(
   const { concurrency } = config;
   const state = await cap.state();
   const sources = sourceContext(cap);
-  const { blobs, installations } = state;
+  const { blobs, installations, generations } = state;
   const { plan } = installing;
   const repaired = await repairAll(cap, plan, options);
   const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
@@ -140,7 +140,7 @@ async function obtainAndApply(
   const { prefix, bin, share } = config.paths;
   const isPortable = portability({ config, installations }, options);
   const making = { places: { bin, share }, isPortable };
-  const context = { sources, blobs, installations, place, prefix, making, emit, now, retry, signal };
+  const context = { sources, blobs, installations, generations, place, prefix, making, emit, now, retry, signal };
   const asked = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
   const linking = { installed: installations.list, host: config.host, emit };
   const anew = await bringCompiler(

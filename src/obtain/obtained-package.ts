@@ -7,6 +7,7 @@ import type { LinkedFile } from "../pour/take-keg.ts";
 import type { RunningPlace } from "../programs/judge-program.ts";
 import type { FetchContext } from "../sources/fetch-context.ts";
 import type { SourceContext } from "../sources/source-context.ts";
+import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import type { Making } from "./make-files.ts";
@@ -15,6 +16,8 @@ import type { Making } from "./make-files.ts";
 export interface ObtainContext extends FetchContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
+  /** What was installed before, whose bytes are kept; absent: nothing. */
+  readonly generations?: Pick<Generations, "editions" | "edition">;
   /** Where its programs have to run. */
   readonly place: RunningPlace;
   /** Where bottles are poured; absolute. */

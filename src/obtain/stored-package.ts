@@ -9,6 +9,7 @@ import { titlesOf } from "../package-format/package-files.ts";
 import { storedFacts, storedManifest } from "../package-format/stored-evidence.ts";
 import { compareBytes, isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/fetched-package.ts";
 import type { Fetched } from "./fetch-package.ts";
@@ -16,17 +17,36 @@ import type { Fetched } from "./fetch-package.ts";
 export interface StoreContext {
   readonly blobs: Pick<BlobStore, "reopen">;
   readonly installations: Installations;
+  /** What was installed before, and is kept; absent: nothing. */
+  readonly generations?: Pick<Generations, "editions" | "edition">;
   readonly signal: AbortSignal;
 }
 
 /**
- * The package as it was fetched for the current installation, its bytes hashed again; null when another package is
- * installed, or when the store no longer holds all of it, as for a directory, whose archive is not kept.
+ * The package as it was fetched for what is installed, or was before, its bytes hashed again; null when that was another package,
+ * or when the store no longer holds all of it, as for a directory, whose archive is not kept.
  */
 export async function packageInStore(context: StoreContext, resolution: Resolution): Promise<Fetched | null> {
-  const { blobs, installations, signal } = context;
-  const installed = installations.get(resolution.name);
-  if (installed === null || !isSamePackage(installed, resolution)) return null;
+  for (const installed of recordsOf(context, resolution.name)) {
+    const found = isSamePackage(installed, resolution) ? await fetchedFor(context, resolution, installed) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What is recorded under a name: what is installed, and then what was, the last one first. */
+function* recordsOf({ installations, generations }: StoreContext, name: string): Generator<Installation> {
+  const installed = installations.get(name);
+  if (installed !== null) yield installed;
+  if (generations === undefined) return;
+  for (const { id } of generations.editions(name)) yield generations.edition(id);
+}
+
+async function fetchedFor(
+  { blobs, signal }: StoreContext,
+  resolution: Resolution,
+  installed: Installation,
+): Promise<Fetched | null> {
   if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
   // What came out of an archive, or was mapped, has no evidence of its own.
   const files = installed.files.filter(({ path }) => !isMadeFile(path));

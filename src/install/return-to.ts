@@ -1,0 +1,167 @@
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import { isSameRecord } from "../package/same-record.ts";
+import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
+import type { ProfileChange } from "../profile/profile.ts";
+import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
+
+/** What became of the package of one name. */
+export type ReturnedItem =
+  | {
+      /** `plan`: with --dry-run. */
+      readonly action: "install" | "remove" | "change" | "relink" | "plan";
+      readonly name: string;
+      /** Null: it is removed. */
+      readonly version: string | null;
+      readonly previousVersion: string | null;
+    }
+  | { readonly action: "fail"; readonly name: string; readonly error: Failure };
+
+/** What is brought back. */
+export interface Returning {
+  /** As it was, by name; null: it was not installed. */
+  readonly wanted: ReadonlyMap<string, Installation | null>;
+  /** Names in the bin directory where what is not ours is moved aside, as it was then. */
+  readonly movable: ReadonlySet<string>;
+  /** Whether files, and links of others, that are in the way give way. */
+  readonly force: boolean;
+  /** For an undo, the generation whose state this is. */
+  readonly stateOf?: number;
+}
+
+/** What bringing back uses of the world. */
+export type ReturnCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal">;
+
+/** The names whose record is not what is wanted. */
+export function differing(
+  { installations }: Pick<State, "installations">,
+  wanted: Returning["wanted"],
+): Returning["wanted"] {
+  return new Map([...wanted].filter(([name, was]) => !isSameRecord(installations.get(name), was)));
+}
+
+/** What bringing back would do; nothing is changed. */
+export function foretell(
+  { installations }: Pick<State, "installations">,
+  { wanted }: Pick<Returning, "wanted">,
+): readonly ReturnedItem[] {
+  return [...wanted].map(([name, was]) => {
+    const previousVersion = installations.get(name)?.version ?? null;
+    return { action: "plan", name, version: was?.version ?? null, previousVersion };
+  });
+}
+
+/**
+ * Brings back what was recorded, from the store, as one journalled unit. What cannot be had, or whose place somebody has taken, is
+ * named, with what needs it, and the rest is done. The caller must hold the lock.
+ *
+ * @throws {PkgError} INTERRUPTED
+ */
+export async function bringBack(
+  { emit, signal }: Pick<ReturnCapabilities, "emit" | "signal">,
+  state: State,
+  returning: Returning,
+): Promise<WithErrors<readonly ReturnedItem[]>> {
+  const { profile } = state;
+  const { changes, missing } = await changesFor(state, returning.wanted, signal);
+  const { force, movable, stateOf } = returning;
+  const results = profile.apply(
+    changes.map(({ change }) => change),
+    {
+      ...{ force, movable, failAlong: (failures) => failingAlong(returning.wanted, state, failures) },
+      ...(stateOf === undefined ? {} : { stateOf }),
+    },
+  );
+  const done = changes.map((item, index) => ({ ...item, result: results[index] }));
+  const failed = done.flatMap(({ name, result }) => (result?.kind === "failed" ? [{ name, error: result.error }] : []));
+  for (const { name, result } of done) if (result !== undefined) tell(emit, name, result);
+  const errors = [...missing, ...failed];
+  return {
+    outcome: [
+      ...done.flatMap(({ name, from, to, result }) => (result?.kind === "failed" ? [] : [itemOf(name, from, to)])),
+      ...errors.map(({ name, error }) => ({ action: "fail" as const, name, error: describeFailure(error) })),
+    ],
+    errors: errors.map(({ error }) => error),
+  };
+}
+
+interface NamedChange {
+  readonly name: string;
+  readonly from: Installation | null;
+  readonly to: Installation | null;
+  readonly change: ProfileChange;
+}
+
+interface Missing {
+  readonly name: string;
+  readonly error: PkgError;
+}
+
+/** The changes, removals first, so that what is restored may take the links that these give up. */
+async function changesFor({ installations, profile }: State, wanted: Returning["wanted"], signal: AbortSignal) {
+  const removals: NamedChange[] = [];
+  const restores: NamedChange[] = [];
+  const missing: Missing[] = [];
+  for (const [name, to] of wanted) {
+    const from = installations.get(name);
+    if (to === null) {
+      if (from !== null) removals.push({ name, from, to, change: { kind: "remove", installation: from } });
+      continue;
+    }
+    const stored = await profile.stored(to, signal);
+    if (stored === null) missing.push({ name, error: notInStore(to) });
+    else restores.push({ name, from, to, change: { kind: "restore", stored } });
+  }
+  return { changes: [...removals, ...restores], missing };
+}
+
+function notInStore({ name, version }: Installation): PkgError {
+  return new PkgError("INTEGRITY", `Cannot bring back "${name}" ${version}: the store does not hold all of it`, {
+    hint: `Run \`pkg install ${name}@${version}\` to fetch it again`,
+  });
+}
+
+/** What is needed by, or needs, something that stays as it is; and what has failed itself, so that all is planned again without it. */
+function failingAlong(wanted: Returning["wanted"], { installations }: State, failures: Failures): Failures {
+  const along = new Map<string, PkgError>(failures);
+  for (;;) {
+    const staying = [...along.keys()].flatMap((name) => installations.get(name) ?? []);
+    const next = [...wanted].find(([name, was]) => {
+      if (along.has(name)) return false;
+      if (was === null) return staying.some(({ dependencies }) => dependencies.includes(name));
+      return was.dependencies.some((needed) => along.has(needed) && installations.get(needed) === null);
+    });
+    if (next === undefined) return along;
+    const [name, was] = next;
+    along.set(name, leftAsItIs(name, was));
+  }
+}
+
+function leftAsItIs(name: string, was: Installation | null): PkgError {
+  return was === null
+    ? new PkgError("PACKAGE_NEEDED", `Cannot remove "${name}": something that stays needs it`)
+    : new PkgError("STATE_CHANGED", `Cannot bring back "${name}" ${was.version}: what it needs cannot be brought back`);
+}
+
+function itemOf(name: string, from: Installation | null, to: Installation | null): ReturnedItem {
+  const versions = { version: to?.version ?? null, previousVersion: from?.version ?? null };
+  if (from === null) return { action: "install", name, ...versions };
+  if (to === null) return { action: "remove", name, ...versions };
+  return { action: from.version === to.version ? "relink" : "change", name, ...versions };
+}
+
+function tell(emit: ReturnCapabilities["emit"], name: string, result: ChangeResult): void {
+  if (result.kind === "failed") return;
+  tellKept(emit, name, result.kept);
+  if (result.kind === "placed") {
+    tellTaken(emit, name, result.taken);
+    tellNotes(emit, name, result.notes);
+  } else {
+    for (const path of result.left) {
+      emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
+    }
+  }
+  tellGivenBack(emit, result.givenBack);
+}
