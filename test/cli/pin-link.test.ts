@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
@@ -81,4 +81,22 @@ test("pkg unlink keeps programs away through update and reinstall, and link take
   assert.match(await said(home, "link", "tool"), /has tool in the bin directory/);
   assert.equal(existsSync(link), true);
   assert.match(await said(home, "link", "tool"), /as before/);
+});
+
+test("pkg link takes a command over from another package, which has it back by unlink", async (t) => {
+  const home = await makeSampleHome(t);
+  const other = home.build({ name: "other", version: "1.0.0", entry: { provides: ["other==tool"] } });
+  const built = [home.build({ name: "tool", version: "1.0.0" }), other];
+  await home.push(...built);
+  home.publishIndex(...built);
+  assert.equal((await home.pkg(["install", "tool"])).code, 0);
+  assert.equal((await home.pkg(["install", "other", "--force"])).code, 0);
+  const owner = () => readlinkSync(join(home.path, "bin", "tool")).split("/")[2];
+  assert.match(await said(home, "link", "tool"), /was of other, and is of tool now/);
+  assert.equal(owner(), "tool");
+  assert.match(await said(home, "unlink", "tool"), /is of other again/);
+  assert.equal(owner(), "other");
+  assert.equal((await home.pkg(["link", "tool:tool"])).code, 0);
+  assert.equal((await home.pkg(["remove", "tool"])).code, 0);
+  assert.equal(owner(), "other");
 });
