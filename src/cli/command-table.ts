@@ -105,6 +105,11 @@ const PACKAGES: readonly Entry[] = [
   entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
   entry("files <packages..>", "List what packages placed", () => import("../commands/packages/files.ts")),
   entry("owns <paths..>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
+  entry(
+    "which <programs..>",
+    "Show which file and package a command is",
+    () => import("../commands/packages/which.ts"),
+  ),
   entry("why <packages..>", "Show why a package is installed", () => import("../commands/packages/why.ts")),
   entry(
     "verify [packages..]",

@@ -24,7 +24,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   refresh: "sync",
   check: "verify",
   doctor: "verify",
-  which: "owns",
   provides: "owns",
   download: "pull",
   fetch: "pull",

@@ -40,6 +40,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["unlink", "unlink --dry-run trurl nosuch", "unlink nosuch"],
     ["use", "use --dry-run trurl nosuch", "use nosuch"],
     ["files", "files trurl nosuch", "files nosuch"],
+    ["which", "which trurl nosuch", "which nosuch"],
     ["owns", "owns trurl nosuch", "owns nosuch"],
     ["verify", "verify", "verify trurl nosuch"],
     ["outdated", "outdated", "outdated trurl nosuch"],

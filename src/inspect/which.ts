@@ -1,0 +1,55 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { hasCode, PkgError } from "../errors.ts";
+import { owns, type StateCapabilities } from "./inspect.ts";
+import { type Named, named } from "./named.ts";
+
+/** A file on PATH that a command's name leads to; without a name, it is nothing that pkg placed. */
+export interface ProgramPlace {
+  readonly path: string;
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** Every file that a command's name may lead to, in the order of PATH; the first is the one that runs. */
+export interface WhichOutcome {
+  readonly program: string;
+  readonly places: readonly ProgramPlace[];
+}
+
+/** For each program, where it is on PATH, and which package placed it there; the errors are NOT_INSTALLED. */
+export function which(cap: StateCapabilities, programs: readonly string[]): Promise<Named<WhichOutcome>> {
+  return named(programs, (program) => whichOne(cap, program));
+}
+
+async function whichOne(cap: StateCapabilities, program: string): Promise<WhichOutcome> {
+  const { paths, searchPath } = cap.config;
+  const directories = new Set([...searchPath.filter(isAbsolute), paths.bin]);
+  const files = program.includes("/") ? [] : [...directories].map((directory) => join(directory, program));
+  const places: ProgramPlace[] = [];
+  for (const path of files.filter(isProgram)) places.push({ path, ...(await ownerOf(cap, path)) });
+  if (places.length > 0) return { program, places };
+  throw new PkgError("NOT_INSTALLED", `Cannot tell which "${program}" is: no program of that name is on PATH`, {
+    hint: `Run \`pkg search ${program}\``,
+  });
+}
+
+async function ownerOf(cap: StateCapabilities, path: string): Promise<Omit<ProgramPlace, "path">> {
+  try {
+    const { name, version } = await owns(cap, path, "/");
+    return { name, version };
+  } catch (error) {
+    if (hasCode(error, "NOT_INSTALLED")) return {};
+    throw error;
+  }
+}
+
+/** Also false if the path cannot be read: then it cannot be run. */
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
