@@ -54,7 +54,7 @@ const KEY: Entry = group("key", "Keys for signing, compatible with minisign", [
 const loadInstall = () => import("../commands/packages/install.ts");
 
 const PACKAGES: readonly Entry[] = [
-  entry(["install <packages..>", "add", "i", "in"], "Install packages", loadInstall),
+  entry(["install [packages..]", "add", "i", "in"], "Install packages", loadInstall),
   { ...entry("reinstall <packages..>", "Place again what is installed", loadInstall), preset: { reinstall: true } },
   entry(
     ["remove <packages..>", "rm", "uninstall", "un", "drop"],
@@ -160,9 +160,18 @@ const RUNNING: readonly Entry[] = [
   entry("disallow [directory]", "Take that back", () => import("../commands/packages/disallow.ts")),
 ];
 
+/** Packages carried to where there is no network. */
+const BUNDLE: Entry = group("bundle", "Packages to carry to a machine without a network", [
+  entry(
+    "create <packages..>",
+    "Write packages, with all that they need, into one file",
+    () => import("../commands/bundle/create.ts"),
+  ),
+]);
+
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
-  { title: "Packages", entries: PACKAGES },
+  { title: "Packages", entries: [...PACKAGES, BUNDLE] },
   { title: "Undoing", entries: UNDOING },
   { title: "Running what is not installed", entries: RUNNING },
   {

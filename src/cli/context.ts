@@ -11,6 +11,7 @@ import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { PkgError } from "../errors.ts";
 import type { NetworkOptions } from "../network/create-network.ts";
+import type { Network } from "../network/network.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { createPackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
@@ -50,6 +51,7 @@ export function createContext(options: ContextOptions): Context {
     ...options,
     env: options.env ?? {},
     at: (paths) => createContext({ ...options, config: { ...config, paths: { ...config.paths, ...paths } } }),
+    withConfig: (other) => createContext({ ...options, config: other }),
     emit: report.emit,
     now: Date.now,
     retry: {
@@ -98,13 +100,11 @@ async function openCredentials({ config, report }: ContextOptions): Promise<Cred
   return createCredentialStore({ settings: config.credentials, onWarning });
 }
 
-async function openNetwork(
-  { config, report, secrets, version, verbose = false }: ContextOptions,
-  credentials: () => Promise<CredentialStore>,
-) {
+async function openNetwork(options: ContextOptions, credentials: () => Promise<CredentialStore>) {
+  const { config, report, secrets, version, verbose = false } = options;
   const { createNetwork } = await import("../network/create-network.ts");
   const telling = verbose ? { onExchange: await tellExchanges(report) } : {};
-  return createNetwork({
+  const network = createNetwork({
     config,
     version,
     ...(secrets === undefined ? {} : { secrets }),
@@ -117,6 +117,25 @@ async function openNetwork(
     ...telling,
     uploadDirectory: join(config.paths.blobs, "partial"),
   });
+  return overBundles(network, options);
+}
+
+/** The same network, or one that finds what is in the bundles of the config. */
+async function overBundles<N extends Network>(network: N, { config, signal, report }: ContextOptions): Promise<N> {
+  const { onlyBundle, repositories } = config;
+  const locations = repositories.flatMap(({ enabled, bundle }) => (enabled && bundle !== null ? [bundle] : []));
+  const wanted = new Map(
+    [...(onlyBundle ? [onlyBundle] : []), ...locations].map((each) => [JSON.stringify(each), each]),
+  );
+  if (wanted.size === 0) return network;
+  const [{ bundledNetwork }, { openBundle }] = await Promise.all([
+    import("../network/bundled-network.ts"),
+    import("../network/opened-bundle.ts"),
+  ]);
+  const retry = { policy: retryPolicy(config), random: Math.random, sleep, onRetry: tellRetry(report, "the bundle") };
+  const reader = { network: async () => network, retry, signal };
+  const bundles = await Promise.all([...wanted.values()].map((location) => openBundle(reader, location)));
+  return { ...network, ...bundledNetwork(network, { bundles, isOnly: onlyBundle !== undefined }) };
 }
 
 async function openTrust({ config, report }: ContextOptions): Promise<{ readonly store: TrustStore; close(): void }> {

@@ -1,5 +1,6 @@
 import type { Environment } from "../base/environment.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
 import type { Paths } from "../config/paths.ts";
 import type { Reporter } from "../report/reporter.ts";
 
@@ -18,6 +19,8 @@ export interface Context extends Capabilities {
   readonly version: string;
   /** The same with other places, which has to be closed as well. */
   at(paths: Partial<Paths>): Context;
+  /** The same run by another configuration; it is released on its own. */
+  withConfig(config: Config): Context;
   /** Releases what was opened. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { type CredentialSettings, credentialSettings } from "../credentials/cred
 import { PkgError } from "../errors.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
 import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
+import type { Location } from "../oci/location.ts";
 import type { ShareSettings } from "../package/holdings.ts";
 import { libcsOf } from "../package/libc.ts";
 import type { Libc } from "../package/metadata.ts";
@@ -52,6 +53,8 @@ export interface Config {
   readonly retryForMs: number | null;
   readonly offline: boolean;
   readonly repositories: readonly ConfiguredRepository[];
+  /** The only bundle that anything is fetched from, as with `install --from`; absent: whatever there is. */
+  readonly onlyBundle?: Location;
   readonly registries: Readonly<Record<string, RegistryOptions & { readonly plainHttp: boolean }>>;
   readonly proxy: ProxyOptions;
   /** A PEM file of further certificate authorities. */
@@ -152,6 +155,13 @@ export function configFor(config: Config, host: string): Config {
   const source = { path: config.paths.configFile, text: config.fileText };
   const file = parseConfig(source.text, source.path);
   return { ...config, host, libcs: ["static", "glibc"], repositories: repositoriesOf(file, source, host) };
+}
+
+/** The same configuration with the repositories that are in its file now, after a command has added one. */
+export function reloaded(config: Config): Config {
+  const { text, config: file } = readConfigFile(config.paths.configFile);
+  const source = { path: config.paths.configFile, text };
+  return { ...config, fileText: text, repositories: repositoriesOf(file, source, config.host) };
 }
 
 /** What the path of the config file comes from, if it is no default. */

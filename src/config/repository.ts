@@ -1,4 +1,6 @@
+import { bundleLocation } from "../bundle-format/location.ts";
 import { PkgError } from "../errors.ts";
+import type { Location } from "../oci/location.ts";
 import type { Policy } from "../package/policy.ts";
 import type { JwsKey } from "../verify/jws.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
@@ -20,6 +22,8 @@ export interface ConfiguredRepository extends RepositorySettings {
   /** The keys that sign its formulae, if it has those; `policy.keys` is empty then. */
   readonly formulaKeys: readonly JwsKey[];
   readonly policy: Policy;
+  /** The bundle that its index is read from, instead of its address; null: none. */
+  readonly bundle: Location | null;
   /** True before it is in the config, with keys that somebody typed. */
   readonly areKeysTyped?: boolean;
 }
@@ -43,6 +47,7 @@ export function configuredRepository(name: string, written: WrittenRepository, h
     url: url.replaceAll("{arch}", host.split("-")[0] ?? ""),
     enabled: written.enabled ?? whyDisabled === null,
     isBuiltInAddress,
+    bundle: written.bundle === undefined ? null : bundleLocation(written.bundle, "/"),
   };
   if (kind === "homebrew") return { ...common, ...formulaSettings(name, written, builtIn?.keys) };
   refusePrefixWithoutBottles(name, written);

@@ -92,6 +92,10 @@ export interface RepositoryTable {
    */
   url?: string;
   /**
+   * A bundle that `pkg bundle create` made, which its index and packages are read from, as `pkg repo add FILE` sets it: the absolute path of the tar or directory. What it does not have is fetched from the network.
+   */
+  bundle?: string;
+  /**
    * minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew's own counts.
    */
   keys?: string[];

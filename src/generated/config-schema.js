@@ -82,17 +82,17 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "share": { "title": "ShareTable", "description": "What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.", "type": "object", "additionalProperties": false, "properties": { "man": { "description": "`false`: man pages are not linked.", "type": "boolean" }, "completions": { "description": "`false`: completions for bash, zsh and fish are not linked.", "type": "boolean" }, "desktop": { "description": "`false`: desktop entries and their icons are not linked.", "type": "boolean" } } }, "packages": { "description": "Settings of packages by the names that they are installed under.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$" }, "additionalProperties": { "title": "PackageTable", "description": "One package.", "type": "object", "additionalProperties": false, "properties": { "portable": { "description": "`true`: an AppImage gets directories of its own for its home and its configuration, beside it. It counts from the next time that it is installed, updated or reinstalled.", "type": "boolean" } } } }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "share": { "title": "ShareTable", "description": "What of packages is linked where the system looks for it, in the user's data directory: `~/.local/share`, or `share` in the directory of `--home`. It counts from the next time that a package is installed, updated or reinstalled.", "type": "object", "additionalProperties": false, "properties": { "man": { "description": "`false`: man pages are not linked.", "type": "boolean" }, "completions": { "description": "`false`: completions for bash, zsh and fish are not linked.", "type": "boolean" }, "desktop": { "description": "`false`: desktop entries and their icons are not linked.", "type": "boolean" } } }, "packages": { "description": "Settings of packages by the names that they are installed under.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$" }, "additionalProperties": { "title": "PackageTable", "description": "One package.", "type": "object", "additionalProperties": false, "properties": { "portable": { "description": "`true`: an AppImage gets directories of its own for its home and its configuration, beside it. It counts from the next time that it is installed, updated or reinstalled.", "type": "boolean" } } } }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "bundle": { "description": "A bundle that `pkg bundle create` made, which its index and packages are read from, as `pkg repo add FILE` sets it: the absolute path of the tar or directory. What it does not have is fetched from the network.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^(?:~?/[^\\p{Cc}]*|~)$", "u");
 var pattern5 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$", "u");
 var pattern6 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
 var pattern7 = new RegExp("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
-var pattern8 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
-var pattern9 = new RegExp("^/[^\\p{Cc}]*$", "u");
-var pattern10 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
-var pattern11 = new RegExp("^[^\\s/]+$", "u");
-var pattern12 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern8 = new RegExp("^/[^\\p{Cc}]*$", "u");
+var pattern9 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
+var pattern11 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
+var pattern12 = new RegExp("^[^\\s/]+$", "u");
+var pattern13 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
 var func1 = require_ucs2length().default;
 var func3 = Object.prototype.hasOwnProperty;
 var func0 = require_equal().default;
@@ -411,44 +411,22 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       var valid7 = true;
                                     }
                                     if (valid7) {
-                                      if (data11.keys !== void 0) {
-                                        let data14 = data11.keys;
+                                      if (data11.bundle !== void 0) {
+                                        let data14 = data11.bundle;
                                         const _errs36 = errors;
                                         if (errors === _errs36) {
-                                          if (Array.isArray(data14)) {
-                                            if (data14.length > 16) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data14 }];
+                                          if (typeof data14 === "string") {
+                                            if (func1(data14) > 4096) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/bundle", schemaPath: "#/properties/repositories/additionalProperties/properties/bundle/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.bundle, data: data14 }];
                                               return false;
                                             } else {
-                                              var valid8 = true;
-                                              const len0 = data14.length;
-                                              for (let i0 = 0; i0 < len0; i0++) {
-                                                let data15 = data14[i0];
-                                                const _errs38 = errors;
-                                                if (errors === _errs38) {
-                                                  if (typeof data15 === "string") {
-                                                    if (func1(data15) > 1024) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
-                                                      return false;
-                                                    } else {
-                                                      if (func1(data15) < 1) {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                  } else {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data15 }];
-                                                    return false;
-                                                  }
-                                                }
-                                                var valid8 = _errs38 === errors;
-                                                if (!valid8) {
-                                                  break;
-                                                }
+                                              if (!pattern8.test(data14)) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/bundle", schemaPath: "#/properties/repositories/additionalProperties/properties/bundle/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.bundle, data: data14 }];
+                                                return false;
                                               }
                                             }
                                           } else {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data14 }];
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/bundle", schemaPath: "#/properties/repositories/additionalProperties/properties/bundle/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.bundle.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.bundle, data: data14 }];
                                             return false;
                                           }
                                         }
@@ -457,74 +435,70 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                         var valid7 = true;
                                       }
                                       if (valid7) {
-                                        if (data11.threshold !== void 0) {
-                                          let data16 = data11.threshold;
-                                          const _errs40 = errors;
-                                          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
-                                            return false;
-                                          }
-                                          if (errors === _errs40) {
-                                            if (typeof data16 == "number" && isFinite(data16)) {
-                                              if (data16 > 16 || isNaN(data16)) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
+                                        if (data11.keys !== void 0) {
+                                          let data15 = data11.keys;
+                                          const _errs38 = errors;
+                                          if (errors === _errs38) {
+                                            if (Array.isArray(data15)) {
+                                              if (data15.length > 16) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data15 }];
                                                 return false;
                                               } else {
-                                                if (data16 < 1 || isNaN(data16)) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data16 }];
-                                                  return false;
+                                                var valid8 = true;
+                                                const len0 = data15.length;
+                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                  let data16 = data15[i0];
+                                                  const _errs40 = errors;
+                                                  if (errors === _errs40) {
+                                                    if (typeof data16 === "string") {
+                                                      if (func1(data16) > 1024) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data16 }];
+                                                        return false;
+                                                      } else {
+                                                        if (func1(data16) < 1) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data16 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    } else {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data16 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                  var valid8 = _errs40 === errors;
+                                                  if (!valid8) {
+                                                    break;
+                                                  }
                                                 }
                                               }
+                                            } else {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data15 }];
+                                              return false;
                                             }
                                           }
-                                          var valid7 = _errs40 === errors;
+                                          var valid7 = _errs38 === errors;
                                         } else {
                                           var valid7 = true;
                                         }
                                         if (valid7) {
-                                          if (data11.require !== void 0) {
-                                            let data17 = data11.require;
+                                          if (data11.threshold !== void 0) {
+                                            let data17 = data11.threshold;
                                             const _errs42 = errors;
+                                            if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data17 }];
+                                              return false;
+                                            }
                                             if (errors === _errs42) {
-                                              if (Array.isArray(data17)) {
-                                                if (data17.length > 4) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
+                                              if (typeof data17 == "number" && isFinite(data17)) {
+                                                if (data17 > 16 || isNaN(data17)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data17 }];
                                                   return false;
                                                 } else {
-                                                  var valid9 = true;
-                                                  const len1 = data17.length;
-                                                  for (let i1 = 0; i1 < len1; i1++) {
-                                                    let data18 = data17[i1];
-                                                    const _errs44 = errors;
-                                                    if (!(data18 === "digest" || data18 === "checksum" || data18 === "signature" || data18 === "provenance")) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data18 }];
-                                                      return false;
-                                                    }
-                                                    var valid9 = _errs44 === errors;
-                                                    if (!valid9) {
-                                                      break;
-                                                    }
-                                                  }
-                                                  if (valid9) {
-                                                    let i2 = data17.length;
-                                                    let j0;
-                                                    if (i2 > 1) {
-                                                      outer0:
-                                                        for (; i2--; ) {
-                                                          for (j0 = i2; j0--; ) {
-                                                            if (func0(data17[i2], data17[j0])) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
-                                                              return false;
-                                                              break outer0;
-                                                            }
-                                                          }
-                                                        }
-                                                    }
+                                                  if (data17 < 1 || isNaN(data17)) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data17 }];
+                                                    return false;
                                                   }
                                                 }
-                                              } else {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data17 }];
-                                                return false;
                                               }
                                             }
                                             var valid7 = _errs42 === errors;
@@ -532,65 +506,91 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                             var valid7 = true;
                                           }
                                           if (valid7) {
-                                            if (data11.provenance !== void 0) {
-                                              let data19 = data11.provenance;
-                                              const _errs45 = errors;
-                                              if (errors === _errs45) {
-                                                if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-                                                  let missing0;
-                                                  if (data19.identity === void 0 && (missing0 = "identity") || data19.issuer === void 0 && (missing0 = "issuer")) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
+                                            if (data11.require !== void 0) {
+                                              let data18 = data11.require;
+                                              const _errs44 = errors;
+                                              if (errors === _errs44) {
+                                                if (Array.isArray(data18)) {
+                                                  if (data18.length > 4) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data18 }];
                                                     return false;
                                                   } else {
-                                                    const _errs47 = errors;
-                                                    for (const key8 in data19) {
-                                                      if (!(key8 === "identity" || key8 === "issuer" || key8 === "trusted_root")) {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
+                                                    var valid9 = true;
+                                                    const len1 = data18.length;
+                                                    for (let i1 = 0; i1 < len1; i1++) {
+                                                      let data19 = data18[i1];
+                                                      const _errs46 = errors;
+                                                      if (!(data19 === "digest" || data19 === "checksum" || data19 === "signature" || data19 === "provenance")) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data19 }];
                                                         return false;
+                                                      }
+                                                      var valid9 = _errs46 === errors;
+                                                      if (!valid9) {
                                                         break;
                                                       }
                                                     }
-                                                    if (_errs47 === errors) {
-                                                      if (data19.identity !== void 0) {
-                                                        let data20 = data19.identity;
-                                                        const _errs48 = errors;
-                                                        if (errors === _errs48) {
-                                                          if (typeof data20 === "string") {
-                                                            if (func1(data20) > 2048) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
-                                                              return false;
-                                                            } else {
-                                                              if (func1(data20) < 1) {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
+                                                    if (valid9) {
+                                                      let i2 = data18.length;
+                                                      let j0;
+                                                      if (i2 > 1) {
+                                                        outer0:
+                                                          for (; i2--; ) {
+                                                            for (j0 = i2; j0--; ) {
+                                                              if (func0(data18[i2], data18[j0])) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data18 }];
                                                                 return false;
+                                                                break outer0;
                                                               }
                                                             }
-                                                          } else {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data20 }];
-                                                            return false;
                                                           }
-                                                        }
-                                                        var valid11 = _errs48 === errors;
-                                                      } else {
-                                                        var valid11 = true;
                                                       }
-                                                      if (valid11) {
-                                                        if (data19.issuer !== void 0) {
-                                                          let data21 = data19.issuer;
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data18 }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid7 = _errs44 === errors;
+                                            } else {
+                                              var valid7 = true;
+                                            }
+                                            if (valid7) {
+                                              if (data11.provenance !== void 0) {
+                                                let data20 = data11.provenance;
+                                                const _errs47 = errors;
+                                                if (errors === _errs47) {
+                                                  if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
+                                                    let missing0;
+                                                    if (data20.identity === void 0 && (missing0 = "identity") || data20.issuer === void 0 && (missing0 = "issuer")) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data20 }];
+                                                      return false;
+                                                    } else {
+                                                      const _errs49 = errors;
+                                                      for (const key8 in data20) {
+                                                        if (!(key8 === "identity" || key8 === "issuer" || key8 === "trusted_root")) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data20 }];
+                                                          return false;
+                                                          break;
+                                                        }
+                                                      }
+                                                      if (_errs49 === errors) {
+                                                        if (data20.identity !== void 0) {
+                                                          let data21 = data20.identity;
                                                           const _errs50 = errors;
                                                           if (errors === _errs50) {
                                                             if (typeof data21 === "string") {
                                                               if (func1(data21) > 2048) {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data21 }];
                                                                 return false;
                                                               } else {
-                                                                if (!pattern8.test(data21)) {
-                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                                if (func1(data21) < 1) {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data21 }];
                                                                   return false;
                                                                 }
                                                               }
                                                             } else {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data21 }];
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data21 }];
                                                               return false;
                                                             }
                                                           }
@@ -599,22 +599,22 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                           var valid11 = true;
                                                         }
                                                         if (valid11) {
-                                                          if (data19.trusted_root !== void 0) {
-                                                            let data22 = data19.trusted_root;
+                                                          if (data20.issuer !== void 0) {
+                                                            let data22 = data20.issuer;
                                                             const _errs52 = errors;
                                                             if (errors === _errs52) {
                                                               if (typeof data22 === "string") {
-                                                                if (func1(data22) > 4096) {
-                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                if (func1(data22) > 2048) {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data22 }];
                                                                   return false;
                                                                 } else {
                                                                   if (!pattern9.test(data22)) {
-                                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data22 }];
                                                                     return false;
                                                                   }
                                                                 }
                                                               } else {
-                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data22 }];
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data22 }];
                                                                 return false;
                                                               }
                                                             }
@@ -622,61 +622,73 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                           } else {
                                                             var valid11 = true;
                                                           }
+                                                          if (valid11) {
+                                                            if (data20.trusted_root !== void 0) {
+                                                              let data23 = data20.trusted_root;
+                                                              const _errs54 = errors;
+                                                              if (errors === _errs54) {
+                                                                if (typeof data23 === "string") {
+                                                                  if (func1(data23) > 4096) {
+                                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data23 }];
+                                                                    return false;
+                                                                  } else {
+                                                                    if (!pattern8.test(data23)) {
+                                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data23 }];
+                                                                      return false;
+                                                                    }
+                                                                  }
+                                                                } else {
+                                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data23 }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                              var valid11 = _errs54 === errors;
+                                                            } else {
+                                                              var valid11 = true;
+                                                            }
+                                                          }
                                                         }
                                                       }
                                                     }
-                                                  }
-                                                } else {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data19 }];
-                                                  return false;
-                                                }
-                                              }
-                                              var valid7 = _errs45 === errors;
-                                            } else {
-                                              var valid7 = true;
-                                            }
-                                            if (valid7) {
-                                              if (data11.prefix !== void 0) {
-                                                let data23 = data11.prefix;
-                                                const _errs54 = errors;
-                                                if (errors === _errs54) {
-                                                  if (typeof data23 === "string") {
-                                                    if (func1(data23) > 1024) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
-                                                      return false;
-                                                    } else {
-                                                      if (!pattern10.test(data23)) {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
-                                                        return false;
-                                                      }
-                                                    }
                                                   } else {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data23 }];
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data20 }];
                                                     return false;
                                                   }
                                                 }
-                                                var valid7 = _errs54 === errors;
+                                                var valid7 = _errs47 === errors;
                                               } else {
                                                 var valid7 = true;
                                               }
                                               if (valid7) {
-                                                if (data11.enabled !== void 0) {
-                                                  let data24 = data11.enabled;
+                                                if (data11.prefix !== void 0) {
+                                                  let data24 = data11.prefix;
                                                   const _errs56 = errors;
-                                                  if (typeof data24 !== "boolean") {
-                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data24 }];
-                                                    return false;
+                                                  if (errors === _errs56) {
+                                                    if (typeof data24 === "string") {
+                                                      if (func1(data24) > 1024) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data24 }];
+                                                        return false;
+                                                      } else {
+                                                        if (!pattern11.test(data24)) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data24 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    } else {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data24 }];
+                                                      return false;
+                                                    }
                                                   }
                                                   var valid7 = _errs56 === errors;
                                                 } else {
                                                   var valid7 = true;
                                                 }
                                                 if (valid7) {
-                                                  if (data11.allow_legacy_signatures !== void 0) {
-                                                    let data25 = data11.allow_legacy_signatures;
+                                                  if (data11.enabled !== void 0) {
+                                                    let data25 = data11.enabled;
                                                     const _errs58 = errors;
                                                     if (typeof data25 !== "boolean") {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data25 }];
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data25 }];
                                                       return false;
                                                     }
                                                     var valid7 = _errs58 === errors;
@@ -684,16 +696,29 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                     var valid7 = true;
                                                   }
                                                   if (valid7) {
-                                                    if (data11.signed_index !== void 0) {
-                                                      let data26 = data11.signed_index;
+                                                    if (data11.allow_legacy_signatures !== void 0) {
+                                                      let data26 = data11.allow_legacy_signatures;
                                                       const _errs60 = errors;
                                                       if (typeof data26 !== "boolean") {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data26 }];
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data26 }];
                                                         return false;
                                                       }
                                                       var valid7 = _errs60 === errors;
                                                     } else {
                                                       var valid7 = true;
+                                                    }
+                                                    if (valid7) {
+                                                      if (data11.signed_index !== void 0) {
+                                                        let data27 = data11.signed_index;
+                                                        const _errs62 = errors;
+                                                        if (typeof data27 !== "boolean") {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data27 }];
+                                                          return false;
+                                                        }
+                                                        var valid7 = _errs62 === errors;
+                                                      } else {
+                                                        var valid7 = true;
+                                                      }
                                                     }
                                                   }
                                                 }
@@ -727,12 +752,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   if (valid0) {
                     if (data.registries !== void 0) {
-                      let data27 = data.registries;
-                      const _errs62 = errors;
-                      if (errors === _errs62) {
-                        if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
-                          for (const key9 in data27) {
-                            const _errs64 = errors;
+                      let data28 = data.registries;
+                      const _errs64 = errors;
+                      if (errors === _errs64) {
+                        if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+                          for (const key9 in data28) {
+                            const _errs66 = errors;
                             if (typeof key9 === "string") {
                               if (func1(key9) > 255) {
                                 const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key9, propertyName: key9 };
@@ -752,7 +777,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                   }
                                   errors++;
                                 } else {
-                                  if (!pattern11.test(key9)) {
+                                  if (!pattern12.test(key9)) {
                                     const err6 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key9, propertyName: key9 };
                                     if (vErrors === null) {
                                       vErrors = [err6];
@@ -764,9 +789,9 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                               }
                             }
-                            var valid12 = _errs64 === errors;
+                            var valid12 = _errs66 === errors;
                             if (!valid12) {
-                              const err7 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key9 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data27 };
+                              const err7 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key9 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data28 };
                               if (vErrors === null) {
                                 vErrors = [err7];
                               } else {
@@ -779,86 +804,86 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                           if (valid12) {
-                            for (const key10 in data27) {
-                              let data28 = data27[key10];
-                              const _errs66 = errors;
-                              if (errors === _errs66) {
-                                if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-                                  const _errs68 = errors;
-                                  for (const key11 in data28) {
+                            for (const key10 in data28) {
+                              let data29 = data28[key10];
+                              const _errs68 = errors;
+                              if (errors === _errs68) {
+                                if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+                                  const _errs70 = errors;
+                                  for (const key11 in data29) {
                                     if (!(key11 === "mirrors" || key11 === "mirror_only" || key11 === "plain_http")) {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data28 }];
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data29 }];
                                       return false;
                                       break;
                                     }
                                   }
-                                  if (_errs68 === errors) {
-                                    if (data28.mirrors !== void 0) {
-                                      let data29 = data28.mirrors;
-                                      const _errs69 = errors;
-                                      if (errors === _errs69) {
-                                        if (Array.isArray(data29)) {
-                                          if (data29.length > 16) {
-                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data29 }];
+                                  if (_errs70 === errors) {
+                                    if (data29.mirrors !== void 0) {
+                                      let data30 = data29.mirrors;
+                                      const _errs71 = errors;
+                                      if (errors === _errs71) {
+                                        if (Array.isArray(data30)) {
+                                          if (data30.length > 16) {
+                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data30 }];
                                             return false;
                                           } else {
                                             var valid15 = true;
-                                            const len2 = data29.length;
+                                            const len2 = data30.length;
                                             for (let i3 = 0; i3 < len2; i3++) {
-                                              let data30 = data29[i3];
-                                              const _errs71 = errors;
-                                              if (errors === _errs71) {
-                                                if (typeof data30 === "string") {
-                                                  if (func1(data30) > 2048) {
-                                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                              let data31 = data30[i3];
+                                              const _errs73 = errors;
+                                              if (errors === _errs73) {
+                                                if (typeof data31 === "string") {
+                                                  if (func1(data31) > 2048) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data31 }];
                                                     return false;
                                                   } else {
-                                                    if (!pattern12.test(data30)) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                                    if (!pattern13.test(data31)) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data31 }];
                                                       return false;
                                                     }
                                                   }
                                                 } else {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data30 }];
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data31 }];
                                                   return false;
                                                 }
                                               }
-                                              var valid15 = _errs71 === errors;
+                                              var valid15 = _errs73 === errors;
                                               if (!valid15) {
                                                 break;
                                               }
                                             }
                                           }
                                         } else {
-                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data29 }];
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data30 }];
                                           return false;
                                         }
                                       }
-                                      var valid14 = _errs69 === errors;
+                                      var valid14 = _errs71 === errors;
                                     } else {
                                       var valid14 = true;
                                     }
                                     if (valid14) {
-                                      if (data28.mirror_only !== void 0) {
-                                        let data31 = data28.mirror_only;
-                                        const _errs73 = errors;
-                                        if (typeof data31 !== "boolean") {
-                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data31 }];
+                                      if (data29.mirror_only !== void 0) {
+                                        let data32 = data29.mirror_only;
+                                        const _errs75 = errors;
+                                        if (typeof data32 !== "boolean") {
+                                          validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data32 }];
                                           return false;
                                         }
-                                        var valid14 = _errs73 === errors;
+                                        var valid14 = _errs75 === errors;
                                       } else {
                                         var valid14 = true;
                                       }
                                       if (valid14) {
-                                        if (data28.plain_http !== void 0) {
-                                          let data32 = data28.plain_http;
-                                          const _errs75 = errors;
-                                          if (typeof data32 !== "boolean") {
-                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data32 }];
+                                        if (data29.plain_http !== void 0) {
+                                          let data33 = data29.plain_http;
+                                          const _errs77 = errors;
+                                          if (typeof data33 !== "boolean") {
+                                            validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data33 }];
                                             return false;
                                           }
-                                          var valid14 = _errs75 === errors;
+                                          var valid14 = _errs77 === errors;
                                         } else {
                                           var valid14 = true;
                                         }
@@ -866,22 +891,22 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                     }
                                   }
                                 } else {
-                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data28 }];
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data29 }];
                                   return false;
                                 }
                               }
-                              var valid13 = _errs66 === errors;
+                              var valid13 = _errs68 === errors;
                               if (!valid13) {
                                 break;
                               }
                             }
                           }
                         } else {
-                          validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data27 }];
+                          validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data28 }];
                           return false;
                         }
                       }
-                      var valid0 = _errs62 === errors;
+                      var valid0 = _errs64 === errors;
                     } else {
                       var valid0 = true;
                     }

@@ -29,7 +29,7 @@ export interface VerifiedBlobOptions {
  * Source.openBlob
  */
 export async function* verifiedBlob(
-  source: Source,
+  source: Pick<Source, "openBlob">,
   blob: BlobAddress,
   options: VerifiedBlobOptions = {},
 ): AsyncGenerator<Uint8Array> {

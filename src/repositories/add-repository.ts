@@ -55,7 +55,8 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const written = parseNewRepository(request);
   if (name !== null) checkFree(config, name);
   // Problems with keys and threshold are reported before anything is fetched.
-  const draft = { ...configuredRepository(name ?? NAMELESS, written, config.host), areKeysTyped: true };
+  const configured = configuredRepository(name ?? NAMELESS, written, config.host);
+  const draft = { ...configured, bundle: request.bundle ?? null, areKeysTyped: true };
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
     return {

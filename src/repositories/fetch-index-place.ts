@@ -51,7 +51,12 @@ interface Keyed {
   readonly key: ManifestKey;
 }
 
-async function fetchFrom(reader: IndexReader, request: FetchIndexRequest, keyed: Keyed): Promise<FetchedIndex | null> {
+/** Fetches the index that an open place has under a key. */
+export async function fetchFrom(
+  reader: IndexReader,
+  request: FetchIndexRequest,
+  keyed: Keyed,
+): Promise<FetchedIndex | null> {
   const { task, known } = request;
   const manifest = await fetchManifest(reader, request, keyed);
   if (manifest.digest === known?.etag) return null;

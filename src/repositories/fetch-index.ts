@@ -1,3 +1,4 @@
+import { fetchBundledIndex } from "./fetch-index-bundle.ts";
 import { fetchIndexFile } from "./fetch-index-file.ts";
 import { fetchHttpIndex } from "./fetch-index-http.ts";
 import { fetchPlaceIndex } from "./fetch-index-place.ts";
@@ -11,7 +12,8 @@ import type { FetchedIndex, FetchIndexRequest, IndexReader } from "./fetched-ind
  * PERMISSION_DENIED, FILE_SYSTEM; those of the place or the network
  */
 export function fetchIndex(reader: IndexReader, request: FetchIndexRequest): Promise<FetchedIndex | null> {
-  const { address } = request;
+  const { address, bundle } = request;
+  if (bundle !== undefined) return fetchBundledIndex(reader, request, bundle);
   switch (address.kind) {
     case "file":
       return fetchIndexFile(reader, request, address.path);

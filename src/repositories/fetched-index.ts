@@ -1,10 +1,12 @@
 import { byteCount } from "../base/format-bytes.ts";
 import type { RetrySettings } from "../base/retry.ts";
+import type { RepositoryKind } from "../config/defaults.ts";
 import type { IndexAddress } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
 import type { Coding } from "../http/content-coding.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { NamedBy, Network } from "../network/network.ts";
+import type { Location } from "../oci/location.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import type { DownloadedIndex } from "./index-download.ts";
 
@@ -28,8 +30,20 @@ export interface KnownVersion {
   readonly file?: string;
 }
 
+/** An index in a bundle. */
+export interface BundledIndexRequest {
+  readonly location: Location;
+  /** The repository's address, by which it is found there. */
+  readonly url: string;
+  readonly kind: RepositoryKind;
+  /** The machine that it is wanted for. */
+  readonly platform: string;
+}
+
 export interface FetchIndexRequest {
   readonly address: IndexAddress;
+  /** The bundle that has the index of this address; absent: it is fetched from there. */
+  readonly bundle?: BundledIndexRequest;
   /** Paths below the address, of which the first that exists is the index; absent: the index is at the address itself. */
   readonly files?: readonly string[];
   /** Bytes at most, as they are served; default: MAX_DOWNLOAD_BYTES. */

@@ -13,6 +13,7 @@ import { openContainer } from "../index/container.ts";
 import { readElements } from "../index/elements.ts";
 import { decodeHeader, isVersionedHeader } from "../index/header.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
+import type { Location } from "../oci/location.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
@@ -34,11 +35,15 @@ export interface AddRepositoryRequest {
   readonly threshold: number | null;
   /** The keys sign only its packages: an index of an older form may be unsigned. */
   readonly unsignedIndex: boolean;
+  /** The bundle that its index is read from; absent: its own address. */
+  readonly bundle?: Location;
+  /** Whether it is read from there from then on; default: it is not. */
+  readonly keepsBundle?: boolean;
 }
 
 /** What is written into its table in the config file. */
 export type NewRepository = Required<Pick<WrittenRepository, "url">> &
-  Pick<WrittenRepository, "kind" | "keys" | "threshold" | "signed_index">;
+  Pick<WrittenRepository, "kind" | "keys" | "threshold" | "signed_index" | "bundle">;
 
 /** Checks what was typed for a new repository. @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
 export function parseNewRepository(request: AddRepositoryRequest): NewRepository {
@@ -51,7 +56,11 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
   }
   const url = place.includes("://") ? withPlainScheme(place) : indexUrlOf(place, directory);
   checkRepositoryUrl(url, request.kind, "USAGE");
-  return request.kind === "homebrew" ? newFormulae(request, url) : newIndex(request, url);
+  const written = request.kind === "homebrew" ? newFormulae(request, url) : newIndex(request, url);
+  const { bundle, keepsBundle = false } = request;
+  return bundle === undefined || bundle.kind === "registry" || !keepsBundle
+    ? written
+    : { ...written, bundle: bundle.path };
 }
 
 /** Formulae do not say what they are called, and one of their keys signs all of them. */

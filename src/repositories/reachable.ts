@@ -10,7 +10,12 @@ export async function reachable(
   network: () => Promise<Network>,
   repositories: readonly ConfiguredRepository[],
 ): Promise<readonly ConfiguredRepository[]> {
-  const local = repositories.filter(({ url }) => isOnDisk(parseIndexUrl(url)));
+  const local = repositories.filter(isHere);
   const isAll = local.length === repositories.length || !(await network()).isOffline;
   return isAll ? repositories : local;
+}
+
+/** Whether the index of a repository is on this machine's disk. */
+function isHere({ url, bundle }: ConfiguredRepository): boolean {
+  return bundle === null ? isOnDisk(parseIndexUrl(url)) : bundle.kind !== "registry";
 }

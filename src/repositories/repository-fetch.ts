@@ -28,12 +28,13 @@ export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
 /** The request that fetches a repository's index: stored beside the current one, with progress for task `sync:NAME`. */
 export function requestOf(
   { indexes, emit, config }: Teller & { readonly indexes: PackageIndexes } & Pick<Capabilities, "config">,
-  { name, url, kind }: ConfiguredRepository,
+  { name, url, kind, bundle }: ConfiguredRepository,
   { task, namedBy }: Pick<FetchIndexRequest, "task"> & { readonly namedBy: NamedBy },
 ): RepositoryRequest {
   return {
     ...{ task, namedBy },
     address: parseIndexUrl(url),
+    ...(bundle === null ? {} : { bundle: { location: bundle, url, kind, platform: config.host } }),
     ...(kind === "homebrew" ? formulaDocuments(config.host) : {}),
     beside: indexes.path(name),
     onProgress: (bytes, totalBytes, resumedBytes = 0) =>

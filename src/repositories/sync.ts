@@ -185,7 +185,7 @@ export async function syncRepository(
 }
 
 /** The same reader, whose answers and failures the watch sees. */
-function watchedReader(watch: FetchWatch, reader: IndexReader): IndexReader {
+export function watchedReader(watch: FetchWatch, reader: IndexReader): IndexReader {
   const onRetry: IndexReader["retry"]["onRetry"] = (error, waitMs) => {
     watch.failed(error, waitMs);
     reader.retry.onRetry?.(error, waitMs);
@@ -194,7 +194,7 @@ function watchedReader(watch: FetchWatch, reader: IndexReader): IndexReader {
 }
 
 /** The same request, whose progress the watch sees. */
-function watched(watch: FetchWatch, request: RepositoryRequest): RepositoryRequest {
+export function watched(watch: FetchWatch, request: RepositoryRequest): RepositoryRequest {
   const onProgress: RepositoryRequest["onProgress"] = (bytes, totalBytes) => {
     watch.received(bytes);
     request.onProgress(bytes, totalBytes);

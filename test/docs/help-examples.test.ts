@@ -17,6 +17,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
   [/^pkg (?:remove|drop|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],
   [/^pkg (?:undo|rollback|history|diff)/, "pkg install trurl@8.13.0 && pkg update trurl@8.14.1"],
   [/^pkg apply --locked/, "pkg lock"],
+  [/^pkg install --from/, "pkg bundle create trurl -o air-gap.tar"],
   [/^pkg export -o/, "rm packages.toml"],
   [/^pkg repo add tools/, "pkg repo remove tools"],
   [/^pkg repo trust tools/, "pkg repo remove tools && pkg repo add tools ghcr.io/me/index"],

@@ -25,6 +25,12 @@ export const JSON_CASES: readonly JsonCase[] = [
       "install HOST/me/tools/trurl:nosuch",
       "install nosuch",
     ],
+    [
+      "bundle create",
+      "bundle create trurl nosuch -o made.tar",
+      "bundle create trurl -o made.tar --dry-run",
+      "bundle create trurl -o made.tar",
+    ],
     ["apply", "apply --dry-run", "apply", "apply packages.toml --prune --dry-run", "apply nosuch.toml"],
     ["lock", "lock", "lock --check", "lock --platform linux/riscv64", "lock nosuch.toml"],
     ["apply", "apply --locked --dry-run"],

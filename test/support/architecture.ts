@@ -5,6 +5,7 @@ const PLACES = ["registry-client", "oci-layout"];
 /** They may import only types from each other. */
 const MIDDLE = [
   "blobs",
+  "bundle-format",
   "index",
   "package-format",
   "plan",
@@ -48,7 +49,7 @@ const LEVELS: readonly (readonly string[])[] = [
   TO_BYTES,
   ENDS,
   ["environments"],
-  ["inspect"],
+  ["bundles", "inspect"],
 ];
 const BELOW_COMMANDS = LEVELS.flat();
 
@@ -69,7 +70,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   report: { values: ["base", "errors"] },
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
-    values: ["inspect", "environments", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
+    values: ["bundles", "inspect", "environments", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
     types: BELOW_COMMANDS,
   },
   cli: { values: ["commands", "report", ...BELOW_COMMANDS] },

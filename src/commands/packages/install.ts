@@ -1,8 +1,13 @@
+import { onlyBundled } from "../../bundles/only-bundled.ts";
+import { type BundleUse, useBundle } from "../../bundles/use-bundle.ts";
+import { PkgError } from "../../errors.ts";
 import { installPlan } from "../../install/install.ts";
 import { planInstall } from "../../install/plan-install.ts";
 import { fileToSave, saveInstalled } from "../../install/save-declared.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
+import type { Check } from "../../package/policy.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import type { Context } from "../context.ts";
 import { askingUntilNo, choosingWith } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
@@ -19,12 +24,18 @@ export const command = defineCommand({
       .positional("packages", {
         type: "string",
         array: true,
-        demandOption: true,
+        default: [],
         description:
           "Names as [family/]name[#id][@version][:repository], references, or places such as oci:DIR:TAG and ./tools.tar",
       })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
+      .option("from", {
+        type: "string",
+        requiresArg: true,
+        value: "bundle",
+        description: "Fetch from this bundle alone: a file or directory that `pkg bundle create` wrote",
+      })
       .option("save", {
         type: "boolean",
         default: false,
@@ -64,40 +75,81 @@ export const command = defineCommand({
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry")
       .example("$0 install ghcr.io/astral-sh/uv --program uv --program uvx", "Two programs of a container image")
+      .example("$0 install --from air-gap.tar", "Without any network, all that a bundle was made for")
       .example("$0 install oci:layout:8.14.1", "From an OCI layout on this machine; ./tools.tar: from a tar of one"),
   dryRun: true,
-  run: async (context, args) => {
-    const asking = askingUntilNo(context.report);
-    const file = args.save ? fileToSave(context, context.workingDirectory) : null;
-    const plan = await planInstall(context, {
-      specs: args.packages,
-      reinstall: args.reinstall,
-      dryRun: context.dryRun,
-      skip: waiversOf(args),
-      key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
-      directory: context.workingDirectory,
-      ...wishOf(args),
-      choose: choosingWith(context, asking),
-    });
-    const given = {
-      replace: args.replace ? ("all" as const) : [],
-      names: allowedNames(args),
-      downgrade: args["allow-downgrade"],
-      signedAs: args["signed-as"],
-    };
-    const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
-    const { outcome, errors } = await installPlan(context, plan, {
-      force: args.force,
-      dryRun: context.dryRun,
-      consent,
-      portable: args.portable,
-    });
-    context.report.result(outcome, () => changeLines(outcome, context.report.style));
-    if (file !== null && !context.dryRun) {
-      const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
-      const words = args.packages.filter((word) => !failed.has(word));
-      await saveInstalled(context, { file, words, directory: context.workingDirectory });
+  run: async (outer, args) => {
+    const { from, packages } = args;
+    if (from === undefined) {
+      if (packages.length === 0) throw nothingNamed();
+      return installNamed(outer, args, null);
     }
-    return finishWith(context, errors, changeTotals(outcome));
+    const request = { from, specs: packages, allowStale: args["allow-stale"], dryRun: outer.dryRun };
+    const use = await useBundle(outer, request);
+    try {
+      return await installNamed(use.context, { ...args, packages: use.specs }, use);
+    } finally {
+      await use.close();
+    }
   },
 });
+
+interface InstallArguments {
+  readonly packages: readonly string[];
+  readonly reinstall: boolean;
+  readonly save: boolean;
+  readonly force: boolean;
+  readonly replace: boolean;
+  readonly portable: boolean;
+  readonly key: string | undefined;
+  readonly program: readonly string[];
+  readonly "with-libraries": boolean;
+  readonly "allow-downgrade": boolean;
+  readonly "allow-name": readonly string[];
+  readonly "signed-as": readonly string[];
+  readonly "insecure-skip": readonly Check[];
+  readonly "allow-stale": boolean;
+}
+
+/** @param bundle the only place that anything comes from; null: wherever it is */
+async function installNamed(context: Context, args: InstallArguments, bundle: BundleUse<Context> | null) {
+  const asking = askingUntilNo(context.report);
+  const file = args.save ? fileToSave(context, context.workingDirectory) : null;
+  const planned = await planInstall(context, {
+    specs: args.packages,
+    reinstall: args.reinstall,
+    dryRun: context.dryRun,
+    skip: waiversOf(args),
+    key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
+    directory: context.workingDirectory,
+    ...wishOf(args),
+    choose: choosingWith(context, asking),
+  });
+  const plan = bundle === null ? planned : onlyBundled(planned, { ...bundle, host: context.config.host });
+  const given = {
+    replace: args.replace ? ("all" as const) : [],
+    names: allowedNames(args),
+    downgrade: args["allow-downgrade"],
+    signedAs: args["signed-as"],
+  };
+  const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
+  const { outcome, errors } = await installPlan(context, plan, {
+    force: args.force,
+    dryRun: context.dryRun,
+    consent,
+    portable: args.portable,
+  });
+  context.report.result(outcome, () => changeLines(outcome, context.report.style));
+  if (file !== null && !context.dryRun) {
+    const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
+    const words = args.packages.filter((word) => !failed.has(word));
+    await saveInstalled(context, { file, words, directory: context.workingDirectory });
+  }
+  return finishWith(context, errors, changeTotals(outcome));
+}
+
+function nothingNamed(): PkgError {
+  return new PkgError("USAGE", "Cannot install: no package is named", {
+    hint: "Type pkg install NAME, or pkg install --from FILE for all that a bundle was made for",
+  });
+}

@@ -1,0 +1,58 @@
+import { createBundle } from "../../bundles/create-bundle.ts";
+import { bundlePlatforms } from "../../bundles/platforms.ts";
+import { publicKeyText } from "../../keys/read-public-key.ts";
+import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
+import { bundleLines, bundleTotals } from "./lines.ts";
+
+export const command = defineCommand({
+  options: (declaration) =>
+    declaration
+      .positional("packages", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        description: "Names as [family/]name[#id][@version][:repository], or references",
+      })
+      .option("output", {
+        alias: "o",
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        value: "file",
+        description: "A file that ends in .tar, or a new directory",
+      })
+      .option("platform", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        default: [],
+        description: "A machine that it is for, such as linux/arm64; may be repeated; default: one like this",
+      })
+      .option("force", { type: "boolean", default: false, description: "Overwrite the file" })
+      .option("key", {
+        type: "string",
+        requiresArg: true,
+        description: "The publisher's minisign public key or its file, for references",
+      })
+      .options(ALLOW_STALE)
+      .example("$0 bundle create trurl jq -o air-gap.tar", "For machines like this one")
+      .example("$0 bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar", "For two kinds")
+      .example("$0 bundle create ghcr.io/me/tools/trurl:8.14.1 -o air-gap", "By its reference, into a directory")
+      .epilogue("There, `pkg install --from air-gap.tar` installs it, without any network."),
+  dryRun: true,
+  run: async (context, args) => {
+    const { outcome, errors } = await createBundle(context, {
+      specs: args.packages,
+      platforms: bundlePlatforms(args.platform, context.config.host),
+      output: args.output,
+      directory: context.workingDirectory,
+      force: args.force,
+      dryRun: context.dryRun,
+      skip: waiversOf(args),
+      key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
+    });
+    context.report.result(outcome, () => bundleLines(outcome, context.report.style));
+    return finishWith(context, errors, bundleTotals(outcome));
+  },
+});
