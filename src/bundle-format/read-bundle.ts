@@ -2,7 +2,9 @@ import type { RetrySettings } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { ManifestKey, Source } from "../oci/content.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { TYPE_ANNOTATION } from "../package/artifact-types.ts";
 import { type BundleTable, MAX_TABLE_BYTES, parseTable, TABLE_LAYER, TABLE_TYPE } from "./table.ts";
 
 /** A bundle in its place. */
@@ -33,8 +35,7 @@ async function tableManifest({ place, key, name, signal }: BundleRequest): Promi
     if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
     throw noBundle(name, `it has nothing under "${key}"`, error);
   });
-  const entry =
-    root.kind === "index" ? root.index.manifests.find(({ artifactType }) => artifactType === TABLE_TYPE) : undefined;
+  const entry = root.kind === "index" ? root.index.manifests.find(isTable) : undefined;
   if (entry === undefined) throw noBundle(name, "it has no table of contents");
   const document = await place.fetchManifest(entry.digest, signal);
   if (document.kind === "manifest") return document.manifest;
@@ -46,4 +47,9 @@ function noBundle(name: string, problem: string, cause?: unknown): PkgError {
     hint: "Name what `pkg bundle create` wrote; a package in a layout is installed as `pkg install oci:DIR:TAG`",
     cause,
   });
+}
+
+/** Clients older than image-spec 1.1 drop the artifact type when they copy an image index, and keep the annotation. */
+function isTable({ artifactType, annotations }: Descriptor): boolean {
+  return artifactType === TABLE_TYPE || annotations[TYPE_ANNOTATION] === TABLE_TYPE;
 }

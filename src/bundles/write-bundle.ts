@@ -14,6 +14,7 @@ import type { Digest } from "../oci/digest.ts";
 import { parseKnown } from "../oci/graph.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { packManifest } from "../oci/pack-manifest.ts";
+import { TYPE_ANNOTATION } from "../package/artifact-types.ts";
 
 /** All that has been copied into a bundle, and how it is to be found there. */
 export interface BundleContent {
@@ -37,7 +38,9 @@ export interface BundleContent {
 export async function writeBundle(target: Target, content: BundleContent, signal: AbortSignal): Promise<Digest> {
   const table = await pushTable(target, content, signal);
   const digests = [...new Set(content.manifests)].toSorted();
-  const entries: Descriptor[] = [{ ...table, artifactType: TABLE_TYPE }];
+  const entries: Descriptor[] = [
+    { ...table, artifactType: TABLE_TYPE, annotations: { [TYPE_ANNOTATION]: TABLE_TYPE } },
+  ];
   for (const digest of digests) entries.push(await entryOf(target, digest, { content, signal }));
   const root = buildDocument(OCI_INDEX, {
     ...{ schemaVersion: 2, mediaType: OCI_INDEX, artifactType: BUNDLE_TYPE },

@@ -2,6 +2,7 @@ import { bundledPlace } from "../bundle-format/bundled-place.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobPosition, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
+import type { Reference } from "../oci/reference.ts";
 import type { Network, Purpose } from "./network.ts";
 import type { OpenedBundle } from "./opened-bundle.ts";
 
@@ -18,6 +19,10 @@ export interface BundledNetworkOptions {
 export function bundledNetwork(network: Network, { bundles, isOnly }: BundledNetworkOptions): Network {
   const places = new Map<string, Target>();
   const downloads = new Map<string, { readonly place: Target; readonly digest: Digest }>();
+  // A bundle that is in a registry itself is read from there.
+  const own = new Set(
+    bundles.flatMap(({ location }) => (location.kind === "registry" ? [repositoryName(location.reference)] : [])),
+  );
   for (const { place, table, name: bundle } of bundles) {
     const documents = new Set(table.documents);
     for (const contents of table.places) {
@@ -30,10 +35,10 @@ export function bundledNetwork(network: Network, { bundles, isOnly }: BundledNet
     ...network,
     isOffline: isOnly || network.isOffline,
     repository: (reference, purpose) => {
-      const name = `${reference.registry}/${reference.name}`;
+      const name = repositoryName(reference);
       const bundled = places.get(name);
       if (bundled !== undefined) return bundled;
-      if (isOnly) throw notThere(purpose, name);
+      if (isOnly && !own.has(name)) throw notThere(purpose, name);
       return network.repository(reference, purpose);
     },
     openRegistry: (registry, purpose) => {
@@ -54,6 +59,10 @@ export function bundledNetwork(network: Network, { bundles, isOnly }: BundledNet
       if (!isOnly) network.warm(registry, namedBy);
     },
   };
+}
+
+function repositoryName({ registry, name }: Reference): string {
+  return `${registry}/${name}`;
 }
 
 interface Wanted extends BlobPosition {

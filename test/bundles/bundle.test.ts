@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -28,7 +28,7 @@ async function bundleWorld(t: TestContext) {
 }
 
 test("bundle create writes what `install --from` installs and verifies, and asks nobody", async (t) => {
-  const { home, create, asked } = await bundleWorld(t);
+  const { home, host, create, asked } = await bundleWorld(t);
   const both = ["--platform", "x86_64-linux", "--platform", "aarch64-linux"];
   const made = await create(...both, "-o", "tools.tar");
   assert.equal(made.code, 0, made.stderr);
@@ -64,6 +64,21 @@ test("bundle create writes what `install --from` installs and verifies, and asks
     const missing = await runPkg(["install", "--from", file, "nosuch"], { home });
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /no package of that name/);
+  });
+
+  await t.test("skopeo copies it into a registry, and it is installed from there", async () => {
+    const layout = join(home, "layout");
+    assert.equal((await create("-o", layout)).code, 0);
+    const to = `${host}/bundles/tools:made`;
+    const args = ["copy", "--all", "--dest-tls-verify=false", `oci:${layout}:bundle`, `docker://${to}`];
+    const copied = await new Promise<string | null>((resolve) =>
+      execFile("skopeo", ["--insecure-policy", ...args], (error, _, stderr) => resolve(error === null ? null : stderr)),
+    );
+    assert.equal(copied, null);
+    const fresh = bareHome(t);
+    const installed = await runPkg(["install", "--from", to], { home: fresh });
+    assert.equal(installed.code, 0, installed.stderr);
+    assert.match((await runPkg(["verify"], { home: fresh })).stdout, /ok trurl/);
   });
 
   await t.test("in a network namespace without a network, it installs and verifies", () => {

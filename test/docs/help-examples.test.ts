@@ -46,6 +46,7 @@ const OTHERWISE: Readonly<Record<string, RegExp>> = {
   "pkg login localhost:5000": /there is no terminal to ask on/,
   "pkg registry passwd alice --htpasswd users": /there is no terminal to ask for the password on/,
   "pkg lock --platform linux/amd64 --platform linux/arm64": /no entry of its index can be used/,
+  "pkg bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar": /Nothing was written/,
   "pkg init": /it has no "reference"/,
   "pkg info trurl --provenance": /Ask the publisher to attach one/,
 };

@@ -36,7 +36,7 @@ export const command = defineCommand({
         description: "The publisher's minisign public key or its file, for references",
       })
       .options(ALLOW_STALE)
-      .example("$0 bundle create trurl jq -o air-gap.tar", "For machines like this one")
+      .example("$0 bundle create trurl tool -o air-gap.tar", "For machines like this one")
       .example("$0 bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar", "For two kinds")
       .example("$0 bundle create ghcr.io/me/tools/trurl:8.14.1 -o air-gap", "By its reference, into a directory")
       .epilogue("There, `pkg install --from air-gap.tar` installs it, without any network."),
