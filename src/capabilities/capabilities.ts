@@ -7,6 +7,7 @@ import type { Network } from "../network/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
+import type { Journal } from "../state/journal.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 
@@ -51,6 +52,8 @@ export interface Records {
 export interface State extends Records {
   readonly profile: Profile;
   readonly blobs: BlobStore;
+  /** Forgets generations; what they alone needed may then leave the store. The caller must hold the lock. */
+  readonly forget: Journal["forget"];
   /** Runs `work` while no other process changes the installation state. */
   withLock<T>(work: () => Promise<T> | T): Promise<T>;
 }

@@ -72,6 +72,7 @@ export async function openInstallationState(
     generations,
     profile,
     blobs,
+    forget: journal.forget,
     withLock: (work) =>
       turns.run(lock.path, () =>
         withLock({ ...lock, onWait }, async () => {

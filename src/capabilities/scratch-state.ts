@@ -24,6 +24,13 @@ export function openScratchState(options: RoomOptions, paths: Paths): ScratchSta
   const unwanted = new Set<Digest>();
   const blobs: BlobStore = { ...store, remove: (digest) => unwanted.add(digest) };
   const profile = createProfile({ ...placesOf(paths), journal, installations, blobs });
-  const state: State = { installations, generations, profile, blobs, withLock: async (work) => work() };
+  const state: State = {
+    installations,
+    generations,
+    profile,
+    blobs,
+    forget: journal.forget,
+    withLock: async (work) => work(),
+  };
   return { state, unwanted, discard: store.remove, close: () => database.close() };
 }

@@ -132,6 +132,7 @@ const UNDOING: readonly Entry[] = [
     () => import("../commands/packages/rollback.ts"),
   ),
   entry("diff [from] [to]", "Show what differs between two generations", () => import("../commands/packages/diff.ts")),
+  entry("clean", "Remove what nothing needs any more", () => import("../commands/packages/clean.ts")),
 ];
 
 /** What runs packages without installing them. */

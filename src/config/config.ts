@@ -14,7 +14,13 @@ import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
 import { type DataSearch, dataSearchOf } from "./data-search.ts";
-import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
+import {
+  BUILT_IN_REPOSITORIES,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_KEEP,
+  DEFAULT_KEEP_VERSIONS,
+  DEFAULT_SYNC_INTERVAL,
+} from "./defaults.ts";
 import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { writtenPrefix } from "./formula-settings.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
@@ -49,6 +55,10 @@ export interface Config {
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
   readonly syncIntervalMs: number | null;
+  /** How long what was changed can be undone, in ms; null: for ever. */
+  readonly keepMs: number | null;
+  /** How many former versions of what is installed stay, however old they are. */
+  readonly keepVersions: number;
   /** How long, in ms, a request or transfer is retried without progress; null: the program's default. */
   readonly retryForMs: number | null;
   readonly offline: boolean;
@@ -80,6 +90,8 @@ export interface Config {
 export interface PackageSettings {
   /** Whether an AppImage gets directories of its own for its home and its configuration. */
   readonly portable?: boolean;
+  /** How many former versions of it stay. */
+  readonly keepVersions?: number;
 }
 
 /** What the configuration is made of. */
@@ -128,10 +140,12 @@ export function loadConfig(sources: ConfigSources): Config {
     host,
     libcs: libcsOf(host, existsSync),
     share: { man: true, completions: true, desktop: true, ...file.share },
-    packages: file.packages ?? {},
+    packages: packagesOf(file),
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: syncIntervalOf(env, file),
+    keepMs: parseDuration(file.keep ?? DEFAULT_KEEP, "keep"),
+    keepVersions: file.keep_versions ?? DEFAULT_KEEP_VERSIONS,
     retryForMs: retryForOf(env),
     offline: flags.offline ?? isOn(env, "PKG_OFFLINE"),
     repositories: repositoriesOf(file, source, host),
@@ -241,6 +255,15 @@ function checkedFlag(value: number | undefined): number | undefined {
 
 function isConcurrency(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 64;
+}
+
+function packagesOf({ packages = {} }: ConfigFile): Config["packages"] {
+  return Object.fromEntries(
+    Object.entries(packages).map(([name, { portable, keep_versions: keepVersions }]) => [
+      name,
+      { ...(portable === undefined ? {} : { portable }), ...(keepVersions === undefined ? {} : { keepVersions }) },
+    ]),
+  );
 }
 
 function syncIntervalOf(env: Environment, file: ConfigFile): number | null {

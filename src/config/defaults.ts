@@ -24,6 +24,10 @@ export interface RepositorySettings {
 export const DEFAULT_CONCURRENCY = 6;
 /** Age after which an index is stale, as the config file writes it. */
 export const DEFAULT_SYNC_INTERVAL = "6h";
+/** How long what was changed can be undone, as the config file writes it. */
+export const DEFAULT_KEEP = "30d";
+/** Former versions of an installed package that stay, however old they are. */
+export const DEFAULT_KEEP_VERSIONS = 3;
 
 /** A repository that ships with the program. */
 export interface BuiltInRepository extends Pick<RepositorySettings, "kind" | "url" | "keys"> {

@@ -30,6 +30,14 @@ export interface ConfigFile {
    */
   sync_interval?: string;
   /**
+   * How long what was changed can be undone, and what that needs stays: a number and `s`, `m`, `h` or `d`, such as "30d"; or "never" to clean none of it.
+   */
+  keep?: string;
+  /**
+   * How many former versions of an installed package stay, however old they are.
+   */
+  keep_versions?: number;
+  /**
    * Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".
    */
   bin_dir?: string;
@@ -78,6 +86,10 @@ export interface PackageTable {
    * `true`: an AppImage gets directories of its own for its home and its configuration, beside it. It counts from the next time that it is installed, updated or reinstalled.
    */
   portable?: boolean;
+  /**
+   * How many former versions of it stay, instead of what `keep_versions` says for all.
+   */
+  keep_versions?: number;
 }
 /**
  * One package index.

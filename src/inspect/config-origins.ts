@@ -35,6 +35,8 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     ...Object.fromEntries(data),
     concurrency: own("concurrency", "concurrency"),
     syncIntervalMs: own("syncInterval", "sync_interval"),
+    keepMs: originInFile(file, ["keep"]) ?? { kind: "default" },
+    keepVersions: originInFile(file, ["keep_versions"]) ?? { kind: "default" },
     retryForMs: first("retryFor"),
     offline: first("offline"),
     caFile: first("caFile"),
@@ -44,6 +46,11 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     ...tableOrigins(config, file),
   };
 }
+
+const PACKAGE_KEYS = [
+  ["portable", "portable"],
+  ["keepVersions", "keep_versions"],
+] as const;
 
 /** Those of the tables: each key has a line of its own. */
 function tableOrigins(
@@ -64,7 +71,12 @@ function tableOrigins(
   );
   const inFile = (...key: readonly string[]) => [key.join("."), originInFile(file, key) ?? { kind: "default" }];
   const ofShare = ["man", "completions", "desktop"].map((key) => inFile("share", key));
-  const ofPackages = Object.keys(packages).map((name) => inFile("packages", name, "portable"));
+  const ofPackages = Object.entries(packages).flatMap(([name, set]) =>
+    PACKAGE_KEYS.filter(([shown]) => shown in set).map(([shown, key]) => [
+      `packages.${name}.${shown}`,
+      originInFile(file, ["packages", name, key]) ?? { kind: "default" as const },
+    ]),
+  );
   return Object.fromEntries([...ofRepositories, ...ofRegistries, ...ofShare, ...ofPackages]);
 }
 

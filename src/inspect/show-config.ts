@@ -12,9 +12,12 @@ export interface ConfigOutcome {
   /** What of packages is linked in the data directory. */
   readonly share: ShareSettings;
   /** What is set for single packages, by their names. */
-  readonly packages: Readonly<Record<string, { readonly portable?: boolean }>>;
+  readonly packages: Readonly<Record<string, { readonly portable?: boolean; readonly keepVersions?: number }>>;
   readonly concurrency: number;
   readonly syncIntervalMs: number | null;
+  /** How long, in ms, what was changed can be undone; null: for ever. */
+  readonly keepMs: number | null;
+  readonly keepVersions: number;
   /** How long, in ms, a request is tried again without progress; null: the program's default. */
   readonly retryForMs: number | null;
   readonly offline: boolean;
@@ -50,6 +53,8 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
     packages: { ...config.packages },
     concurrency: config.concurrency,
     syncIntervalMs: config.syncIntervalMs,
+    keepMs: config.keepMs,
+    keepVersions: config.keepVersions,
     retryForMs: config.retryForMs,
     offline: config.offline,
     caFile: config.caFile,

@@ -25,6 +25,8 @@ export interface Database {
   insert<Row extends RowOf<Row>>(table: string, row: Row, existing?: "refuse" | "replace"): void;
   /** Runs `work` in one write transaction: durable when this returns, undone when it throws. */
   transaction<T>(work: () => T): T;
+  /** Runs `work` in one write transaction, and undoes it where it is but a trial. */
+  trial<T>(work: () => T, isTrial: boolean): T;
   /** Runs `work` on the database as it is at one point in time. */
   snapshot<T>(work: () => T): T;
   /**
@@ -138,12 +140,23 @@ function wrap(sqlite: Sqlite, path: string): Database {
       run(insertSql(table, Object.keys(row), existing), ...Object.values<SqlValue>(row));
     },
     transaction: (work) => guard(() => sqlite.transaction(work).immediate()),
+    trial: (work, isTrial) => guard(() => inTrial(sqlite, work, isTrial)),
     snapshot: (work) => guard(() => sqlite.transaction(work).deferred()),
     shrink: () => {
       if (isMostlyFree(sqlite)) vacuum(sqlite);
     },
     close: () => guard(() => sqlite.close()),
   };
+}
+
+function inTrial<T>(sqlite: Sqlite, work: () => T, isTrial: boolean): T {
+  if (!isTrial) return sqlite.transaction(work).immediate();
+  sqlite.exec("BEGIN IMMEDIATE");
+  try {
+    return work();
+  } finally {
+    sqlite.exec("ROLLBACK");
+  }
 }
 
 /** Smaller gaps are filled soon enough. */

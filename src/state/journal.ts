@@ -1,7 +1,9 @@
+import type { Digest } from "../oci/digest.ts";
 import type { Database } from "./database.ts";
 import { forgetAllGenerations, forgetGenerations, type GenerationRule } from "./forget-generations.ts";
 import { beginGeneration } from "./generation-writer.ts";
 import { forgetInstallation, recordInstallation, returnLink } from "./installation-rows.ts";
+import { createInstallations } from "./installations.ts";
 import type { Cleanup, Intent } from "./intent.ts";
 import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./intent-document.ts";
 
@@ -29,7 +31,20 @@ export interface Journal {
   /** Ends an intent: nothing is left to do, or everything was undone. `cleared`: the directories that were cleaned up. */
   finish(id: number, cleared?: readonly ClearedDirectory[]): void;
   /** Forgets generations by a rule, or all; what they alone needed may then leave the store. */
-  forget(rule: GenerationRule | "all"): void;
+  forget(rule: GenerationRule | "all", how?: { readonly isDryRun: boolean }): Kept;
+}
+
+/** What is left after generations were forgotten. */
+export interface Kept {
+  /** How many there are. */
+  readonly generations: number;
+  /** What has to stay in the store. */
+  readonly digests: ReadonlySet<Digest>;
+}
+
+function keptNow(database: Database): Kept {
+  const { count } = database.get<{ count: number }>("SELECT count(*) AS count FROM generations") ?? { count: 0 };
+  return { generations: count, digests: createInstallations(database).referencedDigests() };
 }
 
 /** What an intent has changed. */
@@ -110,12 +125,14 @@ export function createJournal(database: Database): Journal {
       // What a package of very many files leaves behind.
       database.shrink();
     },
-    forget(rule) {
-      database.transaction(() => {
+    forget(rule, { isDryRun } = { isDryRun: false }) {
+      const kept = database.trial(() => {
         if (rule === "all") forgetAllGenerations(database);
         else forgetGenerations(database, rule);
-      });
-      database.shrink();
+        return keptNow(database);
+      }, isDryRun);
+      if (!isDryRun) database.shrink();
+      return kept;
     },
   };
 }

@@ -80,6 +80,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["diff", "diff", "diff 0", "diff 0 1", "diff 999"],
     ["undo", "undo --dry-run", "undo"],
     ["rollback", "rollback 0 --dry-run", "rollback 1 --dry-run", "rollback 999", "rollback nosuch"],
+    ["clean", "clean --dry-run", "clean", "clean --all"],
     ["repo add", "repo add HOST/me/index", "repo add tools INDEX", "repo add x HOST/me/nosuch"],
     ["repo trust", "repo trust me", "repo trust nosuch"],
     ["sync", "sync"],

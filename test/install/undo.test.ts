@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome } from "../support/sample-home.ts";
@@ -76,4 +76,31 @@ test("pkg undo names what somebody has put in its place, and does the rest", asy
   assert.match(stderr, /Cannot place "tool": ".*tool" is a file that pkg did not place/);
   assert.equal(readFileSync(mine, "utf8"), "mine");
   assert(existsSync(join(home.path, "bin", "other")));
+});
+
+test("pkg clean removes what no kept generation needs, and says what it freed", async (t) => {
+  const home = await makeSampleHome(t);
+  const versions = ["1.0.0", "2.0.0", "3.0.0"].map((version) => home.build({ name: "tool", version }));
+  for (const built of versions) await home.push(built);
+  home.publishIndex(...versions);
+  for (const version of ["1.0.0", "2.0.0", "3.0.0"]) await home.pkg(["install", `tool@${version}`]);
+  const blobs = () => readdirSync(join(home.path, "blobs", "sha256")).length;
+  writeFileSync(join(home.path, "index", "gone.db"), "an index");
+  assert.equal(blobs(), 3);
+  const { stdout } = await home.pkg(["clean", "--all", "--dry-run", "--json"]);
+  const kinds = JSON.parse(stdout).cleaned.map(({ kind, count }: Record<string, unknown>) => `${count} ${kind}`);
+  assert.deepEqual(kinds, ["3 generations", "2 blobs", "1 indexes"]);
+  assert.equal(blobs(), 3);
+  assert.match((await home.pkg(["clean"])).stdout, /^removed 1 indexes/);
+  assert.equal(blobs(), 3);
+  // Everything is too old, but the last generation stays, and so do as many versions as are asked for.
+  const config = join(home.path, "config.toml");
+  writeFileSync(config, `keep = "0s"\nkeep_versions = 0\n${readFileSync(config, "utf8")}`);
+  assert.match((await home.pkg(["clean"])).stdout, /^removed 2 generations .*\nremoved 1 blobs/);
+  assert.equal(blobs(), 2);
+  assert.equal((await home.pkg(["undo", "--offline"])).code, 0);
+  assert.match((await home.pkg(["clean", "--all"])).stdout, /removed 1 blobs/);
+  assert.equal(blobs(), 1);
+  assert.match((await home.pkg(["list"])).stdout, /tool +2\.0\.0/);
+  assert.match((await home.pkg(["clean"])).stderr, /Nothing to clean/);
 });

@@ -61,7 +61,7 @@ async function world(t: Cleanup, programs: readonly string[], words = (name: str
     }),
   );
   const plan: Plan = makePlan(resolutions, () => null, { reinstall: false });
-  const state: State = { ...home, withLock: async (work) => work() };
+  const state: State = { ...home, forget: home.journal.forget, withLock: async (work) => work() };
   const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home: tempHome(t) } });
   const names = { searchPath: [], paths: { ...config.paths, bin: home.bin } };
   const apply = (obtained: Awaited<ReturnType<typeof obtainPlan>>) =>

@@ -1,0 +1,149 @@
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { HOUR_MS } from "../base/duration.ts";
+import { PARTIAL_LIFE_MS } from "../base/limits.ts";
+import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unneeded.ts";
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
+import { systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { GenerationRule } from "../state/forget-generations.ts";
+
+/** What `pkg clean` was asked for. */
+export interface CleanRequest {
+  readonly dryRun: boolean;
+  /** Whether only what is installed now is kept: there is nothing to go back to. */
+  readonly all: boolean;
+}
+
+/** What was removed of one kind, or would be. */
+export interface CleanedKind {
+  readonly kind: "generations" | "blobs" | "partial files" | "indexes" | "environments";
+  readonly count: number;
+  readonly freedBytes: number;
+}
+
+/** What `pkg clean` returns. */
+export interface CleanOutcome {
+  readonly dryRun: boolean;
+  readonly cleaned: readonly CleanedKind[];
+  readonly freedBytes: number;
+}
+
+/** What cleaning uses of the world. */
+export type CleanCapabilities = Pick<Capabilities, "config" | "state" | "now">;
+
+/** Removes environments: those of environments/, which stands beside this room. */
+export type CleanEnvironments = (how: {
+  readonly olderThanMs: number;
+  readonly isDryRun: boolean;
+  readonly nowMs: number;
+}) => readonly { readonly sizeBytes: number }[];
+
+/** Blobs and partial files that were touched later may be in use by a process that fetches: at least with --all. */
+const BUSY_MS = HOUR_MS;
+
+/**
+ * Removes what nothing needs: generations that are too old, blobs that none of those left could bring back, partial files,
+ * environments that were not used for as long, and indexes of repositories that are gone.
+ *
+ * @throws {PkgError} INTERRUPTED, LOCKED, PERMISSION_DENIED, FILE_SYSTEM; those of the database
+ */
+export async function clean(
+  cap: CleanCapabilities,
+  request: CleanRequest,
+  cleanEnvironments: CleanEnvironments,
+): Promise<CleanOutcome> {
+  const nowMs = cap.now();
+  const { dryRun, all } = request;
+  const { config } = cap;
+  const state = await cap.state({ freesRoom: true });
+  return state.withLock(() => {
+    const { forgotten, files } = cleanStore(state, config, { ...request, nowMs });
+    const indexes = goneIndexes(config);
+    if (!dryRun) for (const { path } of indexes) removeIndex(path);
+    const environments = cleanEnvironments({
+      olderThanMs: all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY),
+      isDryRun: dryRun,
+      nowMs,
+    });
+    const cleaned = [
+      kindOf(
+        "generations",
+        Array.from({ length: forgotten }, () => ({ freedBytes: 0 })),
+      ),
+      kindOf(
+        "blobs",
+        files.filter(({ kind }) => kind === "blob"),
+      ),
+      kindOf(
+        "partial files",
+        files.filter(({ kind }) => kind === "partial"),
+      ),
+      kindOf("indexes", indexes),
+      kindOf(
+        "environments",
+        environments.map(({ sizeBytes }) => ({ freedBytes: sizeBytes })),
+      ),
+    ].filter(({ count }) => count > 0);
+    return { dryRun, cleaned, freedBytes: cleaned.reduce((sum, { freedBytes }) => sum + freedBytes, 0) };
+  });
+}
+
+function kindOf(kind: CleanedKind["kind"], items: readonly { readonly freedBytes: number }[]): CleanedKind {
+  return { kind, count: items.length, freedBytes: items.reduce((sum, { freedBytes }) => sum + freedBytes, 0) };
+}
+
+function cleanStore(
+  { installations, generations, forget, blobs }: State,
+  config: Config,
+  { dryRun, all, nowMs }: CleanRequest & { readonly nowMs: number },
+): { readonly forgotten: number; readonly files: readonly UnneededFile[] } {
+  const before = { digests: installations.referencedDigests(), count: generations.list().length };
+  const keep = forget(all ? "all" : ruleOf(config, nowMs), { isDryRun: dryRun });
+  const gone = new Set<Digest>([...before.digests].filter((digest) => !keep.digests.has(digest)));
+  const untouchedSinceMs = nowMs - (all ? BUSY_MS : PARTIAL_LIFE_MS);
+  const files = unneededFiles({ root: blobs.root, keep: keep.digests, gone, untouchedSinceMs });
+  if (!dryRun) removeUnneeded(files);
+  return { forgotten: before.count - keep.generations, files };
+}
+
+/** How long generations are kept, and how many versions besides. */
+function ruleOf({ keepMs, keepVersions, packages }: Config, nowMs: number): GenerationRule {
+  const versionsOf = (name: string) => packages[name]?.keepVersions ?? keepVersions;
+  return { before: keepMs === null ? "" : new Date(nowMs - keepMs).toISOString(), versionsOf };
+}
+
+/** Files of indexes of repositories that are not configured any more. */
+function goneIndexes({
+  paths,
+  repositories,
+}: Config): readonly { readonly path: string; readonly freedBytes: number }[] {
+  const known = new Set(repositories.map(({ name }) => name));
+  return entriesOf(paths.index).flatMap((name) => {
+    const repository = /^(?<name>.+?)(?:\.db(?:-wal|-shm)?|\.failed\.json)$/.exec(name)?.groups?.["name"];
+    const path = join(paths.index, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return repository === undefined || known.has(repository) || stats?.isFile() !== true
+      ? []
+      : [{ path, freedBytes: stats.size }];
+  });
+}
+
+function removeIndex(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw fileSystemError(error, `list "${directory}"`);
+  }
+}
