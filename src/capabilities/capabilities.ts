@@ -45,6 +45,8 @@ export interface Records {
   readonly installations: Installations;
   /** What the profile has been. */
   readonly generations: Generations;
+  /** Forgets generations; what they alone needed may then leave the store. The caller must hold the lock, but for a dry run. */
+  readonly forget: Journal["forget"];
   readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage">;
 }
 
@@ -52,8 +54,6 @@ export interface Records {
 export interface State extends Records {
   readonly profile: Profile;
   readonly blobs: BlobStore;
-  /** Forgets generations; what they alone needed may then leave the store. The caller must hold the lock. */
-  readonly forget: Journal["forget"];
   /** Runs `work` while no other process changes the installation state. */
   withLock<T>(work: () => Promise<T> | T): Promise<T>;
 }

@@ -101,7 +101,7 @@ export function readInstallationRecords(options: StateOptions): { readonly recor
   const names = journal.open().flatMap(({ intent }) => namesIn(intent));
   if (names.length > 0 && !isHeld(paths.lockDatabase)) emit({ kind: "note", message: interrupted(names) });
   tellLostUnlessBusy({ journal, installations, profile }, options);
-  return { records: { installations, generations, profile }, close: () => database.close() };
+  return { records: { installations, generations, forget: journal.forget, profile }, close: () => database.close() };
 }
 
 function interrupted(names: readonly string[]): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unneeded.ts";
-import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -32,7 +32,7 @@ export interface CleanOutcome {
 }
 
 /** What cleaning uses of the world. */
-export type CleanCapabilities = Pick<Capabilities, "config" | "state" | "now">;
+export type CleanCapabilities = Pick<Capabilities, "config" | "records" | "state" | "now">;
 
 /** Removes environments: those of environments/, which stands beside this room. */
 export type CleanEnvironments = (how: {
@@ -55,40 +55,41 @@ export async function clean(
   request: CleanRequest,
   cleanEnvironments: CleanEnvironments,
 ): Promise<CleanOutcome> {
-  const nowMs = cap.now();
-  const { dryRun, all } = request;
-  const { config } = cap;
+  const how = { ...request, nowMs: cap.now() };
+  if (request.dryRun) return cleanAll(cap.config, await cap.records(), how, cleanEnvironments);
   const state = await cap.state({ freesRoom: true });
-  return state.withLock(() => {
-    const { forgotten, files } = cleanStore(state, config, { ...request, nowMs });
-    const indexes = goneIndexes(config);
-    if (!dryRun) for (const { path } of indexes) removeIndex(path);
-    const environments = cleanEnvironments({
-      olderThanMs: all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY),
-      isDryRun: dryRun,
-      nowMs,
-    });
-    const cleaned = [
-      kindOf(
-        "generations",
-        Array.from({ length: forgotten }, () => ({ freedBytes: 0 })),
-      ),
-      kindOf(
-        "blobs",
-        files.filter(({ kind }) => kind === "blob"),
-      ),
-      kindOf(
-        "partial files",
-        files.filter(({ kind }) => kind === "partial"),
-      ),
-      kindOf("indexes", indexes),
-      kindOf(
-        "environments",
-        environments.map(({ sizeBytes }) => ({ freedBytes: sizeBytes })),
-      ),
-    ].filter(({ count }) => count > 0);
-    return { dryRun, cleaned, freedBytes: cleaned.reduce((sum, { freedBytes }) => sum + freedBytes, 0) };
-  });
+  return state.withLock(() => cleanAll(cap.config, state, how, cleanEnvironments));
+}
+
+type CleanHow = CleanRequest & { readonly nowMs: number };
+
+function cleanAll(config: Config, records: Records, how: CleanHow, cleanEnvironments: CleanEnvironments): CleanOutcome {
+  const { dryRun, all, nowMs } = how;
+  const { forgotten, files } = cleanStore(records, config, how);
+  const indexes = goneIndexes(config);
+  if (!dryRun) for (const { path } of indexes) removeIndex(path);
+  const olderThanMs = all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY);
+  const environments = cleanEnvironments({ olderThanMs, isDryRun: dryRun, nowMs });
+  const cleaned = [
+    kindOf(
+      "generations",
+      Array.from({ length: forgotten }, () => ({ freedBytes: 0 })),
+    ),
+    kindOf(
+      "blobs",
+      files.filter(({ kind }) => kind === "blob"),
+    ),
+    kindOf(
+      "partial files",
+      files.filter(({ kind }) => kind === "partial"),
+    ),
+    kindOf("indexes", indexes),
+    kindOf(
+      "environments",
+      environments.map(({ sizeBytes }) => ({ freedBytes: sizeBytes })),
+    ),
+  ].filter(({ count }) => count > 0);
+  return { dryRun, cleaned, freedBytes: cleaned.reduce((sum, { freedBytes }) => sum + freedBytes, 0) };
 }
 
 function kindOf(kind: CleanedKind["kind"], items: readonly { readonly freedBytes: number }[]): CleanedKind {
@@ -96,15 +97,15 @@ function kindOf(kind: CleanedKind["kind"], items: readonly { readonly freedBytes
 }
 
 function cleanStore(
-  { installations, generations, forget, blobs }: State,
+  { installations, generations, forget }: Records,
   config: Config,
-  { dryRun, all, nowMs }: CleanRequest & { readonly nowMs: number },
+  { dryRun, all, nowMs }: CleanHow,
 ): { readonly forgotten: number; readonly files: readonly UnneededFile[] } {
   const before = { digests: installations.referencedDigests(), count: generations.list().length };
   const keep = forget(all ? "all" : ruleOf(config, nowMs), { isDryRun: dryRun });
   const gone = new Set<Digest>([...before.digests].filter((digest) => !keep.digests.has(digest)));
   const untouchedSinceMs = nowMs - (all ? BUSY_MS : PARTIAL_LIFE_MS);
-  const files = unneededFiles({ root: blobs.root, keep: keep.digests, gone, untouchedSinceMs });
+  const files = unneededFiles({ root: config.paths.blobs, keep: keep.digests, gone, untouchedSinceMs });
   if (!dryRun) removeUnneeded(files);
   return { forgotten: before.count - keep.generations, files };
 }

@@ -12,6 +12,7 @@ import {
   type PlannedChange,
   type TakenPlaces,
 } from "./change-plan.ts";
+import { withFreeLinks } from "./free-links.ts";
 import type { UnitPackages } from "./give-back.ts";
 import { exists, freeName } from "./installation-paths.ts";
 import {
@@ -36,8 +37,9 @@ import { UnitLinks } from "./unit-links.ts";
  */
 export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], yields: Yields): ChangePlan {
   const draft = new UnitDraft(context, yields);
-  for (const change of changes) if (change.kind !== "remove" && change.isRestored === true) draft.release(change);
-  const planned = changes.map((change) => draft.add(change));
+  const settled = withFreeLinks(context, changes);
+  for (const change of settled) if (change.kind !== "remove" && change.isRestored === true) draft.release(change);
+  const planned = settled.map((change) => draft.add(change));
   return { ...draft.finish(), planned };
 }
 

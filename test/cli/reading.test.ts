@@ -27,6 +27,11 @@ const READING = [
   "install tool",
   "install tool --reinstall --dry-run",
   "remove tool --dry-run",
+  "history",
+  "diff",
+  "undo --dry-run",
+  "rollback 0 --dry-run",
+  "clean --dry-run --all",
 ];
 
 async function installed(t: Cleanup): Promise<SampleHome> {

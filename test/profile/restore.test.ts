@@ -168,3 +168,21 @@ test("Journal.forget() drops generations that are too old, but keeps some versio
   h.journal.forget("all");
   assert.deepEqual(versions(), []);
 });
+
+test("apply() gives what it restores a link that another package had then, and nobody has now", async (t) => {
+  const { h, next } = homeOfRuns(t);
+  placePackage(h, sampleProgram("1"));
+  const { installation } = placePackage(h, sampleProgram("1", { name: "y" }), true);
+  const then = h.installations.get("x");
+  assert.deepEqual(
+    then?.taken.map(({ path }) => path),
+    ["x"],
+  );
+  next();
+  placePackage(h, sampleProgram("2"));
+  removePackage(h, installation);
+  next();
+  await restore(h, [then]);
+  assert.equal(run(join(h.bin, "x")), "x 1");
+  assert.deepEqual(h.installations.get("x")?.taken, []);
+});
