@@ -81,6 +81,8 @@ export interface BlobStore {
   /** Starts an intake of blobs whose digests are not known beforehand; they are stored by SHA-256. */
   intake(signal: AbortSignal): BlobIntake;
   remove(digest: Digest): void;
+  /** Does `work`, which removes blobs, unless another process uses the store; false if one does. */
+  alone(work: () => void): boolean;
   /** Removes blobs not in `keep` and partial files, if untouched for 7 days; returns the bytes freed. */
   sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
 }
@@ -176,6 +178,10 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       });
     },
     remove: (digest) => removeFile(pathOf(digest)),
+    alone: (work) => {
+      work();
+      return true;
+    },
     sweep: (keep, nowMs) => sweep(options.root, keep, nowMs),
   };
   return store;

@@ -14,7 +14,7 @@ import {
 
 /** A home, and what is known about who uses it. */
 export interface HomeToCheck {
-  readonly config: Pick<Config, "paths" | "fileText">;
+  readonly config: Pick<Config, "paths" | "fileText" | "isSystem">;
   readonly emit: EmitEvent;
   /** The number of the user who ran sudo; null: nobody did. */
   readonly sudoUser: string | null;
@@ -28,7 +28,7 @@ export interface HomeToCheck {
  * @throws {PkgError} PERMISSIONS_UNSAFE
  */
 export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
-  const { paths, fileText } = config;
+  const { paths, fileText, isSystem } = config;
   const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin } = paths;
   const found = [
     ...[
@@ -43,7 +43,8 @@ export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
   if (certain !== undefined) throw exposedError(certain);
   if (sudoUser !== null) tellOfSudo(dirname(paths.stateDatabase), Number(sudoUser), emit);
   tellReadable(paths.configFile, fileText, emit);
-  for (const exposure of [...found, exposureOf(bin), aroundHome(paths)]) {
+  // Who may write in /usr/local/bin has been decided by the system.
+  for (const exposure of [...found, isSystem ? null : exposureOf(bin), aroundHome(paths)]) {
     if (exposure !== null) tell(exposure, emit);
   }
 }

@@ -170,6 +170,24 @@ const BUNDLE: Entry = group("bundle", "Packages to carry to a machine without a 
   ),
 ]);
 
+const LIST_PROFILES = entry(
+  ["list", "ls"],
+  "List the profiles, and whether their programs are on PATH",
+  () => import("../commands/profile/list.ts"),
+);
+
+/** Sets of packages beside each other; `pkg profile` alone lists them. */
+const PROFILE: Entry = group(
+  "profile",
+  "Sets of packages beside each other, over one store",
+  [
+    LIST_PROFILES,
+    entry("create <name>", "Make an empty profile", () => import("../commands/profile/create.ts")),
+    entry(["remove <name>", "rm"], "Remove a profile with its packages", () => import("../commands/profile/remove.ts")),
+  ],
+  LIST_PROFILES,
+);
+
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
   { title: "Packages", entries: [...PACKAGES, BUNDLE] },
@@ -213,6 +231,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
     title: "Settings",
     entries: [
       entry("env", "Print the line that puts programs on PATH", () => import("../commands/settings/env.ts")),
+      PROFILE,
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
       entry(
         "completion <shell>",

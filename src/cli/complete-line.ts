@@ -153,7 +153,9 @@ async function configOf(world: World, before: readonly string[]): Promise<Config
   );
   const { env, platform, arch, workingDirectory } = world;
   const located = workingDirectory === null ? {} : { workingDirectory };
-  return loadConfig({ env, platform, arch, ...located, flags: { home: flags["home"], config: flags["config"] } });
+  const { home, config, profile } = flags;
+  const system = "system" in flags ? { system: true } : {};
+  return loadConfig({ env, platform, arch, ...located, flags: { home, config, profile, ...system } });
 }
 
 async function namesFor(kind: Completes, config: Config, current: string): Promise<readonly string[]> {

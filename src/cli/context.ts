@@ -5,9 +5,12 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts"
 import type { Secrets } from "../base/secrets.ts";
 import type { Records, StateUse } from "../capabilities/capabilities.ts";
 import type { StateOptions } from "../capabilities/open-state.ts";
+import { profilesBeside } from "../capabilities/profiles-beside.ts";
+import { openSystem, refuseReader } from "../capabilities/system.ts";
 import { tellClosed } from "../capabilities/tell-closed.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
+import { pathsOf } from "../config/paths.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { PkgError } from "../errors.ts";
 import type { NetworkOptions } from "../network/create-network.ts";
@@ -52,6 +55,8 @@ export function createContext(options: ContextOptions): Context {
     env: options.env ?? {},
     at: (paths) => createContext({ ...options, config: { ...config, paths: { ...config.paths, ...paths } } }),
     withConfig: (other) => createContext({ ...options, config: other }),
+    inProfile: (profile) =>
+      createContext({ ...options, config: { ...config, profile, paths: pathsOf(config, profile) } }),
     emit: report.emit,
     now: Date.now,
     retry: {
@@ -65,11 +70,15 @@ export function createContext(options: ContextOptions): Context {
     network: network.get,
     records: async () => (await state.made())?.state ?? (await pictures.take()),
     state: async (wanted) => {
+      refuseReader(config, options.command);
       use ??= wanted;
       return (await state.get()).state;
     },
     pins: async () => pictures.pins(),
-    trust: async () => (await trust.get()).store,
+    trust: async () => {
+      refuseReader(config, options.command);
+      return (await trust.get()).store;
+    },
     signal,
     close: async () => {
       await (await network.made())?.close();
@@ -139,19 +148,30 @@ async function overBundles<N extends Network>(network: N, { config, signal, repo
 }
 
 async function openTrust({ config, report }: ContextOptions): Promise<{ readonly store: TrustStore; close(): void }> {
-  const [{ openDatabase }, { createTrustStore }, { indexAddress }] = await Promise.all([
-    import("../state/database.ts"),
-    import("../state/trust.ts"),
-    import("../state/package-indexes.ts"),
-  ]);
-  const database = openDatabase(config.paths.stateDatabase, { onDirectoryClosed: tellClosed(report.emit) });
-  const store = createTrustStore(database);
+  const [{ openDatabase }, { createTrustStore }, { indexAddress }, { isOwnerElsewhere }, { readableCopies }] =
+    await Promise.all([
+      import("../state/database.ts"),
+      import("../state/trust.ts"),
+      import("../state/package-indexes.ts"),
+      import("../state/other-profiles.ts"),
+      import("../state/readable-copies.ts"),
+    ]);
+  const { stateDatabase, sharedDatabase: shared } = config.paths;
+  if (config.isSystem) openSystem(config.paths);
+  const publish = config.isSystem ? readableCopies([stateDatabase, shared]) : () => {};
+  const database = openDatabase(stateDatabase, { onDirectoryClosed: tellClosed(report.emit), shared });
+  const store = createTrustStore(database, isOwnerElsewhere(profilesBeside(config.paths)));
   store.owners.settle(config.repositories, (name) => indexAddress(config.paths.index, name));
-  return { store, close: () => database.close() };
+  const close = () => {
+    database.close();
+    publish();
+  };
+  return { store, close };
 }
 
 async function openState(options: ContextOptions, use: StateUse | undefined) {
   const { openInstallationState } = await import("../capabilities/open-state.ts");
+  if (options.config.isSystem) openSystem(options.config.paths);
   return openInstallationState(stateOptions(options), use);
 }
 
@@ -175,7 +195,8 @@ class Pictures {
     ]);
     const options = stateOptions(this.#options);
     // Before the picture: what is changed meanwhile makes the next one asked for a new one.
-    const stamp = pictureStamp(options.paths.stateDatabase);
+    const { stateDatabase, sharedDatabase } = options.paths;
+    const stamp = [stateDatabase, sharedDatabase].map(pictureStamp).join(" ");
     if (this.#last?.stamp === stamp) return this.#last.records;
     // What was interrupted is told once.
     const picture = readInstallationRecords(this.#last === null ? options : { ...options, emit: () => {} });
@@ -189,7 +210,8 @@ class Pictures {
       import("../state/picture.ts"),
       import("../state/trust.ts"),
     ]);
-    const picture = openPicture(this.#options.config.paths.stateDatabase);
+    const { stateDatabase, sharedDatabase } = this.#options.config.paths;
+    const picture = openPicture(stateDatabase, sharedDatabase);
     this.#taken.push(picture);
     return createTrustStore(picture);
   }
@@ -203,6 +225,7 @@ function stateOptions(options: ContextOptions): StateOptions {
   return {
     paths: options.config.paths,
     repositories: options.config.repositories,
+    isSystem: options.config.isSystem,
     emit: options.report.emit,
     signal: options.signal,
     commandLine: options.commandLine,

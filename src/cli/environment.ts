@@ -10,6 +10,8 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
     title: "Settings",
     variables: [
       { name: "PKG_HOME", meaning: "Keep everything under this directory, as with --home" },
+      { name: "PKG_PROFILE", meaning: "The profile to work on, as with --profile" },
+      { name: "PKG_SYSTEM", meaning: "1: work on what is installed for all users, as with --system" },
       { name: "PKG_CONFIG", meaning: "The config file, as with --config" },
       { name: "PKG_CONCURRENCY", meaning: "Blobs fetched at a time, as with --concurrency" },
       { name: "PKG_SYNC_INTERVAL", meaning: "Age at which an index is fetched again, e.g. 6h, 0s or never" },

@@ -19,6 +19,8 @@ export const GLOBAL_OPTIONS = {
   offline: { type: "boolean", description: "Send no request" },
   config: { type: "string", value: "FILE", description: "The config file, which has to exist" },
   home: { type: "string", value: "DIR", description: "Keep everything under this directory" },
+  profile: { type: "string", value: "NAME", description: "Work on that profile" },
+  system: { type: "boolean", description: "Work on what is installed for all users, in /opt/pkg" },
   concurrency: { type: "number", value: "N", description: "Blobs fetched at a time, 1 to 64" },
   "ca-file": { type: "string", value: "FILE", description: "PEM certificates to trust as well" },
 } as const satisfies Readonly<Record<string, DeclaredOption>>;
@@ -42,6 +44,8 @@ export const GLOBAL_RULES: readonly OptionRule[] = [
 /** The arguments of any command that the program itself looks at. */
 export interface GlobalArguments {
   readonly home?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly system?: boolean | undefined;
   readonly config?: string | undefined;
   readonly offline?: boolean | undefined;
   readonly concurrency?: number | undefined;
@@ -61,6 +65,8 @@ export function globalsOf(values: Readonly<Record<string, unknown>>): GlobalArgu
   const is = (name: string) => (typeof values[name] === "boolean" ? values[name] : undefined);
   return {
     home: text("home"),
+    profile: text("profile"),
+    system: is("system"),
     config: text("config"),
     offline: is("offline"),
     concurrency: typeof values["concurrency"] === "number" ? values["concurrency"] : undefined,

@@ -30,7 +30,12 @@ export async function runCommand(
 ): Promise<CommandEnd> {
   const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
-  const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
+  const config = loadConfig({
+    ...world,
+    flags: args,
+    mayBeNew: command.writesConfig === true,
+    namesProfiles: command.namesProfiles === true,
+  });
   // A passphrase and a signing key stay on this machine, so nobody can repeat them. A short passphrase would hide ordinary
   // words of our own, and the key what `key export --secret` was asked for.
   secrets.add(config.credentials.githubToken);

@@ -16,6 +16,8 @@ export interface Command<T> {
   readonly rules?: readonly OptionRule[];
   /** True where the file that --config names may be a new one, which the command writes. */
   readonly writesConfig?: true;
+  /** True where profiles are named, so that the one in use need not exist. */
+  readonly namesProfiles?: true;
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
   /**

@@ -21,6 +21,8 @@ export interface Context extends Capabilities {
   at(paths: Partial<Paths>): Context;
   /** The same run by another configuration; it is released on its own. */
   withConfig(config: Config): Context;
+  /** The same for another profile, which has to be closed as well. */
+  inProfile(name: string): Context;
   /** Releases what was opened. */
   close(): Promise<void>;
 }

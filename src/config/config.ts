@@ -4,7 +4,7 @@ import { parseDuration } from "../base/duration.ts";
 import { type Environment, isOn, secretVariable, variable } from "../base/environment.ts";
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
-import { PkgError } from "../errors.ts";
+import { isWritable } from "../fs/writable.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
 import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
 import type { Location } from "../oci/location.ts";
@@ -23,8 +23,10 @@ import {
 } from "./defaults.ts";
 import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { writtenPrefix } from "./formula-settings.ts";
+import { checkedFlag, epochFrom, integerFrom } from "./numbers.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
-import { type Paths, resolvePaths, typedPath } from "./paths.ts";
+import { type Paths, pathsOf, readersPaths, resolvePaths, typedPath } from "./paths.ts";
+import { profileOf } from "./profile-names.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
 
@@ -39,6 +41,16 @@ export interface SigningSettings {
 /** Everything that can be configured, from defaults, file, environment and flags, in that order. */
 export interface Config {
   readonly paths: Paths;
+  /** The name of the profile in use. */
+  readonly profile: string;
+  /** The paths of the default profile, which those of the others follow from. */
+  readonly defaultPaths: Paths;
+  /** `HOME`; null: it is not known. */
+  readonly userHome: string | null;
+  /** Whether what is installed is for all users. */
+  readonly isSystem: boolean;
+  /** False for a user who may only look at what is installed for all users. */
+  readonly mayChange: boolean;
   /** The text of the config file, for commands that change it. */
   readonly fileText: string;
   /** Which settings come from an option or the environment; `pkg config` shows it. */
@@ -98,6 +110,8 @@ export interface PackageSettings {
 export interface ConfigSources {
   /** Whether a config file that is named need not exist yet, because the command writes it; default: it has to. */
   readonly mayBeNew?: boolean;
+  /** Whether the command works on profiles by their names, so that the one in use need not exist; default: it has to. */
+  readonly namesProfiles?: boolean;
   readonly env: Environment;
   /** Where relative paths of options and variables begin; default: where the process runs. */
   readonly workingDirectory?: string;
@@ -105,6 +119,8 @@ export interface ConfigSources {
   readonly arch: string;
   readonly flags: {
     readonly home?: string | undefined;
+    readonly profile?: string | undefined;
+    readonly system?: boolean | undefined;
     readonly config?: string | undefined;
     readonly offline?: boolean | undefined;
     readonly concurrency?: number | undefined;
@@ -123,18 +139,33 @@ export function loadConfig(sources: ConfigSources): Config {
   const { env, flags, workingDirectory: directory = process.cwd() } = sources;
   const located = (path: string | null) => (path === null ? undefined : typedPath(path, { directory, env }));
   const configFile = located(flags.config ?? variable(env, "PKG_CONFIG"));
-  const paths = resolvePaths({ env, home: located(flags.home ?? variable(env, "PKG_HOME")), configFile });
+  const isSystem = flags.system ?? isOn(env, "PKG_SYSTEM");
+  // The option goes before the variable: a home that is set for oneself does not move what is for all.
+  const named = flags.home ?? (flags.system === true ? null : variable(env, "PKG_HOME"));
+  const paths = resolvePaths({ env, home: located(named), configFile, isSystem });
+  const mayChange = !isSystem || isWritable(paths.packages);
   const overrides = overridesOf(typedOptions(flags), env);
   const mustExist = configFile !== undefined && sources.mayBeNew !== true;
   const { text, config: file } = readConfigFile(paths.configFile, { mustExist, namedBy: pathOrigin(overrides) });
   const source = { path: paths.configFile, text };
   const host = hostOf(sources.platform, sources.arch);
+  const own = {
+    ...(mayChange ? paths : readersPaths(paths, env)),
+    bin: located(file.bin_dir ?? null) ?? paths.bin,
+    prefix: located(prefixOf(file, source)) ?? paths.prefix,
+  };
+  const userHome = variable(env, "HOME");
+  const profile = profileOf(
+    { profiles: paths.namedProfiles, flag: flags.profile, env },
+    sources.namesProfiles === true,
+  );
   return Object.freeze({
-    paths: {
-      ...paths,
-      bin: located(file.bin_dir ?? null) ?? paths.bin,
-      prefix: located(prefixOf(file, source)) ?? paths.prefix,
-    },
+    paths: pathsOf({ defaultPaths: own, userHome }, profile),
+    profile,
+    defaultPaths: own,
+    userHome,
+    isSystem,
+    mayChange,
     fileText: text,
     overrides,
     host,
@@ -185,7 +216,15 @@ function pathOrigin({ configFile, home, settings }: Overrides): string | null {
 }
 
 function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {
-  const named = { home: flags.home, config: flags.config, offline: flags.offline, "ca-file": flags.caFile };
+  const system = flags.system === true ? true : undefined;
+  const named = {
+    home: flags.home,
+    system,
+    profile: flags.profile,
+    config: flags.config,
+    offline: flags.offline,
+    "ca-file": flags.caFile,
+  };
   const all = Object.entries({ ...named, concurrency: flags.concurrency });
   return new Set(all.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`])));
 }
@@ -227,34 +266,6 @@ function registriesOf(file: ConfigFile, source: ReadConfigFile): Config["registr
     },
   ]);
   return Object.fromEntries(entries);
-}
-
-function integerFrom(env: Environment, name: string): number | undefined {
-  const text = variable(env, name);
-  if (text === null) return undefined;
-  const value = Number(text);
-  if (isConcurrency(value)) return value;
-  throw new PkgError("CONFIG_INVALID", `Cannot use ${name}: expected a whole number from 1 to 64, found "${text}"`);
-}
-
-/** @see reproducible-builds.org, SOURCE_DATE_EPOCH specification */
-function epochFrom(env: Environment): number | null {
-  const text = variable(env, "SOURCE_DATE_EPOCH");
-  if (text === null) return null;
-  if (/^\d{1,11}$/.test(text.trim())) return Number(text);
-  throw new PkgError(
-    "CONFIG_INVALID",
-    `Cannot use SOURCE_DATE_EPOCH: expected whole seconds since 1970, found "${text}"`,
-  );
-}
-
-function checkedFlag(value: number | undefined): number | undefined {
-  if (value === undefined || isConcurrency(value)) return value;
-  throw new PkgError("USAGE", `Cannot use --concurrency: expected a whole number from 1 to 64, found "${value}"`);
-}
-
-function isConcurrency(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= 64;
 }
 
 function packagesOf({ packages = {} }: ConfigFile): Config["packages"] {

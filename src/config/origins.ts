@@ -13,6 +13,7 @@ export type Origin =
 export type Settable =
   | "configFile"
   | "home"
+  | "profile"
   | "settings"
   | "data"
   | "bin"
@@ -31,7 +32,8 @@ export type Overrides = Readonly<Partial<Record<Settable, Origin>>>;
 /** For each setting the option and the variables that may set it, the first of which goes first. */
 const SOURCES: Readonly<Record<Settable, readonly string[]>> = {
   configFile: ["--config", "PKG_CONFIG"],
-  home: ["--home", "PKG_HOME"],
+  home: ["--home", "--system", "PKG_SYSTEM", "PKG_HOME"],
+  profile: ["--profile", "PKG_PROFILE"],
   settings: ["XDG_CONFIG_HOME"],
   data: ["XDG_DATA_HOME"],
   bin: ["XDG_BIN_HOME"],

@@ -22,6 +22,10 @@ export interface Paths {
   readonly index: string;
   readonly stateDatabase: string;
   readonly lockDatabase: string;
+  /** The database that remembers for all profiles whom to trust: the state of the default one. */
+  readonly sharedDatabase: string;
+  /** Named profiles, a directory each. */
+  readonly namedProfiles: string;
 }
 
 export interface PathSources {
@@ -29,16 +33,19 @@ export interface PathSources {
   readonly home: string | undefined;
   /** `--config` or `PKG_CONFIG`. */
   readonly configFile: string | undefined;
+  /** `--system` or `PKG_SYSTEM`: what is installed for all users; a home is then where their system begins. Default: false. */
+  readonly isSystem?: boolean;
   readonly env: Environment;
 }
 
 /**
- * XDG directories by default, one directory when a home is given.
+ * XDG directories by default, one directory when a home is given. These are the paths of the default profile.
  *
  * @throws {PkgError} CONFIG_INVALID when neither a home nor `HOME` is known
  * @see XDG Base Directory Specification 0.8
  */
 export function resolvePaths(sources: PathSources): Paths {
+  if (sources.isSystem === true) return systemPaths(sources);
   if (sources.home !== undefined) return underOneDirectory(sources.home, sources.configFile);
   const { env } = sources;
   const home = variable(env, "HOME");
@@ -74,6 +81,73 @@ function underOneDirectory(home: string, configFile: string | undefined): Paths 
   };
 }
 
+/** Where programs of all users are by convention (Filesystem Hierarchy Standard 3.0), below `home` where that is given. */
+function systemPaths({ home = "/", configFile }: PathSources): Paths {
+  const data = join(home, "opt/pkg");
+  const settings = join(home, "etc/pkg");
+  return {
+    configFile: configFile ?? join(settings, "config.toml"),
+    keys: join(settings, "keys"),
+    bin: join(home, "usr/local/bin"),
+    prefix: join(data, "brew"),
+    pouredEnvironments: join(data, "run"),
+    share: join(home, "usr/local/share"),
+    ...dataPaths(data),
+  };
+}
+
+/**
+ * The same for a user who may only read them: what is run without being installed is made in a place of the user's own.
+ * Without a home there is none, and what cannot be written is made in a temporary place.
+ */
+export function readersPaths(paths: Paths, env: Environment): Paths {
+  const home = variable(env, "HOME");
+  if (home === null || !home.startsWith("/")) return paths;
+  const own = join(xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share"), "pkg");
+  return {
+    ...paths,
+    blobs: join(own, "blobs"),
+    environments: join(own, "run"),
+    pouredEnvironments: join(home, ".pkgr"),
+  };
+}
+
+/** What the paths of all profiles follow from. */
+export interface ProfileBase {
+  readonly defaultPaths: Paths;
+  /** `HOME`; null: it is not known. */
+  readonly userHome: string | null;
+}
+
+/** The profile that is used when none is named. */
+export const DEFAULT_PROFILE = "default";
+
+/**
+ * The paths of a profile, from those of the default one: what is installed in it, and the record of that, are its own; blobs,
+ * indexes, settings and keys are everybody's. Its prefix is short, as its length counts.
+ */
+export function pathsOf({ defaultPaths: paths, userHome }: ProfileBase, profile: string): Paths {
+  if (profile === DEFAULT_PROFILE) return paths;
+  const root = join(paths.namedProfiles, profile);
+  return {
+    ...paths,
+    bin: join(root, "bin"),
+    packages: join(root, "packages"),
+    share: join(root, "share"),
+    prefix: profilePrefix(paths.prefix, profile, userHome),
+    stateDatabase: join(root, "state.db"),
+    lockDatabase: join(root, "lock.db"),
+  };
+}
+
+function profilePrefix(prefix: string, profile: string, home: string | null): string {
+  const beside = `${prefix}-${profile}`;
+  const isTooLong = Buffer.byteLength(beside) > MAX_PREFIX_BYTES;
+  return isTooLong && home !== null && prefix === join(home, ".local/share/pkg/brew")
+    ? join(home, `.pkg-${profile}`)
+    : beside;
+}
+
 /** Bytes of the prefix that bottles are built for: one that is no longer fits wherever that stands in their files. */
 const MAX_PREFIX_BYTES = Buffer.byteLength("/home/linuxbrew/.linuxbrew");
 
@@ -93,6 +167,8 @@ function dataPaths(
     index: join(data, "index"),
     stateDatabase: join(data, "state.db"),
     lockDatabase: join(data, "lock.db"),
+    sharedDatabase: join(data, "state.db"),
+    namedProfiles: join(data, "profiles"),
   };
 }
 

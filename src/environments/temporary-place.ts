@@ -32,7 +32,11 @@ export function temporaryPlace(paths: Pick<Paths, "index" | "stateDatabase">): T
   const index = isThere(paths.index) ? {} : { index: join(directory, "index") };
   const state = isThere(dirname(paths.stateDatabase))
     ? {}
-    : { stateDatabase: join(directory, "state.db"), lockDatabase: join(directory, "lock.db") };
+    : {
+        stateDatabase: join(directory, "state.db"),
+        lockDatabase: join(directory, "lock.db"),
+        sharedDatabase: join(directory, "state.db"),
+      };
   return { paths: { ...roots, ...index, ...state }, remove: async () => removeQuietly(directory) };
 }
 

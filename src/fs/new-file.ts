@@ -8,9 +8,11 @@ import {
   openSync,
   readSync,
   type Stats,
+  statSync,
   writeSync,
 } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { openFile } from "./open-file.ts";
 import { openForReadingSync } from "./read-file.ts";
@@ -20,6 +22,8 @@ const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | c
 const REOPENED = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const PRIVATE_MODE = 0o600;
 const OTHERS_WRITE = 0o022;
+const READ_AND_ENTER = 0o005;
+const READ_BY_ALL = 0o644;
 const COPY_BYTES = 1024 * 1024;
 
 /**
@@ -35,6 +39,16 @@ export function createFile(path: string, mode = PRIVATE_MODE): Promise<FileHandl
 /** As createFile(), at once; returns a file descriptor. @throws as createFile */
 export function createFileSync(path: string, mode = PRIVATE_MODE): number {
   return openSync(path, NEW_FILE, mode);
+}
+
+/**
+ * Lets everybody read a file, whatever the umask, if everybody may look into its directory; else it keeps its mode.
+ *
+ * @throws the system's own errors
+ */
+export function openAsDirectory(path: string): void {
+  const isOpen = (statSync(dirname(path)).mode & READ_AND_ENTER) === READ_AND_ENTER;
+  if (isOpen) setFileMode(path, READ_BY_ALL);
 }
 
 /** Creates a file with a content, of another group if one is given; durable only with `sync`. @throws as createFile */

@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
-import { PkgError } from "../errors.ts";
+import { dirname } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { hasNoFilesLeft, isFull } from "./room.ts";
 
@@ -18,5 +19,16 @@ export function expectWritable(directory: string): void {
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw fileSystemError(error, `write in "${directory}"`);
+  }
+}
+
+/** True if a directory can be written in, or could be once it is made. */
+export function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    const parent = dirname(directory);
+    return systemCode(error) === "ENOENT" && parent !== directory && isWritable(parent);
   }
 }

@@ -22,10 +22,17 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     settings.map((setting) => overrides[setting]).find((origin) => origin !== undefined) ?? { kind: "default" };
   const own = (setting: Settable, key: string) =>
     overrides[setting] ?? originInFile(file, [key]) ?? { kind: "default" as const };
-  const data = ["packages", "share", "blobs", "environments", "index", "stateDatabase", "lockDatabase"].map((name) => [
-    `paths.${name}`,
-    first("home", "data"),
-  ]);
+  const data = [
+    "packages",
+    "share",
+    "blobs",
+    "environments",
+    "index",
+    "stateDatabase",
+    "lockDatabase",
+    "sharedDatabase",
+    "namedProfiles",
+  ].map((name) => [`paths.${name}`, first("home", "data")]);
   return {
     "paths.configFile": first("configFile", "home", "settings"),
     "paths.keys": first("home", "settings"),
@@ -33,6 +40,7 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "paths.pouredEnvironments": first("home"),
     "paths.bin": originInFile(file, ["bin_dir"]) ?? first("home", "bin"),
     ...Object.fromEntries(data),
+    profile: first("profile"),
     concurrency: own("concurrency", "concurrency"),
     syncIntervalMs: own("syncInterval", "sync_interval"),
     keepMs: originInFile(file, ["keep"]) ?? { kind: "default" },

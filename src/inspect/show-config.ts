@@ -8,6 +8,8 @@ import { configOrigins } from "./config-origins.ts";
 /** The configuration in force, as it is shown. */
 export interface ConfigOutcome {
   readonly paths: Readonly<Record<string, string>>;
+  /** The name of the profile in use. */
+  readonly profile: string;
   readonly host: string;
   /** What of packages is linked in the data directory. */
   readonly share: ShareSettings;
@@ -48,6 +50,7 @@ export interface ConfigOutcome {
 export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutcome {
   return {
     paths: { ...config.paths },
+    profile: config.profile,
     host: config.host,
     share: { ...config.share },
     packages: { ...config.packages },

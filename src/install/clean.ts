@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unneeded.ts";
-import type { Capabilities, Records } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { GenerationRule } from "../state/forget-generations.ts";
@@ -55,17 +55,36 @@ export async function clean(
   request: CleanRequest,
   cleanEnvironments: CleanEnvironments,
 ): Promise<CleanOutcome> {
-  const how = { ...request, nowMs: cap.now() };
+  const how = { ...request, nowMs: cap.now(), alone: unguarded };
   if (request.dryRun) return cleanAll(cap.config, await cap.records(), how, cleanEnvironments);
   const state = await cap.state({ freesRoom: true });
-  return state.withLock(() => cleanAll(cap.config, state, how, cleanEnvironments));
+  const { alone } = state.blobs;
+  return state.withLock(() => cleanAll(cap.config, state, { ...how, alone }, cleanEnvironments));
 }
 
-type CleanHow = CleanRequest & { readonly nowMs: number };
+type CleanHow = CleanRequest & Pick<State["blobs"], "alone"> & { readonly nowMs: number };
+
+/** Where nothing is removed, it does not matter who uses the store. */
+function unguarded(work: () => void): boolean {
+  work();
+  return true;
+}
+
+/** @throws {PkgError} LOCKED when a process that changes another profile uses the store */
+function cleanStoreAlone(records: Records, config: Config, how: CleanHow): CleanedStore {
+  let cleaned: CleanedStore = { forgotten: 0, files: [] };
+  const isDone = how.alone(() => {
+    cleaned = cleanStore(records, config, how);
+  });
+  if (isDone) return cleaned;
+  throw new PkgError("LOCKED", `Cannot clean "${config.paths.blobs}": another process uses it for another profile`, {
+    hint: "Run the command again once that has ended",
+  });
+}
 
 function cleanAll(config: Config, records: Records, how: CleanHow, cleanEnvironments: CleanEnvironments): CleanOutcome {
   const { dryRun, all, nowMs } = how;
-  const { forgotten, files } = cleanStore(records, config, how);
+  const { forgotten, files } = cleanStoreAlone(records, config, how);
   const indexes = goneIndexes(config);
   if (!dryRun) for (const { path } of indexes) removeIndex(path);
   const olderThanMs = all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY);
@@ -96,11 +115,17 @@ function kindOf(kind: CleanedKind["kind"], items: readonly { readonly freedBytes
   return { kind, count: items.length, freedBytes: items.reduce((sum, { freedBytes }) => sum + freedBytes, 0) };
 }
 
+interface CleanedStore {
+  /** How many generations. */
+  readonly forgotten: number;
+  readonly files: readonly UnneededFile[];
+}
+
 function cleanStore(
   { installations, generations, forget }: Records,
   config: Config,
   { dryRun, all, nowMs }: CleanHow,
-): { readonly forgotten: number; readonly files: readonly UnneededFile[] } {
+): CleanedStore {
   const before = { digests: installations.referencedDigests(), count: generations.list().length };
   const keep = forget(all ? "all" : ruleOf(config, nowMs), { isDryRun: dryRun });
   const gone = new Set<Digest>([...before.digests].filter((digest) => !keep.digests.has(digest)));

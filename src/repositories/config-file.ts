@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { querySecrets } from "../base/secret-patterns.ts";
+import { openSystem, refuseReader } from "../capabilities/system.ts";
 import type { Config } from "../config/config.ts";
 import { type EditValue, editRepositories } from "../config/edit.ts";
 import { parseConfig } from "../config/file.ts";
@@ -21,10 +22,13 @@ export function writeRepository(config: Config, name: string, values: Readonly<R
  *
  * @throws {PkgError} PATH_CONFLICT for a link that leads nowhere; CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function writeConfigText({ paths }: Config, text: string): void {
+export function writeConfigText(config: Config, text: string): void {
+  const { paths } = config;
+  refuseReader(config, null);
   parseConfig(text, paths.configFile);
   // A link that leads nowhere was read as a missing file; it may lead somewhere else tomorrow.
   if (!existsSync(paths.configFile)) refuseSpecialOutput(paths.configFile);
+  if (config.isSystem) openSystem(paths);
   const modes = { newMode: NEW_FILE_MODE, ...(querySecrets(text).length > 0 ? { most: PRIVATE_MODE } : {}) };
   rewriteFile(paths.configFile, text, modes);
 }

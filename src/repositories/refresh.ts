@@ -133,7 +133,7 @@ export async function fetchNewer(
 ): Promise<Newer> {
   const known = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const alive = known.filter((repository) => lastFailure(cap, repository) === null);
-  const asked = cap.config.syncIntervalMs === null ? [] : await reachable(cap.network, alive);
+  const asked = cap.config.syncIntervalMs === null || !cap.config.mayChange ? [] : await reachable(cap.network, alive);
   const told = asked.map(({ name }) => `the index of ${name}, which is ${ageOf(cap, name)}`);
   if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(" or ")}, it is fetched again` });
   const { updated } = await syncQuietly(cap, asked, { patience });
@@ -145,8 +145,12 @@ interface Known {
   readonly state: IndexState;
 }
 
-/** Those that are not current, and were not found dead lately, unless there is nothing else. */
+/**
+ * Those that are not current, and were not found dead lately, unless there is nothing else. Whoever may only look takes them as
+ * they are.
+ */
 function worthAsking(cap: SyncCapabilities, known: readonly Known[], { tried, needsOne = false }: RefreshOptions) {
+  if (!cap.config.mayChange) return [];
   const mustTry = needsOne && known.every(({ state }) => UNUSABLE.includes(state));
   return known
     .filter(({ repository, state }) => state !== "current" && tried?.has(repository.name) !== true)
@@ -174,7 +178,8 @@ const UNUSABLE: readonly IndexState[] = ["none", "damaged", "other rules"];
 
 function tellStale(cap: SyncCapabilities, name: string, error: PkgError | null): void {
   const reason = error === null ? "" : ` (${error.message})`;
-  const message = `The index of ${name} is ${ageOf(cap, name)} and could not be refreshed${reason}; run \`pkg sync\``;
+  const command = cap.config.mayChange ? "pkg sync" : "sudo pkg --system sync";
+  const message = `The index of ${name} is ${ageOf(cap, name)} and could not be refreshed${reason}; run \`${command}\``;
   cap.emit({ kind: "note", message });
 }
 

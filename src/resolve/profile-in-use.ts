@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 
 /** The name of the profile that a command works on. */
-export function profileInUse(_config: Config): string {
-  return "default";
+export function profileInUse({ profile }: Pick<Config, "profile">): string {
+  return profile;
 }

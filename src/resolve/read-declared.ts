@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
+import { knownProfile } from "../config/profile-names.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import { type Declaration, type DeclaredPackage, declaredFor } from "../declare/declaration.ts";
 import { readDeclaration } from "../declare/find-file.ts";
@@ -29,6 +30,18 @@ export function readDeclared(
 }
 
 /**
+ * The name of the profile that a file is for, else of the one in use, which is also taken where a person has named one.
+ *
+ * @throws {PkgError} CONFIG_INVALID for a file that cannot be read; USAGE, PROFILE_UNKNOWN
+ */
+export function profileDeclared(config: Config, { file, directory }: DeclaredFile): string {
+  const inUse = profileInUse(config);
+  if (config.overrides.profile !== undefined) return inUse;
+  const { profile } = readDeclaration({ directory, configFile: config.paths.configFile }, file);
+  return profile === null ? inUse : knownProfile(config.paths.namedProfiles, profile);
+}
+
+/**
  * What of a file is for this machine and the profile in use.
  *
  * @throws {PkgError} CONFIG_INVALID for a file of another profile; REPOSITORY_UNKNOWN for a repository that is not configured so
@@ -46,7 +59,7 @@ function checkProfile({ path, profile }: Declaration, inUse: string): void {
     "CONFIG_INVALID",
     `Cannot apply "${path}": it is for the profile "${profile}", and "${inUse}" is in use`,
     {
-      hint: `Change \`profile\` in the file`,
+      hint: `Use that one with \`--profile ${profile}\`, or change \`profile\` in the file`,
     },
   );
 }

@@ -47,8 +47,19 @@ const OPEN_PAUSE_MS = 20;
 
 type Sqlite = ReturnType<typeof openSqlite>;
 
+/**
+ * Tables that all profiles share: what must never go back must not be forgotten in a new profile. In the database of a named
+ * profile they are empty and never read; those of the default one are read and written instead.
+ */
+export const SHARED_TABLES = ["repository_trust", "repository_owners", "formula_marks"] as const;
+
+/** A name before a dot is that of a table in the same statement. */
+const SHARED_NAMES = new RegExp(`\\b(${SHARED_TABLES.join("|")})\\b(?!\\.)`, "g");
+
 /** How the state database is opened. */
 export interface OpenDatabaseOptions {
+  /** The database that has the shared tables, where it is another one. */
+  readonly shared?: string;
   /** Told of the home of an older version, once, when it is closed to other users. */
   readonly onDirectoryClosed?: (directory: string) => void;
 }
@@ -61,9 +72,19 @@ export interface OpenDatabaseOptions {
  * LOCKED, FILE_SYSTEM
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
-  const { onDirectoryClosed = () => {} } = options;
+  const { onDirectoryClosed = () => {}, shared = path } = options;
   try {
-    return wrap(openWritable(path, onDirectoryClosed), path);
+    if (shared === path) return wrap(openWritable(path, onDirectoryClosed), path);
+    // It is made, and brought up to date, as it is for the default profile.
+    openWritable(shared, onDirectoryClosed).close();
+    return wrap(
+      attached(
+        openWritable(path, () => {}),
+        shared,
+      ),
+      path,
+      (sql) => sql.replace(SHARED_NAMES, "shared.$1"),
+    );
   } catch (error) {
     throw databaseError(error, path);
   }
@@ -83,6 +104,17 @@ export function openInMemory(path: string, bytes: Buffer): Database {
     );
   } catch (error) {
     throw databaseError(error, path);
+  }
+}
+
+function attached(sqlite: Sqlite, shared: string): Sqlite {
+  try {
+    sqlite.prepare("ATTACH ? AS shared").run(shared);
+    sqlite.pragma("shared.synchronous = FULL");
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
   }
 }
 
@@ -114,10 +146,10 @@ function configured(sqlite: Sqlite, setUp: (sqlite: Sqlite) => void): Sqlite {
   }
 }
 
-function wrap(sqlite: Sqlite, path: string): Database {
+function wrap(sqlite: Sqlite, path: string, placed = (sql: string) => sql): Database {
   const statements = new Map<string, ReturnType<Sqlite["prepare"]>>();
   const prepare = (sql: string) => {
-    const statement = statements.get(sql) ?? sqlite.prepare(sql);
+    const statement = statements.get(sql) ?? sqlite.prepare(placed(sql));
     statements.set(sql, statement);
     return statement;
   };

@@ -74,8 +74,8 @@ export interface Installations {
   /** The places of the directories in the data directory that this program has made. */
   madeDirectories(): ReadonlySet<string>;
   /**
-   * What has to stay in the store: the digests of every file of every installation, and of those that kept generations
-   * could bring back.
+   * What has to stay in the store: the digests of every file of every installation, of those that kept generations could bring
+   * back, and of what other profiles need.
    */
   referencedDigests(): ReadonlySet<Digest>;
 }
@@ -92,10 +92,12 @@ const NO_EVIDENCE: InstallationEvidence = {
  * Reads what is recorded as installed; the journal alone writes it.
  *
  * @param configured the repositories of the config; null: it is not known which ones it has
+ * @param elsewhere what other profiles of the same store need of it
  */
 export function createInstallations(
   database: Database,
   configured: readonly ConfiguredOwner[] | null = null,
+  elsewhere: () => ReadonlySet<Digest> = () => new Set(),
 ): Installations {
   const owners = ownersOf(database, configured);
   return {
@@ -140,6 +142,7 @@ export function createInstallations(
       new Set([
         ...database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest),
         ...editionDigests(database),
+        ...elsewhere(),
       ]),
   };
 }

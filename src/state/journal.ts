@@ -42,9 +42,9 @@ export interface Kept {
   readonly digests: ReadonlySet<Digest>;
 }
 
-function keptNow(database: Database): Kept {
+function keptNow(database: Database, elsewhere: () => ReadonlySet<Digest>): Kept {
   const { count } = database.get<{ count: number }>("SELECT count(*) AS count FROM generations") ?? { count: 0 };
-  return { generations: count, digests: createInstallations(database).referencedDigests() };
+  return { generations: count, digests: createInstallations(database, null, elsewhere).referencedDigests() };
 }
 
 /** What an intent has changed. */
@@ -72,8 +72,12 @@ interface IntentRow {
   readonly cleanup: string;
 }
 
-/** The journal of changes on disk, in the database that also records what is installed. */
-export function createJournal(database: Database): Journal {
+/**
+ * The journal of changes on disk, in the database that also records what is installed.
+ *
+ * @param elsewhere what other profiles need of the store
+ */
+export function createJournal(database: Database, elsewhere: () => ReadonlySet<Digest> = () => new Set()): Journal {
   const setState = (id: number, state: IntentState, cleanup: string) =>
     database.run("UPDATE intents SET state = ?, cleanup = ? WHERE id = ?", state, cleanup, id);
   return {
@@ -129,7 +133,7 @@ export function createJournal(database: Database): Journal {
       const kept = database.trial(() => {
         if (rule === "all") forgetAllGenerations(database);
         else forgetGenerations(database, rule);
-        return keptNow(database);
+        return keptNow(database, elsewhere);
       }, isDryRun);
       if (!isDryRun) database.shrink();
       return kept;

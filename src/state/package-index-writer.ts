@@ -5,7 +5,7 @@ import { HOUR_MS } from "../base/duration.ts";
 import { randomName } from "../base/random-name.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createFileSync, syncFile } from "../fs/new-file.ts";
+import { createFileSync, openAsDirectory, syncFile } from "../fs/new-file.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { comparePreference } from "../package/version.ts";
@@ -194,6 +194,7 @@ function finish(database: Database, meta: WrittenMeta): void {
 
 function putInPlace(draft: string, path: string): void {
   try {
+    openAsDirectory(draft);
     syncFile(draft);
     renameSync(draft, path);
   } catch (error) {

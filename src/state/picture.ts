@@ -1,10 +1,10 @@
-import { type BigIntStats, statSync } from "node:fs";
+import { accessSync, type BigIntStats, constants, existsSync, statSync } from "node:fs";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { refuseForeignFile } from "../fs/private-file.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { stampOf } from "../fs/stamp.ts";
-import { type Database, openInMemory } from "./database.ts";
+import { type Database, openInMemory, type RowOf, SHARED_TABLES } from "./database.ts";
 import { LOG_HEADER_BYTES, withLog } from "./write-ahead-log.ts";
 
 /** A process that writes all the time would have to begin its log anew between two reads, this many times in a row. */
@@ -16,9 +16,46 @@ const ATTEMPTS = 50;
  *
  * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSIONS_UNSAFE for a link, a
  * FIFO, a directory or another user's file; PERMISSION_DENIED, LOCKED, FILE_SYSTEM
+ *
+ * @param shared the database that has the tables that all profiles share
  */
-export function openPicture(path: string): Database {
-  return openInMemory(path, readSnapshot(path));
+export function openPicture(path: string, shared = path): Database {
+  const picture = openInMemory(path, snapshotOf(path));
+  if (shared !== path) copyShared(picture, shared);
+  return picture;
+}
+
+/** The bytes of a state database as it is now; none when there is none. @throws {PkgError} as openPicture */
+export function snapshotOf(path: string): Buffer {
+  return readSnapshot(readableOf(path));
+}
+
+/** The copy of a state database that everybody may read, beside it. */
+export function readableCopy(path: string): string {
+  return path.replace(/(?:\.db)?$/, ".read.db");
+}
+
+/** Whoever may not read a state database reads the copy of it that is made where all may look. */
+export function isCopyRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return systemCode(error) === "EACCES" && existsSync(readableCopy(path));
+  }
+}
+
+function readableOf(path: string): string {
+  return isCopyRead(path) ? readableCopy(path) : path;
+}
+
+function copyShared(picture: Database, shared: string): void {
+  const source = openInMemory(shared, snapshotOf(shared));
+  for (const table of SHARED_TABLES) {
+    picture.run(`DELETE FROM ${table}`);
+    for (const row of source.all<RowOf<Record<string, never>>>(`SELECT * FROM ${table}`)) picture.insert(table, row);
+  }
+  source.close();
 }
 
 /**
@@ -28,7 +65,8 @@ export function openPicture(path: string): Database {
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function pictureStamp(path: string): string {
-  return `${stamp(path)} ${stamp(`${path}-wal`)}`;
+  const source = readableOf(path);
+  return `${stamp(source)} ${stamp(`${source}-wal`)}`;
 }
 
 /** The bytes of the database with all that its log adds. */

@@ -50,13 +50,16 @@ export interface OwnerRow {
   readonly removed_at: string | null;
 }
 
+/** Whether another profile has packages of an owner. */
+export type IsElsewhere = (owner: number) => boolean;
+
 /** Keeps them in the state database. */
-export function createRepositoryOwners(database: Database): RepositoryOwners {
+export function createRepositoryOwners(database: Database, isElsewhere: IsElsewhere = () => false): RepositoryOwners {
   const inUse = (name: string) => findInUse(database, name);
   return {
     inUse,
     signed: (wanted) => findSigned(database, wanted),
-    accept: (index) => database.transaction(() => accept(database, index)),
+    accept: (index) => database.transaction(() => accept({ database, isElsewhere }, index)),
     orphans: (name) =>
       database
         .all<OwnerRow & { readonly package: string }>(
@@ -66,7 +69,7 @@ export function createRepositoryOwners(database: Database): RepositoryOwners {
           name,
         )
         .map((row) => ({ package: row.package, owner: decodeOwner(row) })),
-    retire: (name, now) => database.transaction(() => retire(database, name, now)),
+    retire: (name, now) => database.transaction(() => retire({ database, isElsewhere }, name, now)),
     settle: (configured, indexedAt) => settleOwners(database, configured, indexedAt),
   };
 }
@@ -88,17 +91,23 @@ function findInUse(database: Database, name: string): RepositoryOwner | null {
   return row === undefined ? null : decodeOwner(row);
 }
 
-function accept(database: Database, index: AcceptedIndex): void {
+interface Known {
+  readonly database: Database;
+  readonly isElsewhere: IsElsewhere;
+}
+
+function accept(known: Known, index: AcceptedIndex): void {
+  const { database } = known;
   const current = findInUse(database, index.name);
-  const former = current !== null && packagesOf(database, current.id).length > 0 ? null : findFormer(database, index);
+  const former = current !== null && hasPackages(known, current.id) ? null : findFormer(known, index);
   if (former !== null) {
-    retire(database, index.name, index.now);
+    retire(known, index.name, index.now);
     database.run("UPDATE installations SET repository = ? WHERE owner = ?", index.name, former.id);
     replaceOwner(database, former.id, index);
-  } else if (current !== null && (continues(current, index) || packagesOf(database, current.id).length === 0)) {
+  } else if (current !== null && (continues(current, index) || !hasPackages(known, current.id))) {
     replaceOwner(database, current.id, index);
   } else {
-    retire(database, index.name, index.now);
+    retire(known, index.name, index.now);
     database.insert("repository_owners", encodeOwner(index));
   }
 }
@@ -111,12 +120,11 @@ function continues(current: RepositoryOwner, index: AcceptedIndex): boolean {
 }
 
 /** A repository that was removed, or renamed in the config, and which this index proves to be. */
-function findFormer(database: Database, index: AcceptedIndex): RepositoryOwner | null {
-  const rows = database.all<OwnerRow>(
-    "SELECT * FROM repository_owners WHERE id IN (SELECT owner FROM installations) ORDER BY id DESC",
-  );
+function findFormer(known: Known, index: AcceptedIndex): RepositoryOwner | null {
+  const rows = known.database.all<OwnerRow>("SELECT * FROM repository_owners ORDER BY id DESC");
   const former = rows.filter(({ name, removed_at: removed }) => removed !== null || !index.configured.includes(name));
-  return former.map(decodeOwner).find((owner) => isSameAgain(owner, index)) ?? null;
+  const same = former.map(decodeOwner).filter((owner) => isSameAgain(owner, index));
+  return same.find(({ id }) => hasPackages(known, id)) ?? null;
 }
 
 /** Its keys decide, or the keys that followed them; only where it had none, its address. */
@@ -131,16 +139,21 @@ function isSameSet(a: KeySet, b: KeySet): boolean {
   return keySetText("", a) === keySetText("", b);
 }
 
-function retire(database: Database, name: string, now: number): readonly string[] {
+function retire(known: Known, name: string, now: number): readonly string[] {
+  const { database } = known;
   const current = findInUse(database, name);
   if (current === null) return [];
   const packages = packagesOf(database, current.id);
-  if (packages.length === 0) database.run("DELETE FROM repository_owners WHERE id = ?", current.id);
+  if (!hasPackages(known, current.id)) database.run("DELETE FROM repository_owners WHERE id = ?", current.id);
   else {
     const removedAt = new Date(now).toISOString();
     database.run("UPDATE repository_owners SET removed_at = ? WHERE id = ?", removedAt, current.id);
   }
   return packages;
+}
+
+function hasPackages({ database, isElsewhere }: Known, owner: number): boolean {
+  return packagesOf(database, owner).length > 0 || isElsewhere(owner);
 }
 
 function packagesOf(database: Database, owner: number): readonly string[] {

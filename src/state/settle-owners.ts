@@ -24,11 +24,29 @@ export function settleOwners(database: Database, configured: readonly Configured
       meet(database, { name, url: address ?? url }, configured);
     }
     for (const name of unbound(database)) bind(database, name);
+    renamed(database);
   });
 }
 
 function isSettled(database: Database, configured: readonly ConfiguredOwner[]): boolean {
-  return newOnes(database, configured).length === 0 && unbound(database).length === 0;
+  return newOnes(database, configured).length === 0 && unbound(database).length === 0 && !isRenamed(database);
+}
+
+const RENAMED =
+  "FROM installations JOIN repository_owners ON id = owner WHERE removed_at IS NULL AND repository IS NOT repository_owners.name";
+
+/** Another profile, which shares what is known of repositories, was told of a new name for one. */
+function isRenamed(database: Database): boolean {
+  return database.get(`SELECT 1 ${RENAMED} LIMIT 1`) !== undefined;
+}
+
+function renamed(database: Database): void {
+  const rows = database.all<{ package: string; repository: string }>(
+    `SELECT installations.name AS package, repository_owners.name AS repository ${RENAMED}`,
+  );
+  for (const row of rows) {
+    database.run("UPDATE installations SET repository = ? WHERE name = ?", row.repository, row.package);
+  }
 }
 
 function newOnes(database: Database, configured: readonly ConfiguredOwner[]): readonly ConfiguredOwner[] {

@@ -4,7 +4,7 @@ import type { KeySet } from "../package/key-set.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { Database } from "./database.ts";
 import { createFormulaFloors, type FormulaFloors } from "./formula-floors.ts";
-import { createRepositoryOwners, type RepositoryOwners } from "./repository-owners.ts";
+import { createRepositoryOwners, type IsElsewhere, type RepositoryOwners } from "./repository-owners.ts";
 
 /** What is remembered about each repository's index, so that it can neither be rolled back nor change hands. */
 export interface TrustStore {
@@ -39,14 +39,14 @@ interface TrustRow {
 }
 
 /** Keeps trust records in the state database, as they must survive the removal of any cache. */
-export function createTrustStore(database: Database): TrustStore {
+export function createTrustStore(database: Database, isElsewhere?: IsElsewhere): TrustStore {
   const get = (name: string): TrustRecord | null => {
     const row = database.get<TrustRow>("SELECT * FROM repository_trust WHERE name = ?", name);
     return row === undefined ? null : decode(row);
   };
   return {
     get,
-    owners: createRepositoryOwners(database),
+    owners: createRepositoryOwners(database, isElsewhere),
     floors: createFormulaFloors(database),
     list: () => database.all<TrustRow>("SELECT * FROM repository_trust ORDER BY name").map(decode),
     advance: (record, basis) =>

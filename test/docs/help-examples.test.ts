@@ -15,6 +15,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
     "pkg install trurl@8.13.0",
   ],
   [/^pkg (?:remove|drop|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],
+  [/^pkg (?:--profile work|profile remove work)/, "pkg profile create work"],
   [/^pkg (?:undo|rollback|history|diff)/, "pkg install trurl@8.13.0 && pkg update trurl@8.14.1"],
   [/^pkg apply --locked/, "pkg lock"],
   [/^pkg install --from/, "pkg bundle create trurl -o air-gap.tar"],

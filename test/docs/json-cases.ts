@@ -11,6 +11,21 @@ export const JSON_CASES: readonly JsonCase[] = [
   ...[
     ["config", "config"],
     ["completion", "completion zsh"],
+    [
+      "profile create",
+      "profile create work --dry-run",
+      "profile create work",
+      "profile create work",
+      "profile create a/b",
+    ],
+    ["profile list", "profile list"],
+    [
+      "profile remove",
+      "profile remove work --dry-run",
+      "profile remove work",
+      "profile remove default",
+      "profile remove no",
+    ],
     ["sync", "sync", "sync bincache nosuch", "sync --force"],
     ["search", "search tr", "search --all", "search --limit 1 tool", "search nosuch"],
     ["list", "list", "list nosuch"],

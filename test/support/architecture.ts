@@ -48,7 +48,7 @@ const LEVELS: readonly (readonly string[])[] = [
   COMMON_GROUND,
   TO_BYTES,
   ENDS,
-  ["environments"],
+  ["environments", "profiles"],
   ["bundles", "inspect"],
 ];
 const BELOW_COMMANDS = LEVELS.flat();
@@ -70,7 +70,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
   report: { values: ["base", "errors"] },
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
-    values: ["bundles", "inspect", "environments", ...ENDS, ...TO_BYTES, ...COMMON_GROUND, "report", "base", "errors"],
+    values: [
+      "bundles",
+      "inspect",
+      "environments",
+      "profiles",
+      ...ENDS,
+      ...TO_BYTES,
+      ...COMMON_GROUND,
+      "report",
+      "base",
+      "errors",
+    ],
     types: BELOW_COMMANDS,
   },
   cli: { values: ["commands", "report", ...BELOW_COMMANDS] },

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { type Asking, askingUntilNo, choosingWith } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
+import { inDeclaredProfile } from "./in-declared-profile.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -38,32 +39,33 @@ export const command = defineCommand({
       .example("$0 apply --locked", "Exactly what `pkg lock` has written down")
       .example("$0 apply packages.toml --prune", "Nothing but what the file says"),
   dryRun: true,
-  run: async (context, args) => {
-    const asking = askingUntilNo(context.report);
-    const isLocked = args.locked || args.frozen;
-    const request = {
-      file: args.file ?? null,
-      directory: context.workingDirectory,
-      prune: args.prune,
-      dryRun: context.dryRun,
-      skip: waiversOf(args),
-    };
-    const { file, plan } = isLocked
-      ? await planLocked(context, request)
-      : await planDeclared(context, { ...request, choose: choosingWith(context, asking) });
-    const given = {
-      replace: args.replace ? ("all" as const) : [],
-      names: allowedNames(args),
-      downgrade: args["allow-downgrade"],
-      signedAs: args["signed-as"],
-    };
-    const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
-    const agreed = await withoutUnlessAgreed({ ...context, report: asking }, plan, file);
-    const options = { force: args.force, dryRun: context.dryRun, consent, isWhole: isLocked };
-    const { outcome, errors } = await installPlan(context, agreed, options);
-    context.report.result({ ...outcome, path: file }, () => applyLines(outcome, file, context.report.style));
-    return finishWith(context, errors, changeTotals(outcome));
-  },
+  run: (outer, args) =>
+    inDeclaredProfile(outer, args.file ?? null, async (context) => {
+      const asking = askingUntilNo(context.report);
+      const isLocked = args.locked || args.frozen;
+      const request = {
+        file: args.file ?? null,
+        directory: context.workingDirectory,
+        prune: args.prune,
+        dryRun: context.dryRun,
+        skip: waiversOf(args),
+      };
+      const { file, plan } = isLocked
+        ? await planLocked(context, request)
+        : await planDeclared(context, { ...request, choose: choosingWith(context, asking) });
+      const given = {
+        replace: args.replace ? ("all" as const) : [],
+        names: allowedNames(args),
+        downgrade: args["allow-downgrade"],
+        signedAs: args["signed-as"],
+      };
+      const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
+      const agreed = await withoutUnlessAgreed({ ...context, report: asking }, plan, file);
+      const options = { force: args.force, dryRun: context.dryRun, consent, isWhole: isLocked };
+      const { outcome, errors } = await installPlan(context, agreed, options);
+      context.report.result({ ...outcome, path: file }, () => applyLines(outcome, file, context.report.style));
+      return finishWith(context, errors, changeTotals(outcome));
+    }),
 });
 
 type Asker = Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Asking, "confirm"> };

@@ -4,6 +4,7 @@ import { columns } from "../../report/columns.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";
 import { askingUntilNo, choosingWith } from "./asker.ts";
+import { inDeclaredProfile } from "./in-declared-profile.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -39,21 +40,22 @@ export const command = defineCommand({
       .example("$0 lock --upgrade", "To the newest versions that packages.toml admits"),
   rules: [excludes("upgrade", ["upgrade-package"], "everything is resolved anew")],
   dryRun: true,
-  run: async (context, args) => {
-    const isCheck = args.check || args.frozen;
-    const { outcome, errors } = await makeLock(context, {
-      file: args.file ?? null,
-      directory: context.workingDirectory,
-      platforms: args.platform,
-      upgrade: args.upgrade ? "all" : args["upgrade-package"],
-      readsOnly: isCheck || context.dryRun,
-      skip: waiversOf(args),
-      choose: choosingWith(context, askingUntilNo(context.report)),
-    });
-    context.report.result(outcome, () => lockLines(outcome, errors.length > 0));
-    const isStale = isCheck && errors.length === 0 && outcome.changed.length > 0;
-    return isStale ? finishWith(context, [stale(outcome)]) : finishWith(context, errors);
-  },
+  run: (outer, args) =>
+    inDeclaredProfile(outer, args.file ?? null, async (context) => {
+      const isCheck = args.check || args.frozen;
+      const { outcome, errors } = await makeLock(context, {
+        file: args.file ?? null,
+        directory: context.workingDirectory,
+        platforms: args.platform,
+        upgrade: args.upgrade ? "all" : args["upgrade-package"],
+        readsOnly: isCheck || context.dryRun,
+        skip: waiversOf(args),
+        choose: choosingWith(context, askingUntilNo(context.report)),
+      });
+      context.report.result(outcome, () => lockLines(outcome, errors.length > 0));
+      const isStale = isCheck && errors.length === 0 && outcome.changed.length > 0;
+      return isStale ? finishWith(context, [stale(outcome)]) : finishWith(context, errors);
+    }),
 });
 
 function lockLines({ path, packages, changed, written }: LockOutcome, hasFailed: boolean): readonly string[] {
