@@ -110,6 +110,11 @@ const PACKAGES: readonly Entry[] = [
     "Show which file and package a command is",
     () => import("../commands/packages/which.ts"),
   ),
+  entry(
+    "command-not-found [program]",
+    "Show which packages have a command",
+    () => import("../commands/packages/command-not-found.ts"),
+  ),
   entry("why <packages..>", "Show why a package is installed", () => import("../commands/packages/why.ts")),
   entry(
     "verify [packages..]",

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { hasCode, PkgError } from "../errors.ts";
 import { owns, type StateCapabilities } from "./inspect.ts";
 import { type Named, named } from "./named.ts";
@@ -7,6 +7,8 @@ import { type Named, named } from "./named.ts";
 /** A file on PATH that a command's name leads to; without a name, it is nothing that pkg placed. */
 export interface ProgramPlace {
   readonly path: string;
+  /** False for one of ours in a bin directory that PATH lacks. */
+  readonly isOnPath: boolean;
   readonly name?: string;
   readonly version?: string;
 }
@@ -24,17 +26,20 @@ export function which(cap: StateCapabilities, programs: readonly string[]): Prom
 
 async function whichOne(cap: StateCapabilities, program: string): Promise<WhichOutcome> {
   const { paths, searchPath } = cap.config;
-  const directories = new Set([...searchPath.filter(isAbsolute), paths.bin]);
+  const onPath = new Set(searchPath.filter(isAbsolute));
+  const directories = new Set([...onPath, paths.bin]);
   const files = program.includes("/") ? [] : [...directories].map((directory) => join(directory, program));
   const places: ProgramPlace[] = [];
-  for (const path of files.filter(isProgram)) places.push({ path, ...(await ownerOf(cap, path)) });
+  for (const path of files.filter(isProgram)) {
+    places.push({ path, isOnPath: onPath.has(dirname(path)), ...(await ownerOf(cap, path)) });
+  }
   if (places.length > 0) return { program, places };
   throw new PkgError("NOT_INSTALLED", `Cannot tell which "${program}" is: no program of that name is on PATH`, {
     hint: `Run \`pkg search ${program}\``,
   });
 }
 
-async function ownerOf(cap: StateCapabilities, path: string): Promise<Omit<ProgramPlace, "path">> {
+async function ownerOf(cap: StateCapabilities, path: string): Promise<Pick<ProgramPlace, "name" | "version">> {
   try {
     const { name, version } = await owns(cap, path, "/");
     return { name, version };

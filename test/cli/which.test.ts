@@ -21,6 +21,7 @@ test("pkg which shows the file that runs, whose it is, and that it hides ours", 
   const foreign = `${other}/x: not placed by pkg\n`;
   assert.equal((await which(`${other}:${bin}`)).stdout, `${foreign}hides ${bin}/x: x 1.0.0\n`);
   assert.equal((await which(`${bin}:${other}`, "-a")).stdout, `${bin}/x: x 1.0.0\n${foreign}`);
+  assert.match((await which(other, "-a")).stdout, /: x 1\.0\.0, not on PATH: `pkg env`/);
   const missing = await runPkg(["which", "nosuch"], { home });
   assert.deepEqual([missing.code, missing.stdout], [1, ""]);
   assert.match(missing.stderr, /no program of that name is on PATH/);

@@ -62,6 +62,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["use", "use --dry-run trurl nosuch", "use nosuch"],
     ["files", "files trurl nosuch", "files nosuch"],
     ["which", "which trurl nosuch", "which nosuch"],
+    ["command-not-found", "command-not-found trurl", "command-not-found nosuch", "command-not-found --hook zsh"],
     ["owns", "owns trurl nosuch", "owns nosuch"],
     ["verify", "verify", "verify trurl nosuch"],
     ["outdated", "outdated", "outdated trurl nosuch"],

@@ -28,6 +28,7 @@ export const command = defineCommand({
   },
 });
 
-function line({ path, name, version }: ProgramPlace): string {
-  return name === undefined ? `${path}: not placed by pkg` : `${path}: ${name} ${version}`;
+function line({ path, isOnPath, name, version }: ProgramPlace): string {
+  if (name === undefined) return `${path}: not placed by pkg`;
+  return `${path}: ${name} ${version}${isOnPath ? "" : ", not on PATH: `pkg env` prints what puts it there"}`;
 }
