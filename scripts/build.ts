@@ -14,6 +14,7 @@ import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
 import { readPinnedNode } from "./pinned-node.ts";
+import { trimIcu } from "./trim-icu.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const KEG_WORKER = join(ROOT, "src", "pour", "keg-worker.ts");
@@ -119,10 +120,11 @@ function embed({ bundle, worker, node, executable, work }: Embedding, addons: re
   if (status !== 0) throw new Error(`Cannot build: "node --build-sea" failed: ${stderr.trim()}`);
 }
 
-/** The Node that is embedded: the recorded one, deaf to the environment, and without its symbols, a quarter smaller. */
+/** The Node that is embedded: the recorded one, deaf to the environment, without other languages, and without its symbols, a quarter smaller. */
 function prepareNode(work: string): string {
   const node = readPinnedNode(process.execPath, process);
   deafenNode(node);
+  trimIcu(node);
   const [whole, stripped] = [join(work, "node"), join(work, "node-stripped")];
   for (const path of [whole, stripped]) writeFileSync(path, node, { mode: 0o755 });
   const { status } = spawnSync("strip", [stripped], { stdio: "ignore" });

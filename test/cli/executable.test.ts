@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { constants, zstdCompressSync } from "node:zlib";
 import { startRegistry } from "../../src/registry/server.ts";
 import { makeCertificate } from "../http/certificate.ts";
 import { buildProgram } from "../support/built-program.ts";
@@ -101,6 +102,17 @@ test("the built program has Sigstore's verifier and its trusted root", async (t)
   // The public instance does not know its signer.
   const shown = await runBeside(home, "info", `${reference}:1.0.0`, "--provenance");
   assert.match(shown.stderr, /its certificate is not trusted \(Failed to verify certificate chain/);
+});
+
+test("the built program is at most 40 MB when it is compressed, and speaks English in every locale", () => {
+  // A level that is quick: as it is shipped it is smaller still.
+  const params = { [constants.ZSTD_c_compressionLevel]: 3 };
+  const { length } = zstdCompressSync(readFileSync(program), { params });
+  assert.ok(length <= 40_000_000, `${length} bytes`);
+  const shown = (LC_ALL: string) =>
+    spawnSync(program, ["--help"], { env: { HOME: directory, PATH: "/nonexistent", LC_ALL }, encoding: "utf8" });
+  const { status, stdout } = shown("de_DE.UTF-8");
+  assert.deepEqual([status, stdout], [0, shown("C").stdout]);
 });
 
 /** A module that would leave a file behind if anything loaded it. */
