@@ -54,6 +54,8 @@ export interface BlobStore {
   ingest(request: IngestRequest): Promise<StoredBlob>;
   /** Hashes a stored blob; null if it is absent, or if it did not match its digest and was removed. */
   reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
+  /** Hashes a stored blob, and leaves it as it is. @throws {PkgError} INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM */
+  examine(digest: Digest, signal: AbortSignal): Promise<"ok" | "missing" | "damaged">;
   /** The stored blob if it is valid, else ingests it. @throws {PkgError} as ingest */
   obtain(request: IngestRequest): Promise<StoredBlob>;
   /**
@@ -164,6 +166,11 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       if (found.hashes[digestAlgorithm(digest)] === digestHex(digest)) return { digest, ...found };
       removeFile(pathOf(digest));
       return null;
+    },
+    async examine(digest, signal) {
+      const found = await hashFile(pathOf(digest), [digestAlgorithm(digest)], signal);
+      if (found === null) return "missing";
+      return found.hashes[digestAlgorithm(digest)] === digestHex(digest) ? "ok" : "damaged";
     },
     intake(signal) {
       const directory = join(options.root, "sha256");

@@ -3,14 +3,8 @@ import { dirname } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import type { Config } from "../config/config.ts";
-import {
-  directoryExposure,
-  type Exposure,
-  exposedError,
-  exposureOf,
-  fileExposure,
-  isInPlaceOf,
-} from "../fs/exposure.ts";
+import { homeExposures } from "../config/home-exposures.ts";
+import { directoryExposure, type Exposure, exposedError, exposureOf, isInPlaceOf } from "../fs/exposure.ts";
 
 /** A home, and what is known about who uses it. */
 export interface HomeToCheck {
@@ -29,16 +23,8 @@ export interface HomeToCheck {
  */
 export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
   const { paths, fileText, isSystem } = config;
-  const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin } = paths;
-  const found = [
-    ...[
-      ...new Set([
-        dirname(paths.stateDatabase),
-        ...[packages, prefix, blobs, environments, pouredEnvironments, index, keys],
-      ]),
-    ].map(exposureOf),
-    fileExposure(paths.configFile),
-  ].filter((exposure) => exposure !== null);
+  const { bin } = paths;
+  const found = homeExposures(paths);
   const certain = found.find(({ isCertain }) => isCertain);
   if (certain !== undefined) throw exposedError(certain);
   if (sudoUser !== null) tellOfSudo(dirname(paths.stateDatabase), Number(sudoUser), emit);

@@ -46,7 +46,7 @@ export function cleanEnvironments(
   const used = directoriesInUse(old.map(({ directory }) => directory));
   const cleaned = old.filter(({ directory }) => !used.has(directory)).map(({ directory }) => describe(directory));
   if (isDryRun) return cleaned;
-  for (const { directory } of cleaned) remove(directory);
+  for (const { directory } of cleaned) discardEnvironment(directory);
   cleanLookups(paths, isOld);
   return cleaned;
 }
@@ -66,8 +66,13 @@ function describe(directory: string): CleanedEnvironment {
   };
 }
 
-/** Under another name first: whoever looks for it meanwhile finds all of it, or nothing. */
-function remove(directory: string): void {
+/**
+ * Removes one environment, or what is left of one. Under another name first: whoever looks for it meanwhile finds all of it, or
+ * nothing.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function discardEnvironment(directory: string): void {
   const away = stagingPath(directory.replace(/\/\.([0-9a-f]+)-[^/]*$/, "/$1"));
   try {
     renameSync(directory, away);

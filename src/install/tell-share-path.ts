@@ -15,7 +15,7 @@ type ShareConfig = Pick<Config, "dataSearch" | "searchPath" | "shell"> & {
 type Note = Extract<Event, { kind: "note" }>;
 
 /** What is looked for in one way. */
-type Sought = "man" | "zsh" | "data";
+export type Sought = "man" | "zsh" | "data";
 
 /** What is said about what packages that were just placed hold. */
 export interface PlacedHoldings {
@@ -54,7 +54,8 @@ function tellHidden({ dataSearch, paths }: ShareConfig, emit: EmitEvent, place: 
   emit({ kind: "note", message: `"${join(paths.share, place)}" is shown in menus instead of "${hidden}"` });
 }
 
-function soughtAs({ path }: { readonly path: string }): readonly Sought[] {
+/** In which ways a link is looked for. */
+export function soughtAs({ path }: { readonly path: string }): readonly Sought[] {
   const place = pathOfPlace(path);
   if (place === path || path.startsWith("@prefix/")) return [];
   if (place.startsWith("man/")) return ["man"];

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -6,7 +6,7 @@ import { DATA_DIRECTORIES } from "../package/holdings.ts";
 import { inData, inPrefix, isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkRemoval } from "../state/intent.ts";
-import { leadsInto } from "./link-text.ts";
+import { leadsInto, leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
 import { otherOwner } from "./prefix-owner.ts";
@@ -49,17 +49,33 @@ function namesIn(path: string): readonly string[] {
   }
 }
 
+/**
+ * Links in the bin and the data directory that lead to where packages are placed, but to nothing there, and that nothing records:
+ * absolute paths.
+ */
+export function looseLinks(places: Places, installations: Pick<Installations, "linkOwner">): readonly string[] {
+  return sharedPaths(places).flatMap((path) => {
+    const at = linkPath(places, path);
+    const isLoose = leadsIntoPackages(places, path, occupantOf(at)) && !existsSync(at);
+    return isLoose && installations.linkOwner(path) === null ? [at] : [];
+  });
+}
+
 /** The links in the bin directory, in the prefix, and in the data directory that lead into one of these directories. */
 export function linksInto(places: Places, targets: readonly string[]): readonly LinkRemoval[] {
   const inside = targets.some(isInPrefix) ? entriesBelow(places.prefixDirectory) : [];
-  const shared = DATA_DIRECTORIES.flatMap((directory) => entriesBelow(places.dataDirectory, directory));
-  const bin = entriesOf(places.binDirectory).map(({ name }) => name);
-  const paths = [...bin, ...inside.map(inPrefix), ...shared.map(inData)];
+  const paths = [...sharedPaths(places), ...inside.map(inPrefix)];
   return paths.flatMap((path) => {
     const occupant = occupantOf(linkPath(places, path));
     const isInto = targets.some((target) => leadsInto(places, { path, occupant }, target));
     return occupant.kind === "link" && isInto ? [{ path, previous: occupant.target }] : [];
   });
+}
+
+/** The places of all that is in the bin directory, and where packages are linked in the data directory. */
+function sharedPaths(places: Places): readonly string[] {
+  const shared = DATA_DIRECTORIES.flatMap((directory) => entriesBelow(places.dataDirectory, directory));
+  return [...entriesOf(places.binDirectory).map(({ name }) => name), ...shared.map(inData)];
 }
 
 /** Paths of all that is no directory, but for the kegs themselves; nothing of what is somebody's own as a whole. */

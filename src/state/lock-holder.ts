@@ -49,11 +49,13 @@ export function isHeld(lockPath: string): boolean {
   return holder !== null && isAlive(holder.pid);
 }
 
-function holderPath(lockPath: string): string {
+/** Where the holder of a lock is named. */
+export function holderPath(lockPath: string): string {
   return `${lockPath}.holder`;
 }
 
-function readHolder(lockPath: string): LockHolder | null {
+/** Who wrote that it holds the lock, whether it still runs or not; null: nobody. */
+export function readHolder(lockPath: string): LockHolder | null {
   try {
     const holder: unknown = JSON.parse(
       readLocalFileSync(holderPath(lockPath), { maxBytes: MAX_HOLDER_BYTES }).toString("utf8"),
