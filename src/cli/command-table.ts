@@ -238,6 +238,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
       entry("env", "Print the line that puts programs on PATH", () => import("../commands/settings/env.ts")),
       PROFILE,
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
+      entry("doctor", "Find what is wrong, and mend it", () => import("../commands/settings/doctor.ts")),
       entry(
         "completion <shell>",
         "Print the script that completes command lines in bash, zsh or fish",

@@ -8,7 +8,7 @@ import type { StateOptions } from "../capabilities/open-state.ts";
 import { profilesBeside } from "../capabilities/profiles-beside.ts";
 import { openSystem, refuseReader } from "../capabilities/system.ts";
 import { tellClosed } from "../capabilities/tell-closed.ts";
-import type { Context } from "../commands/context.ts";
+import type { Context, Trouble } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
 import { pathsOf } from "../config/paths.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
@@ -34,6 +34,8 @@ export interface ContextOptions {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
   /** Default: none. */
+  readonly troubles?: readonly Trouble[];
+  /** Default: none. */
   readonly env?: Environment;
   /** What was typed, shown by other processes that wait for the lock. */
   readonly commandLine: string;
@@ -53,6 +55,7 @@ export function createContext(options: ContextOptions): Context {
   return {
     ...options,
     env: options.env ?? {},
+    troubles: options.troubles ?? [],
     at: (paths) => createContext({ ...options, config: { ...config, paths: { ...config.paths, ...paths } } }),
     withConfig: (other) => createContext({ ...options, config: other }),
     inProfile: (profile) =>

@@ -30,18 +30,24 @@ export async function runCommand(
 ): Promise<CommandEnd> {
   const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
-  const config = loadConfig({
+  const sources = {
     ...world,
     flags: args,
     mayBeNew: command.writesConfig === true,
     namesProfiles: command.namesProfiles === true,
-  });
+  };
+  const { config, troubles } =
+    command.examines === true
+      ? (await import("./load-anyway.ts")).loadAnyway(sources)
+      : { config: loadConfig(sources), troubles: [] };
   // A passphrase and a signing key stay on this machine, so nobody can repeat them. A short passphrase would hide ordinary
   // words of our own, and the key what `key export --secret` was asked for.
   secrets.add(config.credentials.githubToken);
   for (const address of [...world.argv, ...config.repositories.map(({ url }) => url)]) secrets.addQuery(address);
-  checkVariables(world.env, report.emit);
-  checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
+  if (command.examines !== true) {
+    checkVariables(world.env, report.emit);
+    checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
+  }
   const context = createContext({
     config,
     report,
@@ -55,6 +61,7 @@ export async function runCommand(
     workingDirectory: world.workingDirectory,
     version: world.version,
     env: world.env,
+    troubles,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
     command: typedCommand(world.argv, secrets),
   });

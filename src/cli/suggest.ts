@@ -23,7 +23,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   installed: "list",
   refresh: "sync",
   check: "verify",
-  doctor: "verify",
   provides: "owns",
   download: "pull",
   fetch: "pull",

@@ -21,6 +21,11 @@ export interface Command<T> {
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
   /**
+   * True where neither a config nor a home that is unfit keeps it from running: what is wrong with these is in
+   * `context.troubles`.
+   */
+  readonly examines?: true;
+  /**
    * For commands with `--artifact-config`: true for a value of `--config` that can only be the artifact's config, as
    * other OCI tools write it.
    */

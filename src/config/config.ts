@@ -112,6 +112,8 @@ export interface ConfigSources {
   readonly mayBeNew?: boolean;
   /** Whether the command works on profiles by their names, so that the one in use need not exist; default: it has to. */
   readonly namesProfiles?: boolean;
+  /** Whether the config file counts as empty, as it cannot be read; default: it is read. */
+  readonly withoutFile?: boolean;
   readonly env: Environment;
   /** Where relative paths of options and variables begin; default: where the process runs. */
   readonly workingDirectory?: string;
@@ -146,7 +148,10 @@ export function loadConfig(sources: ConfigSources): Config {
   const mayChange = !isSystem || isWritable(paths.packages);
   const overrides = overridesOf(typedOptions(flags), env);
   const mustExist = configFile !== undefined && sources.mayBeNew !== true;
-  const { text, config: file } = readConfigFile(paths.configFile, { mustExist, namedBy: pathOrigin(overrides) });
+  const { text, config: file } =
+    sources.withoutFile === true
+      ? { text: "", config: {} }
+      : readConfigFile(paths.configFile, { mustExist, namedBy: pathOrigin(overrides) });
   const source = { path: paths.configFile, text };
   const host = hostOf(sources.platform, sources.arch);
   const own = {

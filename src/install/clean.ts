@@ -141,8 +141,8 @@ function ruleOf({ keepMs, keepVersions, packages }: Config, nowMs: number): Gene
   return { before: keepMs === null ? "" : new Date(nowMs - keepMs).toISOString(), versionsOf };
 }
 
-/** Files of indexes of repositories that are not configured any more. */
-function goneIndexes({
+/** Files of indexes of repositories that are not configured any more. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
+export function goneIndexes({
   paths,
   repositories,
 }: Config): readonly { readonly path: string; readonly freedBytes: number }[] {

@@ -65,6 +65,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["command-not-found", "command-not-found trurl", "command-not-found nosuch", "command-not-found --hook zsh"],
     ["owns", "owns trurl nosuch", "owns nosuch"],
     ["verify", "verify", "verify trurl nosuch"],
+    ["doctor", "doctor", "doctor --fix"],
     ["outdated", "outdated", "outdated trurl nosuch"],
     [
       "update",

@@ -50,6 +50,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ENDS,
   ["environments", "profiles"],
   ["bundles", "inspect"],
+  ["doctor"],
 ];
 const BELOW_COMMANDS = LEVELS.flat();
 
@@ -71,6 +72,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
     values: [
+      "doctor",
       "bundles",
       "inspect",
       "environments",

@@ -1,0 +1,184 @@
+import { chmodSync, lchownSync, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { querySecrets } from "../base/secret-patterns.ts";
+import { homeExposures } from "../config/home-exposures.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { exposureOf } from "../fs/exposure.ts";
+import type { Found } from "./finding.ts";
+import type { Patient } from "./patient.ts";
+
+const OTHERS_WRITE = 0o022;
+const OTHERS_READ = 0o077;
+const OWNER_BITS = 0o700;
+
+/** The directories of a home, and what records it. */
+function directoriesOf({ cap: { config } }: Patient): readonly string[] {
+  const { paths } = config;
+  const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin } = paths;
+  return [
+    ...new Set([
+      dirname(paths.stateDatabase),
+      ...[packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin],
+      ...["sha256", "sha512", "partial"].map((name) => join(blobs, name)),
+    ]),
+  ];
+}
+
+/** What others may write, and so may decide what is run. */
+export function checkExposure(patient: Patient): readonly Found[] {
+  const { paths } = patient.cap.config;
+  const found = [...homeExposures(paths), exposureOf(paths.bin), exposureOf(paths.stateDatabase)];
+  const byPath = new Map(found.flatMap((exposure) => (exposure === null ? [] : [[exposure.path, exposure] as const])));
+  return [...byPath.values()].map(({ path, problem, cure }) => ({
+    code: "open-to-others",
+    subject: path,
+    message: problem,
+    cure,
+    mend: /may write/.test(problem) ? chmod(path, (mode) => mode & ~OTHERS_WRITE) : null,
+  }));
+}
+
+/** Directories that their owner may not use, and what is there instead of one. */
+export function checkDirectories(patient: Patient): readonly Found[] {
+  return directoriesOf(patient).flatMap((path): readonly Found[] => {
+    const entry = statsOf(path, lstatSync);
+    const stats = statsOf(path, statSync);
+    if (entry !== null && stats?.isDirectory() !== true) {
+      const message = stats === null ? "it is a link that leads nowhere" : "it is a file, expected a directory";
+      return [{ code: "directory-blocked", subject: path, message, cure: "Move it away", mend: null }];
+    }
+    if (stats === null || (stats.mode & OWNER_BITS) === OWNER_BITS) return [];
+    return [
+      {
+        code: "not-writable",
+        subject: path,
+        message: `its owner may not use it (mode ${octal(stats.mode)})`,
+        cure: `Run \`chmod u+rwx ${path}\``,
+        mend: chmod(path, (mode) => mode | OWNER_BITS),
+      },
+    ];
+  });
+}
+
+/** Secrets that other users may read: keys, credentials, and tokens in the config. */
+export function checkSecrets({ cap: { config } }: Patient): readonly Found[] {
+  const { keys, configFile } = config.paths;
+  const secretKeys = namesIn(keys).filter((name) => name.endsWith(".key"));
+  const hasToken = querySecrets(config.fileText).length > 0;
+  const files = [
+    ...secretKeys.map((name) => ({ path: join(keys, name), what: "a secret key" })),
+    ...config.credentials.files.map((path) => ({ path, what: "credentials" })),
+    ...(hasToken ? [{ path: configFile, what: "a token in an address" }] : []),
+  ];
+  return files.flatMap(({ path, what }): readonly Found[] => {
+    const stats = statsOf(path, statSync);
+    if (stats?.isFile() !== true || (stats.mode & OTHERS_READ) === 0) return [];
+    return [
+      {
+        code: "secret-readable",
+        subject: path,
+        message: `it holds ${what}, and others may open it (mode ${octal(stats.mode)})`,
+        cure: `Run \`chmod go-rwx ${path}\``,
+        mend: chmod(path, (mode) => mode & ~OTHERS_READ),
+      },
+    ];
+  });
+}
+
+/** What belongs to somebody else than the home does, as `sudo pkg` leaves it. */
+export function checkOwners(patient: Patient): readonly Found[] {
+  const { machine, env, cap } = patient;
+  // It is root's, for everybody.
+  if (cap.config.isSystem) return [];
+  const home = dirname(cap.config.paths.stateDatabase);
+  const base = env["HOME"] !== undefined && `${home}/`.startsWith(`${env["HOME"]}/`) ? env["HOME"] : home;
+  const owner = machine.user === 0 ? statsOf(base, statSync) : null;
+  const user = machine.user === 0 ? (owner?.uid ?? 0) : machine.user;
+  if (user === null || user === 0) return [];
+  const { stateDatabase, lockDatabase, bin } = cap.config.paths;
+  const files = ["", "-wal", "-shm"].map((ending) => stateDatabase + ending);
+  const roots = directoriesOf(patient).filter((path) => path !== home && path !== bin);
+  const foreign = [home, bin, ...files, lockDatabase, ...roots.flatMap((root) => [root, ...below(root)])].filter(
+    (path) => {
+      const stats = statsOf(path, lstatSync);
+      return stats !== null && stats.uid !== user;
+    },
+  );
+  const paths = [...new Set(foreign)];
+  if (paths.length === 0) return [];
+  const count = paths.length === 1 ? "1 file or directory" : `${paths.length} files and directories`;
+  const mend = {
+    stage: "access" as const,
+    key: "owners",
+    apply: () => {
+      for (const path of paths) guard(path, () => lchownSync(path, user, owner?.gid ?? user));
+    },
+  };
+  return [
+    {
+      code: "not-yours",
+      subject: home,
+      message: `${count} in it belong to another user, as "${paths[0]}" does`,
+      cure: `Run \`sudo chown -R ${user} ${home}\``,
+      mend: machine.user === 0 ? mend : null,
+    },
+  ];
+}
+
+/** Files that this process makes are open to whoever the umask lets in. */
+export function checkUmask({ machine }: Patient): readonly Found[] {
+  const umask = machine.umask();
+  if (umask === null || (umask & 0o002) !== 0) return [];
+  return [
+    {
+      code: "umask-open",
+      subject: "umask",
+      message: `it is ${umask.toString(8).padStart(4, "0")}, so every user may write to files that are made`,
+      cure: "Type `umask 022`, and look where a start file of your shell sets another one",
+      mend: null,
+    },
+  ];
+}
+
+function chmod(path: string, change: (mode: number) => number): Found["mend"] {
+  return {
+    stage: "access",
+    key: `mode ${path}`,
+    apply: () => guard(path, () => chmodSync(path, change(statSync(path).mode) & 0o7777)),
+  };
+}
+
+function guard(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw fileSystemError(error, `change "${path}"`);
+  }
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+function statsOf(path: string, look: (path: string) => Stats): Stats | null {
+  try {
+    return look(path);
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function below(root: string): readonly string[] {
+  return namesIn(root).flatMap((name) => {
+    const path = join(root, name);
+    return statsOf(path, lstatSync)?.isDirectory() === true ? [path, ...below(path)] : [path];
+  });
+}

@@ -1,0 +1,97 @@
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { PkgError } from "../errors.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { canonicalPath } from "../fs/canonical-path.ts";
+import { looseLinks } from "../profile/strays.ts";
+import { isHeld } from "../state/lock-holder.ts";
+import type { Found } from "./finding.ts";
+import { install } from "./mend-packages.ts";
+import type { Patient } from "./patient.ts";
+
+/** Packages that are on the disk, and that nothing records. */
+export function checkStrays({ cap, records }: Patient): readonly Found[] {
+  if (records === null || isBusy({ cap, records })) return [];
+  const strays = records.profile.strays();
+  // What has links was asked for; the rest may come back with what needs it.
+  const hasLinks = (path: string) => namesIn(cap.config.paths.bin, /./).some((link) => leadsInto(link, path));
+  return strays
+    .toSorted((a, b) => Number(hasLinks(b)) - Number(hasLinks(a)))
+    .map((path): Found => {
+      const name = basename(dirname(path));
+      const isInstalled = records.installations.get(name) !== null;
+      return {
+        code: "package-unrecorded",
+        subject: path,
+        message: `a package "${name}" was placed there, and nothing records it`,
+        cure: `Install it again with \`pkg install ${isInstalled ? "--reinstall " : ""}${name}\`, which takes over what is there, or remove it with \`pkg remove --purge ${name}\``,
+        mend: { stage: "packages", key: `stray ${path}`, apply: (mending) => takeOver(mending, { name, path }) },
+      };
+    });
+}
+
+/** By installing it, unless that was done already, with what needs it. */
+async function takeOver(cap: Patient["cap"], { name, path }: { readonly name: string; readonly path: string }) {
+  const { installations, profile } = await cap.records();
+  if (profile.strays().includes(path)) await install(cap, name, installations.get(name) !== null);
+}
+
+function leadsInto(link: string, directory: string): boolean {
+  try {
+    return `${canonicalPath(link)}/`.startsWith(`${canonicalPath(directory)}/`);
+  } catch {
+    return false;
+  }
+}
+
+/** Links that lead to nothing where packages are placed, and that nothing records. */
+export function checkLooseLinks({ cap, records }: Patient): readonly Found[] {
+  if (records === null || isBusy({ cap, records })) return [];
+  return looseLinks(records.places, records.installations).map((path) => ({
+    code: "link-loose",
+    subject: path,
+    message: "it leads to a package that is not there, and nothing records it",
+    cure: `Run \`rm ${path}\``,
+    mend: { stage: "leftovers", key: `remove ${path}`, apply: () => removeTree(path) },
+  }));
+}
+
+/** Names that this program gives to what is not finished: staged packages, links and files before they are renamed. */
+const DRAFT = /^\.pkg-[0-9a-z]+(?:-\d+(?:-old)?)?$/;
+const FILE_DRAFT = /^\.(?:config\.toml|state\.db|lock\.db\.holder|[^/]+\.(?:key|pub|db))\.[0-9a-z]+\.(?:tmp|part)$/;
+
+/** What killed processes have left, while nothing is at work and no change is to be finished. */
+export function checkDrafts({ cap, records }: Patient): readonly Found[] {
+  if (records === null || isBusy({ cap, records })) return [];
+  const { packages, bin, index, keys, configFile, stateDatabase } = cap.config.paths;
+  const drafts = [packages, bin, records.places.prefixDirectory].flatMap((root) => namesIn(root, DRAFT));
+  const files = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);
+  return [...drafts, ...[...files].flatMap((root) => namesIn(root, FILE_DRAFT))].map((path) => ({
+    code: "draft-left",
+    subject: path,
+    message: "a process that was killed has left it unfinished",
+    cure: `Run \`rm -r ${path}\``,
+    mend: { stage: "leftovers", key: `remove ${path}`, apply: (mending) => removeUnlessBusy(mending, path) },
+  }));
+}
+
+function isBusy({ cap, records }: { readonly cap: Patient["cap"]; readonly records: NonNullable<Patient["records"]> }) {
+  return records.journal.open().length > 0 || isHeld(cap.config.paths.lockDatabase);
+}
+
+async function removeUnlessBusy(cap: Patient["cap"], path: string): Promise<void> {
+  const state = await cap.state();
+  await state.withLock(() => removeTree(path));
+}
+
+function namesIn(root: string, pattern: RegExp): readonly string[] {
+  try {
+    return readdirSync(root)
+      .filter((name) => pattern.test(name))
+      .map((name) => join(root, name));
+  } catch (error) {
+    if (error instanceof PkgError) throw error;
+    // It is not there, or closed: that is told by itself.
+    return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
+import { unusablePrograms } from "../inspect/installed-programs.ts";
+import type { Installation } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
+import { packagePath } from "../profile/places.ts";
+import { judgeProgram } from "../programs/judge-program.ts";
+import { machineLibraries } from "../programs/machine-libraries.ts";
+import { missingLibraries } from "../programs/missing-libraries.ts";
+import { readLinking } from "../relocate/elf-linking.ts";
+import { RelocationFault } from "../relocate/fault.ts";
+import type { Found } from "./finding.ts";
+import type { Patient } from "./patient.ts";
+
+const MAX_PROGRAM_BYTES = 512 * 1024 * 1024;
+
+/** Programs that cannot be run here, and what others lack in order to start. */
+export async function checkPrograms(patient: Patient): Promise<readonly Found[]> {
+  const { cap, records } = patient;
+  const found: Found[] = [];
+  for (const item of records?.installed ?? []) {
+    for (const { path, problem } of await unusablePrograms(cap.config, item)) {
+      if (!existsSync(path)) continue;
+      const message = `it is ${problem.found}, expected ${problem.expected}`;
+      const cure = problem.hint ?? `Run \`pkg remove ${item.name}\``;
+      found.push({ code: "program-unusable", subject: path, message, cure, mend: null });
+    }
+    for (const path of programsOf(patient, item)) found.push(...(await lacks(patient, item, path)));
+  }
+  return found;
+}
+
+/** Absolute paths; damage is told elsewhere. */
+function programsOf({ records }: Patient, { directory, links }: Installation): readonly string[] {
+  if (records === null) return [];
+  const targets = new Set(programLinks(links).map(({ target }) => target));
+  return [...targets]
+    .map((target) => packagePath(records.places, join(directory, target)))
+    .filter((path) => existsSync(path));
+}
+
+async function lacks({ cap }: Patient, item: Installation, path: string): Promise<readonly Found[]> {
+  const verdict = await judgeProgram(path, { machine: cap.config, searchPath: cap.config.searchPath });
+  if (verdict.problem !== null) return [];
+  if (verdict.lacks !== null) {
+    const cure = "Install that with this machine's own package manager, or with `pkg install`";
+    return [{ code: "interpreter-missing", subject: path, message: verdict.lacks, cure, mend: null }];
+  }
+  // Bottles find theirs in the prefix, which was judged when they were poured.
+  const missing = item.keg === null ? missingFor(item, path) : [];
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: "library-missing",
+      subject: path,
+      message: `it needs ${missing.map((name) => `"${name}"`).join(", ")}, which this machine does not have`,
+      cure: "Install what has it with this machine's own package manager",
+      mend: null,
+    },
+  ];
+}
+
+function missingFor({ files }: Installation, path: string): readonly string[] {
+  try {
+    const linking = readLinking(readLocalFileSync(path, { maxBytes: MAX_PROGRAM_BYTES }));
+    if (linking.interpreter === null) return [];
+    const own = new Set(files.map((file) => basename(file.path)));
+    const libraries = machineLibraries(linking.interpreter);
+    return missingLibraries(linking, libraries, (library) => own.has(basename(library))).map(({ library }) => library);
+  } catch (error) {
+    // What is no ELF file has no libraries.
+    if (error instanceof RelocationFault || error instanceof PkgError || systemCode(error) !== undefined) return [];
+    throw error;
+  }
+}

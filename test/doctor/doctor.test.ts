@@ -1,0 +1,582 @@
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+import { after, test } from "node:test";
+import Database from "better-sqlite3";
+import { MACHINE_ID } from "../../src/base/process-alive.ts";
+import { FINDING_CODES, type FindingCode } from "../../src/doctor/finding.ts";
+import { jsonOf } from "../support/run-pkg.ts";
+import { doctorHome } from "./doctor-home.ts";
+
+const ENDED = 2 ** 22 + 1;
+const WEEKS_AGO_S = Date.now() / 1000 - 30 * 24 * 60 * 60;
+
+interface Damage {
+  readonly what: string;
+  readonly seed: (home: string) => void;
+  readonly code: FindingCode;
+  /** What is elsewhere, or is new, once it is mended: paths. */
+  readonly changes?: RegExp;
+  readonly env?: (home: string) => Readonly<Record<string, string>>;
+}
+
+/** The directory of the one version of a package that is there. */
+function directoryOf(home: string, name: string): string {
+  const [version = ""] = readdirSync(join(home, "packages", name));
+  return join(home, "packages", name, version);
+}
+
+function fileOf(home: string, name: string, path = name): string {
+  return join(directoryOf(home, name), path);
+}
+
+function blobOf(home: string, name: string): string {
+  const bytes = readFileSync(fileOf(home, name));
+  const blobs = join(home, "blobs/sha256");
+  const found = readdirSync(blobs).find((hex) => readFileSync(join(blobs, hex)).equals(bytes));
+  return join(blobs, found ?? "");
+}
+
+function sql(home: string, text: string): void {
+  const database = new Database(join(home, "state.db"));
+  database.pragma("foreign_keys = OFF");
+  database.exec(text);
+  database.close();
+}
+
+function replaceWith(path: string, make: (path: string) => void): void {
+  rmSync(path, { recursive: true, force: true });
+  make(path);
+}
+
+function linkAt(path: string, target: string): void {
+  replaceWith(path, () => symlinkSync(target, path));
+}
+
+function corrupt(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.fill("!", 0, 4);
+  const mode = 0o755;
+  replaceWith(path, () => writeFileSync(path, bytes, { mode }));
+}
+
+function old(path: string): void {
+  utimesSync(path, WEEKS_AGO_S, WEEKS_AGO_S);
+}
+
+function environmentOf(home: string): string {
+  const name = readdirSync(join(home, "run")).find((each) => /^[0-9a-f]{16}$/.test(each));
+  return join(home, "run", name ?? "");
+}
+
+const MAN = "share/man/man1/d.1";
+const DATABASE_ASIDE = /^never$/;
+
+const DAMAGES: readonly Damage[] = [
+  // Files.
+  { what: "a file is missing", seed: (home) => unlinkSync(fileOf(home, "x")), code: "file-missing" },
+  {
+    what: "a file has other bytes",
+    seed: (home) => corrupt(fileOf(home, "x")),
+    code: "file-changed",
+    changes: /pkg-saved$/,
+  },
+  {
+    what: "a file is shorter",
+    seed: (home) => truncateSync(fileOf(home, "x"), 3),
+    code: "file-changed",
+    changes: /pkg-saved$/,
+  },
+  { what: "a file cannot be run", seed: (home) => chmodSync(fileOf(home, "x"), 0o644), code: "file-changed" },
+  { what: "a file is setuid", seed: (home) => chmodSync(fileOf(home, "x"), 0o4755), code: "file-changed" },
+  {
+    what: "a file is a directory",
+    seed: (home) => replaceWith(fileOf(home, "x"), (path) => mkdirSync(path)),
+    code: "file-changed",
+  },
+  {
+    what: "a file is a link",
+    seed: (home) => linkAt(fileOf(home, "x"), "/bin/true"),
+    code: "file-changed",
+    changes: /pkg-saved$/,
+  },
+  {
+    what: "a file in a directory is missing",
+    seed: (home) => unlinkSync(fileOf(home, "d", "bin/d")),
+    code: "file-missing",
+  },
+  {
+    what: "a symlink of a package is missing",
+    seed: (home) => unlinkSync(fileOf(home, "d", "bin/e")),
+    code: "file-missing",
+  },
+  {
+    what: "a symlink of a package leads elsewhere",
+    seed: (home) => linkAt(fileOf(home, "d", "bin/e"), "/bin/true"),
+    code: "file-changed",
+    changes: /pkg-saved$/,
+  },
+  {
+    what: "a directory within a package is gone",
+    seed: (home) => rmSync(fileOf(home, "d", "share"), { recursive: true }),
+    code: "file-missing",
+  },
+  {
+    what: "the directory of a package is gone",
+    seed: (home) => rmSync(directoryOf(home, "d"), { recursive: true }),
+    code: "file-missing",
+  },
+  {
+    what: "all packages are gone",
+    seed: (home) => rmSync(join(home, "packages"), { recursive: true }),
+    code: "file-missing",
+  },
+  // Links.
+  { what: "a link is missing", seed: (home) => unlinkSync(join(home, "bin/x")), code: "link-missing" },
+  {
+    what: "a link dangles",
+    seed: (home) => linkAt(join(home, "bin/x"), "../packages/x/nowhere/x"),
+    code: "link-changed",
+  },
+  {
+    what: "a link leads to another package",
+    seed: (home) => linkAt(join(home, "bin/x"), `../packages/d/${basename(directoryOf(home, "d"))}/bin/d`),
+    code: "link-changed",
+  },
+  {
+    what: "a link leads out of the home",
+    seed: (home) => linkAt(join(home, "bin/x"), "/bin/true"),
+    code: "link-replaced",
+    changes: /bin\/x\.pkg-saved$/,
+  },
+  {
+    what: "a file is in the place of a link",
+    seed: (home) => replaceWith(join(home, "bin/x"), (path) => writeFileSync(path, "mine")),
+    code: "link-replaced",
+    changes: /bin\/x\.pkg-saved$/,
+  },
+  {
+    what: "all links are gone",
+    seed: (home) => {
+      for (const name of ["x", "d", "e", "app"]) rmSync(join(home, "bin", name), { force: true });
+    },
+    code: "link-missing",
+  },
+  { what: "a man page is missing", seed: (home) => unlinkSync(join(home, MAN)), code: "link-missing" },
+  {
+    what: "a man page leads to nothing",
+    seed: (home) => linkAt(join(home, MAN), "../../../packages/gone/1/d.1"),
+    code: "link-changed",
+  },
+  {
+    what: "the data directory is gone",
+    seed: (home) => rmSync(join(home, "share"), { recursive: true }),
+    code: "link-missing",
+  },
+  {
+    what: "a link of a package that is gone was left",
+    seed: (home) => symlinkSync("../packages/gone/1.0-0123456789ab/gone", join(home, "bin/gone")),
+    code: "link-loose",
+  },
+  // The store.
+  { what: "a blob is missing", seed: (home) => unlinkSync(blobOf(home, "x")), code: "blob-missing" },
+  { what: "a blob has other bytes", seed: (home) => corrupt(blobOf(home, "x")), code: "blob-damaged" },
+  { what: "the store is gone", seed: (home) => rmSync(join(home, "blobs"), { recursive: true }), code: "blob-missing" },
+  {
+    what: "a file and its blob, which are one, have other bytes",
+    seed: (home) => {
+      const [file, blob] = [fileOf(home, "x"), blobOf(home, "x")];
+      replaceWith(blob, () => linkSync(file, blob));
+      writeFileSync(file, "other");
+    },
+    code: "blob-damaged",
+    changes: /pkg-saved$/,
+  },
+  {
+    what: "the bytes of a pinned package are gone",
+    seed: (home) => {
+      sql(home, "UPDATE installations SET is_pinned = 1 WHERE name = 'x'");
+      unlinkSync(blobOf(home, "x"));
+    },
+    code: "blob-missing",
+  },
+  {
+    what: "a package and its bytes are gone",
+    seed: (home) => {
+      unlinkSync(blobOf(home, "x"));
+      rmSync(directoryOf(home, "x"), { recursive: true });
+    },
+    code: "file-missing",
+  },
+  {
+    what: "a blob that nothing needs was left",
+    seed: (home) => {
+      const path = join(home, "blobs/sha256", "0".repeat(64));
+      writeFileSync(path, "");
+      old(path);
+    },
+    code: "blob-unneeded",
+  },
+  {
+    what: "a download was broken off long ago",
+    seed: (home) => {
+      mkdirSync(join(home, "blobs/partial"), { recursive: true });
+      const path = join(home, "blobs/partial/sha256-x");
+      writeFileSync(path, "part");
+      old(path);
+    },
+    code: "partial-left",
+  },
+  {
+    what: "a process was killed while it unpacked",
+    seed: (home) => {
+      mkdirSync(join(home, "blobs/partial"), { recursive: true });
+      writeFileSync(join(home, "blobs/partial", `intake.${MACHINE_ID}-${ENDED}-abc-1`), "part");
+    },
+    code: "partial-left",
+  },
+  // Leftovers.
+  {
+    what: "a package was staged",
+    seed: (home) => mkdirSync(join(home, "packages/.pkg-0a1b2c-1/x"), { recursive: true }),
+    code: "draft-left",
+  },
+  {
+    what: "a link was drafted",
+    seed: (home) => symlinkSync("nowhere", join(home, "bin/.pkg-0a1b2c")),
+    code: "draft-left",
+  },
+  {
+    what: "a config was drafted",
+    seed: (home) => writeFileSync(join(home, ".config.toml.0a1b2c3d.tmp"), ""),
+    code: "draft-left",
+  },
+  {
+    what: "an older version of a package was left",
+    seed: (home) => mkdirSync(join(home, "packages/x/0.1-0123456789ab")),
+    code: "package-unrecorded",
+  },
+  // The database.
+  {
+    what: "the database is garbage",
+    seed: (home) => writeFileSync(join(home, "state.db"), "garbage".repeat(1000)),
+    code: "database-damaged",
+    changes: DATABASE_ASIDE,
+  },
+  {
+    what: "the database is cut off",
+    seed: (home) => truncateSync(join(home, "state.db"), 5000),
+    code: "database-damaged",
+    changes: DATABASE_ASIDE,
+  },
+  {
+    what: "a page of the database is overwritten",
+    seed: (home) => {
+      const bytes = readFileSync(join(home, "state.db"));
+      bytes.fill(0xff, 8 * 4096, 9 * 4096);
+      writeFileSync(join(home, "state.db"), bytes);
+    },
+    code: "database-damaged",
+  },
+  { what: "the database is gone", seed: (home) => rmSync(join(home, "state.db")), code: "package-unrecorded" },
+  {
+    what: "the database is empty",
+    seed: (home) => truncateSync(join(home, "state.db"), 0),
+    code: "package-unrecorded",
+  },
+  {
+    what: "a package is not recorded any more",
+    seed: (home) => sql(home, "PRAGMA foreign_keys = ON; DELETE FROM installations WHERE name = 'x'"),
+    code: "package-unrecorded",
+  },
+  {
+    what: "the database has files of no package",
+    seed: (home) => sql(home, "DELETE FROM installations WHERE name = 'd'"),
+    code: "database-damaged",
+  },
+  {
+    what: "the database is open to others",
+    seed: (home) => chmodSync(join(home, "state.db"), 0o644),
+    code: "secret-readable",
+  },
+  {
+    what: "the lock is no lock",
+    seed: (home) => writeFileSync(join(home, "lock.db"), "garbage that is long enough"),
+    code: "database-damaged",
+  },
+  {
+    what: "the lock is held by nobody",
+    seed: (home) =>
+      writeFileSync(join(home, "lock.db.holder"), JSON.stringify({ pid: ENDED, command: "pkg install x" })),
+    code: "lock-left",
+  },
+  {
+    what: "the lock is held by a process that is another one now",
+    seed: (home) => {
+      const path = join(home, "lock.db.holder");
+      writeFileSync(path, JSON.stringify({ pid: process.pid, command: "pkg install x" }));
+      old(path);
+    },
+    code: "lock-left",
+  },
+  // Access.
+  { what: "everybody may write to the home", seed: (home) => chmodSync(home, 0o777), code: "open-to-others" },
+  {
+    what: "everybody may write to the packages",
+    seed: (home) => chmodSync(join(home, "packages"), 0o777),
+    code: "open-to-others",
+  },
+  {
+    what: "everybody may write to the bin directory",
+    seed: (home) => chmodSync(join(home, "bin"), 0o777),
+    code: "open-to-others",
+  },
+  {
+    what: "everybody may write to the store",
+    seed: (home) => chmodSync(join(home, "blobs"), 0o777),
+    code: "open-to-others",
+  },
+  {
+    what: "everybody may write to the config",
+    seed: (home) => chmodSync(join(home, "config.toml"), 0o666),
+    code: "open-to-others",
+  },
+  {
+    what: "the store cannot be written",
+    seed: (home) => chmodSync(join(home, "blobs/sha256"), 0o500),
+    code: "not-writable",
+  },
+  {
+    what: "the bin directory cannot be written",
+    seed: (home) => chmodSync(join(home, "bin"), 0o555),
+    code: "not-writable",
+  },
+  {
+    what: "a secret key may be read",
+    seed: (home) => chmodSync(join(home, "keys/default.key"), 0o644),
+    code: "secret-readable",
+  },
+  {
+    what: "credentials may be read",
+    seed: (home) => writeFileSync(join(home, "auth.json"), "{}", { mode: 0o644 }),
+    code: "secret-readable",
+    env: (home) => ({ REGISTRY_AUTH_FILE: join(home, "auth.json") }),
+  },
+  // Indexes.
+  { what: "an index is gone", seed: (home) => unlinkSync(join(home, "index/tools.db")), code: "index-missing" },
+  {
+    what: "an index is damaged",
+    seed: (home) => writeFileSync(join(home, "index/tools.db"), "garbage"),
+    code: "index-damaged",
+  },
+  { what: "an index is stale", seed: (home) => old(join(home, "index/tools.db")), code: "index-stale" },
+  {
+    what: "an index is of no repository",
+    seed: (home) => writeFileSync(join(home, "index/gone.db"), ""),
+    code: "index-unowned",
+  },
+  // Dependencies.
+  {
+    what: "what is needed was lost",
+    seed: (home) => sql(home, "PRAGMA foreign_keys = ON; DELETE FROM installations WHERE name = 'lib'"),
+    code: "dependency-missing",
+  },
+  {
+    what: "what nothing needs stayed",
+    seed: (home) => sql(home, "UPDATE installations SET dependencies = '[]' WHERE name = 'app'"),
+    code: "dependency-needless",
+    changes: /^packages\/lib/,
+  },
+  // Environments.
+  {
+    what: "the record of an environment is damaged",
+    seed: (home) => writeFileSync(join(environmentOf(home), "environment.json"), "{"),
+    code: "environment-damaged",
+  },
+  {
+    what: "the program of an environment is gone",
+    seed: (home) => unlinkSync(join(environmentOf(home), "bin/lone")),
+    code: "environment-damaged",
+  },
+  {
+    what: "an environment was left unfinished",
+    seed: (home) => mkdirSync(join(home, "run", `.0123456789abcdef-${MACHINE_ID}-${ENDED}-0a1b2c`)),
+    code: "environment-abandoned",
+  },
+];
+
+const world = await doctorHome({ after });
+const healthy = world.copy();
+
+test("pkg doctor finds nothing in a healthy home, in one line, and changes nothing", async () => {
+  const before = readdirSync(healthy).toSorted();
+  const { code, stdout, stderr } = await world.pkg(healthy, ["doctor"]);
+  assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "No problem was found\n", stderr: "" });
+  assert.deepEqual(readdirSync(healthy).toSorted(), before);
+});
+
+interface Document {
+  readonly healthy: boolean;
+  readonly findings: readonly { readonly code: string; readonly state: string; readonly subject: string }[];
+}
+
+type Lines = readonly (readonly [path: string, content: string])[];
+
+function difference(now: Lines, before: Lines) {
+  const [one, other] = [now, before].map((lines) => new Set(lines.map((line) => line.join(" ").replace(ANEW, "$1"))));
+  return {
+    more: [...(one?.difference(other ?? new Set()) ?? [])],
+    less: [...(other?.difference(one ?? new Set()) ?? [])],
+  };
+}
+
+/** What is placed again is placed beside what was there. */
+const ANEW = /(-[0-9a-f]{12})-\d+/g;
+
+const pristine = world.treeOf(healthy);
+
+for (const { what, seed, code, changes = /^$/, env = () => ({}) } of DAMAGES) {
+  test(`pkg doctor --fix mends it when ${what}`, async () => {
+    const home = world.copy();
+    seed(home);
+    const result = await world.pkg(home, ["doctor", "--fix", "--json"], env(home));
+    const { healthy: isHealthy, findings = [] } = jsonOf(result) as Document;
+    assert.ok(
+      findings.some((finding) => finding.code === code),
+      `${code} is not found: ${result.stdout}`,
+    );
+    assert.ok(isHealthy, result.stdout + result.stderr);
+    assert.equal(result.code, 0);
+    const others = (tree: Readonly<Record<string, string>>) =>
+      Object.entries(tree).filter(([path]) => !changes.test(path));
+    assert.deepEqual(difference(others(world.treeOf(home)), others(pristine)), { more: [], less: [] });
+    rmSync(home, { recursive: true, force: true });
+  });
+}
+
+/** What a person alone can mend. */
+const LEFT: readonly Damage[] = [
+  {
+    what: "a directory is in the place of a link",
+    seed: (home) => replaceWith(join(home, "bin/x"), (path) => mkdirSync(path)),
+    code: "link-replaced",
+  },
+  {
+    what: "the config is invalid, and more is wrong",
+    seed: (home) => {
+      writeFileSync(join(home, "config.toml"), "nosuch = 1\n");
+      writeFileSync(join(home, "state.db"), "garbage");
+    },
+    code: "config-invalid",
+  },
+  {
+    what: "the database is of a newer version",
+    seed: (home) => sql(home, "PRAGMA user_version = 9999"),
+    code: "database-newer",
+  },
+  {
+    what: "the packages directory is a file",
+    seed: (home) => replaceWith(join(home, "packages"), (path) => writeFileSync(path, "")),
+    code: "directory-blocked",
+  },
+  {
+    what: "the bin directory is not on PATH",
+    seed: () => {},
+    code: "path-missing",
+    env: () => ({ PATH: "/usr/bin:/bin" }),
+  },
+  {
+    what: "the bin directory comes late",
+    seed: () => {},
+    code: "path-order",
+    env: (home) => ({ PATH: `/usr/bin:/bin:${home}/bin` }),
+  },
+  {
+    what: "the bin directory comes twice",
+    seed: () => {},
+    code: "path-twice",
+    env: (home) => ({ PATH: `${home}/bin:/usr/bin:${home}/bin` }),
+  },
+  {
+    what: "another program comes before ours",
+    seed: (home) => {
+      mkdirSync(join(home, "other"));
+      writeFileSync(join(home, "other/x"), "", { mode: 0o755 });
+    },
+    code: "program-hidden",
+    env: (home) => ({ PATH: `${home}/other:${home}/bin:/usr/bin` }),
+  },
+  {
+    what: "a man page is not looked for",
+    seed: () => {},
+    code: "share-path-missing",
+    env: () => ({ MANPATH: "/usr/share/man" }),
+  },
+  {
+    what: "a variable leads nowhere",
+    seed: () => {},
+    code: "variable-nowhere",
+    env: () => ({ SSL_CERT_DIR: "/nosuch" }),
+  },
+  { what: "a variable is misspelt", seed: () => {}, code: "variable-wrong", env: () => ({ PKG_CONCURENCY: "3" }) },
+  { what: "a variable is no number", seed: () => {}, code: "config-invalid", env: () => ({ PKG_CONCURRENCY: "many" }) },
+  {
+    what: "a package was installed in the future",
+    seed: (home) => sql(home, "UPDATE installations SET installed_at = '2999-01-01T00:00:00.000Z' WHERE name = 'x'"),
+    code: "clock-wrong",
+  },
+];
+
+for (const { what, seed, code, env = () => ({}) } of LEFT) {
+  test(`pkg doctor --fix says what a person can do when ${what}`, async () => {
+    const home = world.copy();
+    seed(home);
+    const { code: exit, stdout } = await world.pkg(home, ["doctor", "--fix", "--json"], env(home));
+    const { findings = [] } = JSON.parse(stdout) as Document;
+    assert.ok(
+      findings.some((finding) => finding.code === code && finding.state === "left"),
+      stdout,
+    );
+    assert.equal(exit, 1);
+    rmSync(home, { recursive: true, force: true });
+  });
+}
+
+test("pkg doctor tells what is wrong in groups, with each cure, and changes nothing", async () => {
+  const home = world.copy();
+  unlinkSync(join(home, "bin/x"));
+  const { code, stdout, stderr } = await world.pkg(home, ["doctor"]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /^Packages\n {2}! \S+bin\/x: it was placed by x, and is missing\n {6}--fix mends it\. Run `pkg update x`/,
+  );
+  assert.match(stderr, /1 problem found; `pkg doctor --fix` mends 1/);
+  const dry = await world.pkg(home, ["doctor", "--fix", "--dry-run"]);
+  assert.match(dry.stderr, /would mend 1/);
+  assert.equal((await world.pkg(home, ["verify"])).code, 1);
+  const fixed = await world.pkg(home, ["doctor", "--fix"]);
+  assert.match(fixed.stdout, /mended \S+bin\/x/);
+  assert.equal(fixed.code, 0);
+});
+
+test("docs/doctor.md has every code", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/doctor.md"), "utf8");
+  const codes = Object.values(FINDING_CODES).flat();
+  const documented = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(
+    ([, cell = ""]) => cell.match(/[a-z]+(?:-[a-z]+)+/g) ?? [],
+  );
+  assert.deepEqual(documented.toSorted(), codes.toSorted());
+});
