@@ -3,6 +3,7 @@ import { formatKey, formatValue } from "../config/edit.ts";
 import { decodeToml, type TomlText } from "../config/toml.ts";
 import { PkgError } from "../errors.ts";
 import { type LockedPackage, validateLock } from "../generated/declaration-schema.js";
+import { allNeeded } from "../package/dependency-graph.ts";
 
 export type { LockedPackage };
 
@@ -36,7 +37,7 @@ export function lockPath(file: string): string {
 
 /** Decodes a lock file. @throws {PkgError} CONFIG_INVALID, also where something that is needed is missing */
 export function readLock(file: TomlText): readonly LockedPackage[] {
-  const help = "write it anew with `pkg lock`";
+  const help = "if it was changed by hand, remove it and run `pkg lock`";
   const { package: packages = [] } = decodeToml(file, { validate: validateLock, help });
   const seen = new Set<string>();
   for (const item of packages) {
@@ -48,11 +49,26 @@ export function readLock(file: TomlText): readonly LockedPackage[] {
     const missing = dependencies.find((needed) => !seen.has(keyOf({ name: needed, platform })));
     if (missing !== undefined) throw damaged(file, `"${name}" needs "${missing}", which is not in it for ${platform}`);
   }
+  const needed = reachable(packages);
+  const stray = packages.find((item) => !needed.has(keyOf(item)));
+  if (stray !== undefined) throw damaged(file, `nothing needs "${stray.name}", and it is not declared`);
   return packages;
 }
 
+/** The keys of what was asked for, and of all that it needs. */
+function reachable(packages: readonly LockedPackage[]): ReadonlySet<string> {
+  const needs = new Map(packages.map((item) => [keyOf(item), item]));
+  const roots = packages.filter(({ requested }) => requested !== undefined).map(keyOf);
+  return allNeeded(roots, (key) => {
+    const item = needs.get(key);
+    return item?.dependencies?.map((name) => keyOf({ name, platform: item.platform })) ?? [];
+  });
+}
+
 function damaged({ path }: TomlText, problem: string): PkgError {
-  return new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${problem}`, { hint: "Write it anew with `pkg lock`" });
+  return new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${problem}`, {
+    hint: "Remove it, and write it anew with `pkg lock`",
+  });
 }
 
 function keyOf({ name, platform }: Pick<LockedPackage, "name" | "platform">): string {

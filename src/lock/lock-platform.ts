@@ -9,6 +9,7 @@ import { allNeeded } from "../package/dependency-graph.ts";
 import type { Waiver } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { closeOver } from "../resolve/close-over.ts";
+import { problemAsRequested } from "../resolve/locked-as-requested.ts";
 import { Looking } from "../resolve/looking.ts";
 import type { ResolveCapabilities, Resolved } from "../resolve/resolve.ts";
 import { type ResolvedPackage, resolveDeclared } from "../resolve/resolve-declared.ts";
@@ -36,7 +37,7 @@ export interface LockedPlatform {
 }
 
 /**
- * Locks what is declared: what is locked already stays as it is, with all that it needs, and everything else is resolved. Where
+ * Locks what is declared: what is locked already stays as it is, with all that it needs, if it is what is declared, and everything else is resolved. Where
  * nothing is new, no index is opened.
  */
 export async function lockPlatform(request: PlatformRequest): Promise<LockedPlatform> {
@@ -46,7 +47,8 @@ export async function lockPlatform(request: PlatformRequest): Promise<LockedPlat
   );
   const kept = wanted.flatMap((declared) => {
     const locked = roots.get(declaredKey(declared));
-    return locked === undefined || isAnew(declared, locked) ? [] : [{ declared, locked }];
+    const stays = locked !== undefined && !isAnew(declared, locked) && problemAsRequested(locked) === null;
+    return stays ? [{ declared, locked }] : [];
   });
   const isKept = (declared: DeclaredPackage) => kept.some((item) => item.declared === declared);
   const open = wanted.filter((declared) => !isKept(declared));
@@ -56,8 +58,16 @@ export async function lockPlatform(request: PlatformRequest): Promise<LockedPlat
   );
   if (open.length === 0) return { packages: staying, errors: [] };
   const { packages, errors } = await lockAnew(request, open);
-  const names = new Set(packages.map(({ name }) => name));
-  return { packages: [...staying.filter(({ name }) => !names.has(name)), ...packages], errors };
+  if (errors.length > 0) return { packages: [], errors };
+  return { packages: joined(staying, packages), errors };
+}
+
+/** What was declared and locked before stays as it is; of what others need, the newer counts, and what nothing needs any more goes. */
+function joined(staying: readonly LockedPackage[], anew: readonly LockedPackage[]): readonly LockedPackage[] {
+  const isRoot = ({ requested }: LockedPackage) => requested !== undefined;
+  const all = new Map([...staying, ...anew, ...staying.filter(isRoot)].map((item) => [item.name, item]));
+  const whole = [...all.values()];
+  return closureOf(whole.filter(isRoot), whole);
 }
 
 function closureOf(roots: readonly LockedPackage[], all: readonly LockedPackage[]): readonly LockedPackage[] {

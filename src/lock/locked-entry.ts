@@ -9,6 +9,7 @@ import { layersByTitle } from "../oci/manifest.ts";
 import { CHECKSUM_TITLE, signatureTitleFor } from "../package/file-names.ts";
 import { isActive } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { checkAsRequested } from "../resolve/locked-as-requested.ts";
 import { kegText } from "../resolve/locked-keg.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import type { PackageContents, PackageSource } from "../sources/package-source.ts";
@@ -41,7 +42,7 @@ export async function lockedEntry(context: EntryContext, request: EntryRequest):
   const { origin, policy, repository, facts, publisherKey, keg, provides, aliases, dependencies } = resolution;
   const { text: location, ...read } = await contentsOf(context, resolution);
   const { blake3 } = resolution.expected;
-  return {
+  const entry: LockedPackage = {
     ...{ name: resolution.name, platform: context.sources.machine.host, version: resolution.version },
     ...present("requested", declared?.spec),
     ...present("package", declared?.packageName),
@@ -71,6 +72,8 @@ export async function lockedEntry(context: EntryContext, request: EntryRequest):
     ...mappedOf(resolution),
     ...(keg === null ? {} : { keg: kegText(keg) }),
   };
+  checkAsRequested(entry, `Cannot lock "${resolution.name}"`, `Declare it as "${resolution.name}"`);
+  return entry;
 }
 
 function present<K extends string, V>(key: K, value: V | null | undefined): { readonly [key in K]?: V } {

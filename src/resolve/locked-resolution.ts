@@ -8,7 +8,14 @@ import type { WantedFacts } from "../package/facts.ts";
 import { nameInRepository, wishIn } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { isSafeName } from "../package/names.ts";
-import { type Check, type ExpectedHashes, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
+import {
+  type Check,
+  type ExpectedHashes,
+  isActive,
+  NO_EXPECTATION,
+  type Policy,
+  type Waiver,
+} from "../package/policy.ts";
 import { artifactOrigin, bottleOrigin, downloadOrigin, imageOrigin, type PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
@@ -16,6 +23,8 @@ import type { Installations } from "../state/installations.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { checkGivenKey, keyGivenFor } from "./given-key.ts";
+import { checkAsRequested } from "./locked-as-requested.ts";
 import { decodeKeg } from "./locked-keg.ts";
 import { disabledRepository } from "./lookup.ts";
 import { signedPolicy, withoutEvidence } from "./resolve-entry.ts";
@@ -25,7 +34,7 @@ import { checkVouched, nameInIndex } from "./vouched-place.ts";
 /** What a locked package is resolved with; no index is read. */
 export interface LockedContext {
   readonly config: Config;
-  readonly installations: Pick<Installations, "get" | "ownerOf">;
+  readonly installations: Pick<Installations, "get" | "list" | "ownerOf">;
   /** What is pinned for the repositories. */
   readonly pins: Pick<TrustStore, "get">;
   /** What is at hand of their indexes: nothing is fetched. */
@@ -47,12 +56,13 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
   const there = installations.get(name);
   const installed = there?.packageId === id && there.repository === repository ? there : null;
   const origin = lockedOrigin(item);
-  checkVouched(context.indexes, item);
-  const publisherKey = repository === null ? (item.key ?? installed?.publisherKey ?? null) : null;
+  checkAsRequested(item, `Cannot install "${name}" as it is locked`, ANEW);
+  const publisherKey = repository === null ? declaredKeyOf(context, item) : null;
   const policy =
     repository === null
       ? lockedReferencePolicy(context, item, publisherKey)
       : lockedPolicy(context, { item, repository, origin });
+  if (!origin.hasEvidence || !isActive(policy, "signature")) checkVouched(context.indexes, item);
   const isAsked = item.requested !== undefined || installed?.isDependency === false;
   const requested = item.requested ?? (isAsked ? (installed?.requested ?? name) : name);
   return {
@@ -74,6 +84,16 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
     isOtherVersion: true,
   };
 }
+
+/** The publisher's key: what a person gave for the place counts, and no file changes it. */
+function declaredKeyOf({ installations }: LockedContext, { id, name, ...item }: LockedPackage): string | null {
+  const given = keyGivenFor(installations.list(), id);
+  const key = item.key ?? null;
+  checkGivenKey(`Cannot install "${name}" as it is locked`, { given, key });
+  return key ?? given;
+}
+
+const ANEW = "Write the lock file anew with `pkg lock`";
 
 /** Names become directories and links: those that an index could not have are refused. */
 function checkNames(item: LockedPackage): void {
@@ -122,7 +142,7 @@ function digestIn(item: LockedPackage, text: string): Digest {
 
 function damaged({ name }: LockedPackage, problem: string): PkgError {
   return new PkgError("CONFIG_INVALID", `Cannot install "${name}" as it is locked: ${problem}`, {
-    hint: "Write the lock file anew with `pkg lock`",
+    hint: ANEW,
   });
 }
 
@@ -154,6 +174,8 @@ function lockedPolicy({ config, pins, skip }: LockedContext, { item, repository:
     );
   }
   if (!repository.enabled) throw disabledRepository(cannot, name);
+  if ((repository.kind === "homebrew") !== (item.kind === "bottle"))
+    throw damaged(item, `it is of the kind "${item.kind}", which "${name}" has none of`);
   const pinned = pins.get(name);
   const isPinned = pinned !== null && isSameAddress(pinned.url, repository.url);
   const base = isPinned ? signedPolicy(repository, pinned) : repository.policy;

@@ -1,9 +1,11 @@
 import { addAll } from "../base/many.ts";
+import { asFailure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import type { DeclaredPackage } from "../declare/declaration.ts";
 import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { checkGivenKey, keyGivenFor } from "./given-key.ts";
 import type { Looking } from "./looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "./resolve.ts";
 import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
@@ -44,7 +46,8 @@ export async function resolveDeclared(
   );
   const all: ResolvedPackage[] = [...refused];
   for (const [, group] of groups) {
-    const resolved = await resolveGroup(context, group, cap.config);
+    const found = await resolveGroup(context, group, cap.config);
+    const resolved = await Promise.all(found.map((item) => withGivenKey(cap, item)));
     addAll(
       all,
       group.flatMap((declared, index) => {
@@ -54,6 +57,19 @@ export async function resolveDeclared(
     );
   }
   return all;
+}
+
+/** What is not by the key that a person gave before is refused: a file does not decide whom a publisher has to be. */
+async function withGivenKey(cap: Pick<ResolveCapabilities, "records">, resolved: Resolved): Promise<Resolved> {
+  if ("error" in resolved || resolved.resolution.publisherKey === null) return resolved;
+  const { name, packageId, publisherKey: key } = resolved.resolution;
+  const { installations } = await cap.records();
+  try {
+    checkGivenKey(`Cannot install "${name}"`, { given: keyGivenFor(installations.list(), packageId), key });
+    return resolved;
+  } catch (error) {
+    return { requested: resolved.requested, error: asFailure(error) };
+  }
 }
 
 /** What the file says of it beside its version. */

@@ -6,15 +6,15 @@ import type { PackageEntry } from "../package/metadata.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 
 /**
- * Holds what carries no signature of its own (a bottle, a download) against the index that is at hand, if there is one: of the same
+ * Holds what proves nothing by a signature of its own (a bottle, a download, what has none to show) against the index that is at hand, if there is one: of the same
  * version, its digest must be the index's, and of any other, its place. For whoever wrote the lock file is not who signs the index.
  * Nothing is fetched.
  *
  * @throws {PkgError} DIGEST_MISMATCH, INDEX_MISMATCH
  */
 export function checkVouched(indexes: Pick<PackageIndexes, "open">, item: LockedPackage): void {
-  const { kind, repository } = item;
-  if (repository === undefined || (kind !== "bottle" && kind !== "download")) return;
+  const { repository } = item;
+  if (repository === undefined) return;
   const index = indexes.open(repository);
   if (index === null) return;
   try {
@@ -42,10 +42,11 @@ function firstOf<T>(items: Iterable<T>): readonly T[] {
 
 function checkDigest({ name, version, repository, blobs }: LockedPackage, same: readonly PackageEntry[]): void {
   const digests = same.flatMap((entry) => digestsOf(entry));
-  if (digests.length === 0 || blobs.every(({ digest }) => digests.includes(digest))) return;
+  const [main] = blobs;
+  if (digests.length === 0 || (main !== undefined && digests.includes(main.digest))) return;
   throw new PkgError(
     "DIGEST_MISMATCH",
-    `Cannot install "${name}" as it is locked: expected ${digests[0]}, which the index of ${repository} states for ${version}, found ${blobs[0]?.digest}`,
+    `Cannot install "${name}" as it is locked: expected ${digests[0]}, which the index of ${repository} states for ${version}, found ${main?.digest ?? "none"}`,
     { hint: `Lock what there is now with \`pkg lock --upgrade-package ${name}\`` },
   );
 }

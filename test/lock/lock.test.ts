@@ -136,6 +136,27 @@ test("pkg lock writes what other platforms get, and nothing where something cann
   assert.equal(world.lockText(), text);
 });
 
+test("pkg lock leaves what is declared and locked as it is, when something new needs it as well; and drops what nothing needs any more", async (t) => {
+  const world = await makeWorld(t);
+  world.declare('[packages]\nlib = "*"\n');
+  await world.ok("lock");
+  const text = world.lockText();
+  await world.serve(
+    { name: "app", version: "1.0", needs: ["lib"] },
+    { name: "lib", version: "2.0", needs: ["more"] },
+    { name: "more", version: "1.0" },
+  );
+  world.declare('[packages]\napp = "*"\nlib = "*"\n');
+  await world.ok("lock");
+  assert.deepEqual(
+    [...world.lockText().matchAll(/^name = "(.*)"$/gm)].map(([, name]) => name),
+    ["app", "lib"],
+  );
+  assert.ok(world.lockText().endsWith(text.slice(text.indexOf("[[package]]"))), world.lockText());
+  const { code, stderr } = await world.fresh().run("apply", "--locked");
+  assert.equal(code, 0, stderr);
+});
+
 /** What a lock file says of `app`, changed so that it would lead out of where packages are, or to what nobody can read. */
 const HOSTILE: readonly (readonly [was: RegExp, is: string, message: RegExp])[] = [
   [/^name = "app"$/m, 'name = "../../app"', /cannot be a name|needs/],
@@ -147,6 +168,21 @@ const HOSTILE: readonly (readonly [was: RegExp, is: string, message: RegExp])[] 
   [/^dependencies = \["lib"\]$/m, 'dependencies = ["none"]', /needs "none", which is not in it/],
   [/^require = .*$/m, 'require = ["digest"]\nextra = 1', /key "extra" is unknown/],
   [/^blobs = \[$/m, "blobs = [\n  7,", /must be a table, found 7/],
+  [
+    /^version = "1.0"\nrequested = "app"$/m,
+    'version = "1.0"\nrequested = "app@^2"',
+    /its version is 1.0, requested as "app@\^2"/,
+  ],
+  [/^requested = "app"$/m, 'requested = "grep"', /its name is "app", requested as "grep"/],
+  [/^requested = "app"$/m, 'requested = "app:other"', /it is from the repository tools, requested as "app:other"/],
+  [/^requested = "app"$/m, 'requested = "ghcr.io/me/app"', /it is from the repository tools, requested as/],
+  [/^location = "(127.*\/tool):1.0-/m, 'location = "$1-two:1.0-', /and its id is/],
+  [/^id = "127.*"$/m, 'id = "ghcr.io/me/tool"', /and its id is "ghcr.io\/me\/tool"/],
+  [/^(requested = "127.*\/tool)(:1.0-.*")$/m, "$1-two$2", /it is at "127.*\/tool", requested as ".*tool-two:/],
+  [/^(requested = "127.*\/tool:)1.0-.*"$/m, '$12.0"', /it has the tag "1.0-x86_64-linux"/],
+  [/^requested = "127.*"\n/m, "", /nothing needs "tool", and it is not declared/],
+  [/^dependencies = \["lib"\]\n/m, "", /nothing needs "lib", and it is not declared/],
+  [/^kind = "artifact"$/m, 'kind = "image"', /it is of the kind "image"/],
 ];
 
 test("pkg apply --locked refuses a lock file that was made up, and says what is wrong with it", async (t) => {
@@ -164,4 +200,11 @@ test("pkg apply --locked refuses a lock file that was made up, and says what is 
     assert.doesNotMatch(stderr, /This is a bug/);
     assert.deepEqual(treeOf(path), []);
   }
+  // What the hint says to type helps.
+  world.declare('[packages]\napp = "1.0"\n');
+  await world.ok("lock");
+  assert.match(world.lockText(), /^version = "1.0"\nrequested = "app@1.0"$/m);
+  writeFileSync(world.lockPath, world.lockText().replace('version = "1.0"\nrequested', 'version = "0.5"\nrequested'));
+  await world.ok("lock");
+  assert.match(world.lockText(), /^version = "1.0"\nrequested = "app@1.0"$/m);
 });
