@@ -26,6 +26,8 @@ const KEPT: ReadonlySet<string> = new Set(
     "Implements Keywords StartupNotify StartupWMClass PrefersNonDefaultGPU SingleMainWindow"
   ).split(" "),
 );
+/** Those that may have a language, `Name[de]`: some desktops read any key with one, so that `Exec[de]` would start something else. */
+const LOCALIZED: ReadonlySet<string> = new Set("Name GenericName Comment Icon Keywords".split(" "));
 const KEPT_IN_ACTION: ReadonlySet<string> = new Set(["Name", "Icon", "Exec"]);
 const BOOLEANS: ReadonlySet<string> = new Set(
   "NoDisplay Terminal StartupNotify PrefersNonDefaultGPU SingleMainWindow".split(" "),
@@ -151,7 +153,7 @@ function keptKeys(
 ): readonly (readonly [string, string])[] {
   return [...keys].flatMap(([key, value]): readonly (readonly [string, string])[] => {
     const [name = ""] = key.split("[", 1);
-    if (!kept.has(name)) return [];
+    if (!kept.has(name) || (name !== key && !LOCALIZED.has(name))) return [];
     if (BOOLEANS.has(name)) return value === "true" || value === "false" ? [[key, value]] : [];
     if (name !== "Icon") return [[key, value]];
     const icon = rewriteIcon(unescapeValue(value), places);

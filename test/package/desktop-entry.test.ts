@@ -56,6 +56,9 @@ test("rewriteEntry() makes TryExec and Icon absolute, localized ones too, and le
   assert.equal(keyIn("Icon", entry(exec, "Icon=accessories-text-editor")), "accessories-text-editor");
   assert.equal(keyIn("Icon", entry(exec, "Icon=/etc/passwd")), undefined);
   assert.equal(keyIn("Name[pt_BR]", entry(exec, "Name[pt_BR]=Editar")), "Editar");
+  // Some desktops read any key in the user's language.
+  for (const key of ["Exec", "TryExec", "Type", "Actions", "NoDisplay"])
+    assert.equal(keyIn(`${key}[de]`, entry(exec, `${key}[de]=true`)), undefined, key);
 });
 
 test("rewriteEntry() keeps the actions that start a program of the package", () => {
