@@ -88,7 +88,8 @@ function chooseUndo(records: Pick<Records, "installations" | "generations">): Ch
   for (const { number, undone } of undoTargets(generations)) {
     const wanted = differing(records, generations.changedSince(number));
     const movable = generations.returnedSince(number);
-    if (wanted.size > 0) return { wanted, movable, stateOf: number, number, undone: undone?.command ?? null };
+    if (wanted.size > 0)
+      return { wanted, isExact: true, movable, stateOf: number, number, undone: undone?.command ?? null };
   }
   return null;
 }
@@ -96,7 +97,9 @@ function chooseUndo(records: Pick<Records, "installations" | "generations">): Ch
 function chooseGeneration(records: Pick<Records, "installations" | "generations">, number: number): Choice | null {
   const { generations } = records;
   const wanted = differing(records, generations.changedSince(knownGeneration(generations, number)));
-  return wanted.size === 0 ? null : { wanted, movable: generations.returnedSince(number), number, undone: null };
+  return wanted.size === 0
+    ? null
+    : { wanted, isExact: true, movable: generations.returnedSince(number), number, undone: null };
 }
 
 /** What was installed under a name before, with what that needs and is not there any more. */
@@ -113,7 +116,7 @@ function chooseVersion(records: Pick<State, "installations" | "generations">, na
       if (installations.get(needed) === null && was !== null && !wanted.has(needed)) wanted.set(needed, was);
     }
   }
-  return { wanted, movable: new Set(), number: null, undone: null };
+  return { wanted, isExact: false, movable: new Set(), number: null, undone: null };
 }
 
 /** The last edition of a name with another version than the one of now, and the generation in which it was there. */

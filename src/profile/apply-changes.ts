@@ -49,6 +49,8 @@ export interface ChangeOptions {
   readonly failAlong?: (failures: Failures) => Failures;
   /** Names in the bin directory where a file or link that is not ours is moved aside also without `force`; absent: none. */
   readonly movable?: ReadonlySet<string>;
+  /** Whether a state comes back as a whole, as far as nothing fails: each package gets the links that are recorded, and no others. */
+  readonly isExact?: boolean;
   /** The generation whose state this brings back; absent: it is no undo. */
   readonly stateOf?: number;
 }
@@ -57,7 +59,7 @@ export interface ChangeOptions {
 export function applyChanges(
   context: PlacementContext,
   changes: readonly DraftedChange[],
-  { force, movable = new Set(), failAlong = () => new Map(), stateOf }: ChangeOptions,
+  { force, movable = new Set(), isExact = false, failAlong = () => new Map(), stateOf }: ChangeOptions,
 ): readonly ChangeResult[] {
   const failures = new Map<string, PkgError>();
   const fail = (more: Failures) => {
@@ -68,7 +70,7 @@ export function applyChanges(
   };
   for (;;) {
     const open = changes.filter((change) => !failures.has(nameOf(change)));
-    const plan = planChanges(context, open, { force, movable });
+    const plan = planChanges({ ...context, isExact: isExact && failures.size === 0 }, open, { force, movable });
     const refused = open.flatMap((change, index) => refusalOf(change, plan.planned[index]));
     if (refused.length > 0 && fail(new Map(refused))) continue;
     const origin = { ...context.origin(), stateOf: stateOf ?? null };

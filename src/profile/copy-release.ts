@@ -13,7 +13,7 @@ export interface ReturnedCopy {
 
 /** What comes to the paths of copies that are removed. */
 export function returnCopies(
-  context: Pick<GiveBackContext, "installations">,
+  context: Pick<GiveBackContext, "installations" | "isExact">,
   packages: UnitPackages,
   copies: readonly CopyChange[],
 ): readonly ReturnedCopy[] {

@@ -7,9 +7,10 @@ import { linkPath } from "./places.ts";
 
 /**
  * Gives restored packages the links that another package had when they were recorded, and that nobody has after the unit: nobody is
- * left who would give them back.
+ * left who would give them back. Where a state comes back as a whole, each has what is recorded.
  */
 export function withFreeLinks(context: LinkPlanContext, changes: readonly DraftedChange[]): readonly DraftedChange[] {
+  if (context.isExact === true) return changes;
   const drafts = changes.flatMap((change) => (change.kind === "remove" ? [] : [change.draft]));
   const names = new Set(changes.map((change) => (change.kind === "remove" ? change.installation : change.draft).name));
   const paths = new Set(drafts.flatMap(({ links }) => links.map(({ path }) => path)));

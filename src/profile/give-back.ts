@@ -24,6 +24,8 @@ export type GivenBack =
 
 export interface GiveBackContext extends Places {
   readonly installations: Installations;
+  /** True where a state comes back as a whole: each package has the links that are recorded, and no others. Absent: no. */
+  readonly isExact?: boolean;
 }
 
 /** A link that goes. */
@@ -75,10 +77,11 @@ function isSameFile(
 
 /** The last package that had the link or the copy, if it still wants it. */
 export function returnedLink(
-  { installations }: Pick<GiveBackContext, "installations">,
+  { installations, isExact = false }: Pick<GiveBackContext, "installations" | "isExact">,
   packages: UnitPackages,
   { path, kind }: Pick<ReturnedLink, "path" | "kind">,
 ): (ReturnedLink & { readonly directory: string }) | null {
+  if (isExact) return null;
   for (const { name, directory, target, ...claim } of installations.takenFrom(path)) {
     if (claim.kind !== kind) continue;
     const next = packages.get(name);

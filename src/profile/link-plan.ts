@@ -29,6 +29,8 @@ export interface LinkPlanContext extends Places {
   /** The places of directories in the prefix that those need. */
   readonly pendingParents?: ReadonlySet<string>;
   readonly pendingCopies?: ReadonlyMap<string, CopyChange>;
+  /** As in GiveBackContext. */
+  readonly isExact?: boolean;
 }
 
 /** What makes room for the links of a package. */

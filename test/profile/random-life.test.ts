@@ -5,7 +5,7 @@ import { RandomLife } from "./random-life.ts";
 
 const OPERATIONS = Number(process.env["PKG_TEST_OPERATIONS"] ?? 500);
 const CHECK_EVERY = 50;
-const SEEDS = [1, 20261128, randomInt(2 ** 31)];
+const SEEDS = [10, 121612791, randomInt(2 ** 31)];
 
 for (const seed of SEEDS) {
   for (const isKilled of [false, true]) {
