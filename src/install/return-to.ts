@@ -25,8 +25,8 @@ export interface Returning {
   readonly wanted: ReadonlyMap<string, Installation | null>;
   /** Names in the bin directory where what is not ours is moved aside, as it was then. */
   readonly movable: ReadonlySet<string>;
-  /** True for all of a state; false for one package of it. */
-  readonly isExact: boolean;
+  /** True for all of a state; absent: some packages of it. */
+  readonly isExact?: boolean;
   /** Whether files, and links of others, that are in the way give way. */
   readonly force: boolean;
   /** For an undo, the generation whose state this is. */
@@ -68,7 +68,7 @@ export async function bringBack(
 ): Promise<WithErrors<readonly ReturnedItem[]>> {
   const { profile } = state;
   const { changes, missing } = await changesFor(state, returning.wanted, signal);
-  const { force, isExact, movable, stateOf } = returning;
+  const { force, isExact = false, movable, stateOf } = returning;
   const results = profile.apply(
     changes.map(({ change }) => change),
     {
