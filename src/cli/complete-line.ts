@@ -52,10 +52,11 @@ async function candidates(world: World, words: readonly string[]): Promise<Found
   const options = isPlain ? COMMON_OPTIONS : await optionsOf(called);
   if (isPlain || typed.includes("--")) return argument({ world, called, options, before, current });
   const [, name, begun] = /^--([^=]+)=(.*)$/s.exec(current) ?? [];
-  if (name !== undefined && begun !== undefined) return valueFound({ name, begin: begun, lead: `--${name}=`, options });
+  const line = { world, before, options };
+  if (name !== undefined && begun !== undefined) return valueFound({ name, begin: begun, lead: `--${name}=`, ...line });
   if (isOption(current) || current === "-") return optionWords(options, current);
   const last = openOption(typed, options);
-  if (last !== null) return valueFound({ name: last, begin: current, lead: "", options });
+  if (last !== null) return valueFound({ name: last, begin: current, lead: "", ...line });
   return argument({ world, called, options, before, current });
 }
 
@@ -107,9 +108,11 @@ interface Value {
   /** What stands before the value in the same word. */
   readonly lead: string;
   readonly options: Options;
+  readonly world: World;
+  readonly before: readonly string[];
 }
 
-function valueFound({ name, begin, lead, options }: Value): Found {
+async function valueFound({ name, begin, lead, options, world, before }: Value): Promise<Found> {
   const option = options.get(name);
   if (option === undefined) return NOTHING;
   const choices = option.choices ?? (option.type === "boolean" ? ["true", "false"] : null);
@@ -118,6 +121,13 @@ function valueFound({ name, begin, lead, options }: Value): Found {
     return { kind: "words", words: fit.map((choice) => ({ word: `${lead}${choice}`, description: "" })) };
   }
   const kind = valueKind(valueName(name, option));
+  if (kind === "profiles") {
+    const names = await namesFor(kind, await configOf(world, before), begin);
+    return begunWords(
+      names.map((one) => `${lead}${one}`),
+      `${lead}${begin}`,
+    );
+  }
   return kind === "files" || kind === "directories" ? { kind } : NOTHING;
 }
 
@@ -161,6 +171,10 @@ async function configOf(world: World, before: readonly string[]): Promise<Config
 async function namesFor(kind: Completes, config: Config, current: string): Promise<readonly string[]> {
   const { paths, repositories } = config;
   if (kind === "repositories") return repositories.map(({ name }) => name).filter((name) => name.startsWith(current));
+  if (kind === "profiles") {
+    const { profileNames } = await import("../config/profile-names.ts");
+    return profileNames(paths.namedProfiles);
+  }
   if (kind === "keys") {
     const { readdirSync } = await import("node:fs");
     const files = readdirSync(paths.keys).filter((file) => file.endsWith(".pub") && file.startsWith(current));

@@ -6,6 +6,7 @@ export type Completes =
   | "installed"
   | "repositories"
   | "keys"
+  | "profiles"
   | "shells"
   | "files"
   | "directories"
@@ -61,11 +62,13 @@ export function argumentKind({ words, entry }: CalledCommand, before: number): C
   if (name === "packages" || name === "query" || name === "package")
     return OF_THE_INDEX.has(own) ? "indexed" : "installed";
   if (name === "name" && words[1] === "key") return "keys";
+  if (name === "name" && words.join(" ").endsWith("profile remove")) return "profiles";
   return BY_NAME[name] ?? "nothing";
 }
 
 /** What the value of an option is, by what help calls it. */
 export function valueKind(valueName: string | null): Completes {
   if (valueName === "DIR") return "directories";
+  if (valueName === "PROFILE") return "profiles";
   return ["FILE", "PATH", "KEY", "SOURCE", "CERT"].includes(valueName ?? "") ? "files" : "nothing";
 }

@@ -19,7 +19,7 @@ export const GLOBAL_OPTIONS = {
   offline: { type: "boolean", description: "Send no request" },
   config: { type: "string", value: "FILE", description: "The config file, which has to exist" },
   home: { type: "string", value: "DIR", description: "Keep everything under this directory" },
-  profile: { type: "string", value: "NAME", description: "Work on that profile" },
+  profile: { type: "string", value: "PROFILE", description: "Work on that profile" },
   system: { type: "boolean", description: "Work on what is installed for all users, in /opt/pkg" },
   concurrency: { type: "number", value: "N", description: "Blobs fetched at a time, 1 to 64" },
   "ca-file": { type: "string", value: "FILE", description: "PEM certificates to trust as well" },

@@ -7,6 +7,7 @@ export function homeExposures(paths: Paths): readonly Exposure[] {
   const { packages, prefix, blobs, environments, pouredEnvironments, index, keys } = paths;
   const directories = [
     dirname(paths.stateDatabase),
+    dirname(paths.sharedDatabase),
     ...[packages, prefix, blobs, environments, pouredEnvironments, index, keys],
   ];
   return [...[...new Set(directories)].map(exposureOf), fileExposure(paths.configFile)].filter(
