@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { SHELLS } from "../base/shells.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import type { Config } from "../config/config.ts";
@@ -176,7 +177,6 @@ async function namesFor(kind: Completes, config: Config, current: string): Promi
     return profileNames(paths.namedProfiles);
   }
   if (kind === "keys") {
-    const { readdirSync } = await import("node:fs");
     const files = readdirSync(paths.keys).filter((file) => file.endsWith(".pub") && file.startsWith(current));
     return files.map((file) => file.slice(0, -".pub".length));
   }

@@ -4,7 +4,20 @@ import { type Entry, namesOf } from "./entries.ts";
 
 /** Words that take something away. A slip of the finger must not lead to one, so none is suggested for a word that only looks similar. */
 export const DESTRUCTIVE: ReadonlySet<string> = new Set([
-  ...["remove", "rm", "uninstall", "drop", "un", "autoremove", "delete", "gc", "logout", "disable", "reinstall"],
+  ...[
+    "remove",
+    "rm",
+    "uninstall",
+    "drop",
+    "un",
+    "autoremove",
+    "delete",
+    "gc",
+    "logout",
+    "disable",
+    "reinstall",
+    "clean",
+  ],
   ...["force", "replace", "yes", "insecure", "insecure-skip", "allow-name", "allow-stale", "untagged", "no-sign"],
 ]);
 

@@ -35,6 +35,11 @@ export function lockPath(file: string): string {
   return join(dirname(file), `${basename(file).replace(/\.toml$/, "")}.lock`);
 }
 
+/** True for the name of a lock file. */
+export function isLockFile(file: string | null): file is string {
+  return file?.endsWith(".lock") === true;
+}
+
 /** Decodes a lock file. @throws {PkgError} CONFIG_INVALID, also where something that is needed is missing */
 export function readLock(file: TomlText): readonly LockedPackage[] {
   const help = "if it was changed by hand, remove it and run `pkg lock`";

@@ -1,5 +1,6 @@
 import { chmodSync, lchownSync, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { variable } from "../base/environment.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import { homeExposures } from "../config/home-exposures.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -91,7 +92,8 @@ export function checkOwners(patient: Patient): readonly Found[] {
   // It is root's, for everybody.
   if (cap.config.isSystem) return [];
   const home = dirname(cap.config.paths.stateDatabase);
-  const base = env["HOME"] !== undefined && `${home}/`.startsWith(`${env["HOME"]}/`) ? env["HOME"] : home;
+  const own = variable(env, "HOME");
+  const base = own !== null && `${home}/`.startsWith(`${own}/`) ? own : home;
   const owner = machine.user === 0 ? statsOf(base, statSync) : null;
   const user = machine.user === 0 ? (owner?.uid ?? 0) : machine.user;
   if (user === null || user === 0) return [];

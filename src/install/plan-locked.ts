@@ -3,7 +3,7 @@ import { addAll } from "../base/many.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { readText } from "../declare/find-file.ts";
-import { type LockedPackage, lockPath, readLock } from "../declare/lock-file.ts";
+import { isLockFile, type LockedPackage, lockPath, readLock } from "../declare/lock-file.ts";
 import { checkLockState } from "../declare/lock-state.ts";
 import { PkgError } from "../errors.ts";
 import { neededFirst } from "../package/dependency-graph.ts";
@@ -68,7 +68,7 @@ interface LockedHere {
 function lockedHere(cap: Pick<Capabilities, "config" | "emit">, request: Omit<ApplyRequest, "choose">): LockedHere {
   const { host } = cap.config;
   const { file, directory } = request;
-  if (file?.endsWith(".lock") === true) {
+  if (isLockFile(file)) {
     const path = resolve(directory, file);
     return { path, locked: lockAt(path).filter(({ platform }) => platform === host) };
   }

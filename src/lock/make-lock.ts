@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { addAll } from "../base/many.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Declaration, DeclaredPackage } from "../declare/declaration.ts";
 import { declaredFor } from "../declare/declaration.ts";
@@ -75,8 +76,8 @@ export async function makeLock(
       before: before.filter(({ platform }) => platform === host),
       isAnew: (declared) => upgrade === "all" || upgrade.has(declared.name),
     });
-    packages.push(...locked.packages);
-    errors.push(...locked.errors);
+    addAll(packages, locked.packages);
+    addAll(errors, locked.errors);
   }
   const now = lockText(packages);
   const isWritten = errors.length === 0 && !request.readsOnly && now !== text;

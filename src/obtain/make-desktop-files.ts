@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import type { BlobIntake, BlobStore } from "../blobs/blob-store.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import { readLocalFile } from "../fs/read-file.ts";
@@ -157,6 +158,6 @@ function iconPath(share: string, icon: IconFile | undefined): string | null {
 
 function problemOf({ size, mode }: InstalledFile, base: string): string | null {
   if (mode === SYMLINK_MODE) return "it is a link";
-  if (size > MAX_DESKTOP_BYTES) return `it has ${size} bytes, at most ${MAX_DESKTOP_BYTES} are allowed`;
+  if (size > MAX_DESKTOP_BYTES) return `it has ${byteCount(size)}, at most ${MAX_DESKTOP_BYTES} are allowed`;
   return SAFE_ENTRY.test(base) ? null : "its name has other characters than letters, digits and `_.+@-`";
 }

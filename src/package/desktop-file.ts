@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 /** A group of a desktop file: its keys with their localized forms, `Name[de]`, in order. */
 export interface DesktopGroup {
   readonly name: string;
@@ -19,7 +20,8 @@ const KEY = /^([A-Za-z0-9-]+(?:\[[A-Za-z0-9_.@-]+\])?)\s*=\s*(.*)$/u;
  * @see Desktop Entry Specification 1.5, "Basic format of the file"
  */
 export function readDesktopFile(bytes: Uint8Array): readonly DesktopGroup[] | string {
-  if (bytes.length > MAX_DESKTOP_BYTES) return `it has ${bytes.length} bytes, at most ${MAX_DESKTOP_BYTES} are allowed`;
+  if (bytes.length > MAX_DESKTOP_BYTES)
+    return `it has ${byteCount(bytes.length)}, at most ${MAX_DESKTOP_BYTES} are allowed`;
   const text = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
   if (ODD.test(text)) return "it has control characters, or is not UTF-8";
   const groups = new Map<string, Map<string, string>>();

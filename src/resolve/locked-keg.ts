@@ -1,3 +1,4 @@
+import { parseJsonOrNull } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import type { Conflict, Ending, KegFacts, PostInstall } from "../package/keg.ts";
 
@@ -8,7 +9,7 @@ export function kegText(keg: KegFacts): string {
 
 /** Decodes it: a lock file may be written by anybody. @throws {PkgError} CONFIG_INVALID */
 export function decodeKeg(text: string, name: string): KegFacts {
-  const value = tableOf(parsed(text));
+  const value = tableOf(parseJsonOrNull(text));
   if (value === null) throw invalid(name);
   const [cellar, bottleTag, versionScheme] = [value["cellar"], value["bottleTag"], value["versionScheme"]];
   const { needsBuildPrefix, hasService } = value;
@@ -23,14 +24,6 @@ export function decodeKeg(text: string, name: string): KegFacts {
     caveats: textOf(value["caveats"]),
     postInstall: postInstallOf(value["postInstall"]),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function invalid(name: string): PkgError {

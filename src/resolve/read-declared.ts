@@ -5,6 +5,7 @@ import { knownProfile } from "../config/profile-names.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import { type Declaration, type DeclaredPackage, declaredFor } from "../declare/declaration.ts";
 import { readDeclaration } from "../declare/find-file.ts";
+import { isLockFile } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
 import { profileInUse } from "./profile-in-use.ts";
 
@@ -36,7 +37,8 @@ export function readDeclared(
  */
 export function profileDeclared(config: Config, { file, directory }: DeclaredFile): string {
   const inUse = profileInUse(config);
-  if (config.overrides.profile !== undefined) return inUse;
+  // A lock file is for whatever profile it is applied to.
+  if (config.overrides.profile !== undefined || isLockFile(file)) return inUse;
   const { profile } = readDeclaration({ directory, configFile: config.paths.configFile }, file);
   return profile === null ? inUse : knownProfile(config.paths.namedProfiles, profile);
 }

@@ -112,7 +112,7 @@ test("indexTar() refuses what is compressed, cut off, damaged, sparse or not a t
   writeFileSync(at("cut.tar"), bytes.subarray(0, bytes.indexOf("very long") + 4));
   await refused(at("cut.tar"), /cut off/);
   const damaged = Buffer.from(bytes);
-  damaged[1024 + 10] = 0x41;
+  damaged[10] = 0x41;
   writeFileSync(at("damaged.tar"), damaged);
   await refused(at("damaged.tar"), /checksum|number|cut off|not a tar/);
   assert.ok(place > 0);

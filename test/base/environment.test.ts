@@ -42,7 +42,8 @@ test("variable() is the only way in which the program reads its environment", ()
   const handing = files.filter(([, text]) => /\bprocess\.env\b/.test(text)).map(([path]) => path);
   assert.deepEqual(handing.toSorted(), EDGES);
   // Brackets, dots and destructuring, whether of `env` or of something's `env`.
-  const reading = /\benv(?:ironment)?\s*(?:\?\.)?\[|\benv\.[A-Za-z_]|\}\s*=\s*(?:[\w.]+\.)?env\b|\bprocess\.env\s*[.[]/;
+  const reading =
+    /(?<![$"`])\benv(?:ironment)?\s*(?:\?\.)?\[|(?<![$/])\benv\.[A-Za-z_]|\}\s*=\s*(?:[\w.]+\.)?env\b|\bprocess\.env\s*[.[]/;
   assert.deepEqual(
     files.filter(([, text]) => reading.test(text)).map(([path]) => path),
     [],

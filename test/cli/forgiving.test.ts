@@ -30,7 +30,7 @@ suite("parseCommandLine() gives help", () => {
   const asked: readonly (readonly [line: string, usage: string])[] = [
     ...["", "-h", "--help", "help", "help help", "--json", "-h --json"].map((line) => [line, "pkg <command>"] as const),
     ...["install -h", "help install", "-h install", "help i", "install --frob --help"].map(
-      (line) => [line, "pkg install <packages..>"] as const,
+      (line) => [line, "pkg install [packages..]"] as const,
     ),
     ...["repo -h", "help repo", "repo help", "--home h repo --help"].map(
       (line) => [line, "pkg repo <command>"] as const,

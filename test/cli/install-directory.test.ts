@@ -90,6 +90,7 @@ test("pkg verify, files, owns and remove know every file of a directory", async 
   assert.equal((await home.pkg(["verify"])).code, 0);
   assert.equal(readlinkSync(join(root(home), "lib/current")), "app");
   assert.equal((await home.pkg(["remove", "--purge", "app"])).code, 0);
+  assert.equal((await home.pkg(["clean", "--all"])).code, 0);
   for (const path of ["packages", "bin", "blobs/sha256"]) assert.deepEqual(readdirSync(join(home.path, path)), []);
 });
 

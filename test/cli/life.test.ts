@@ -106,6 +106,7 @@ test("pkg installs, updates, inspects and removes a static program, in text", { 
 
   assert.match(done(await home.pkg("remove", "trurl")).stdout, /^- trurl 8\.14\.1$/m);
   assert.equal(done(await home.pkg("list")).stdout, "");
+  done(await home.pkg("clean", "--all"));
   assert.deepEqual(placed(home), []);
 });
 

@@ -64,6 +64,7 @@ test("pkg install places the entrypoint's program, whose layers below are not re
   const { stdout: told } = await pkg("info", "tool", "--offline");
   for (const fact of [/about +Two tools/, /license +MIT/, /source +https:\/\/example\.com/]) assert.match(told, fact);
   await pkg("remove", "tool");
+  await pkg("clean", "--all");
   assert.deepEqual([readdirSync(join(home, "bin")), readdirSync(join(home, "blobs/sha256"))], [[], []]);
 });
 
@@ -186,6 +187,7 @@ suite("pkg install of a dynamic program of an image", { skip: skipWithout("gcc",
     assert.equal(started("tool", "a b"), "by its library a b\n");
     assert.match((await pkg("verify")).stdout, /^ok tool/);
     await pkg("remove", "tool");
+    await pkg("clean", "--all");
     assert.deepEqual(readdirSync(join(home, "blobs/sha256")), []);
   });
 

@@ -75,13 +75,17 @@ test("pkg apply names what fails, does the rest, and prunes nothing that the fil
 
 test("pkg apply refuses a file of another profile, and of repositories that are not configured so", async (t) => {
   const home = await makeHome(t);
-  const refused = async (text: string) => {
+  const refused = async (text: string, ...more: readonly string[]) => {
     writeFileSync(join(home.path, "packages.toml"), text);
-    const { code, stderr } = await home.pkg(["apply", "--prune", "--yes"]);
+    const { code, stderr } = await home.pkg(["apply", "--prune", "--yes", ...more]);
     assert.notEqual(code, 0);
     return stderr;
   };
-  assert.match(await refused('profile = "work"\n'), /it is for the profile "work", and "default" is in use/);
+  assert.match(await refused('profile = "work"\n'), /Cannot find profile "work"/);
+  assert.match(
+    await refused('profile = "work"\n', "--profile=default"),
+    /it is for the profile "work", and "default" is in use/,
+  );
   assert.match(await refused('[repositories.mine]\nurl = "https://example.org/i.json"\n'), /`pkg repo add mine https:/);
   assert.match(await refused('[repositories.tools]\nurl = "https://example.org/i.json"\n'), /and "tools" is at "http/);
 });

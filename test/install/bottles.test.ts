@@ -31,6 +31,7 @@ test("install pours a closure with one request for each bottle, and tells what i
   const removed = await world.pkg(["remove", "greet", "scripty", "greet@1"]);
   assert.equal(removed.code, 0, removed.stderr);
   assert.equal(existsSync(world.prefix), false);
+  assert.equal((await world.pkg(["clean", "--all"])).code, 0);
   assert.deepEqual(readdirSync(join(world.home, "blobs/sha256")), []);
 });
 

@@ -61,7 +61,13 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     return { offset, size: bytes.length, validator: null, body: body(offset) };
   };
   const source = { main: { digest, size: null }, openBlob } as unknown as PackageSource;
-  const resolution = { name, version: "1.0", dependencies, expected: { sizeBytes: null } } as unknown as Resolution;
+  const resolution = {
+    name,
+    packageName: name,
+    version: "1.0",
+    dependencies,
+    expected: { sizeBytes: null },
+  } as unknown as Resolution;
   const context = {
     blobs: home.blobs,
     installations: home.installations,
