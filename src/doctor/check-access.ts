@@ -5,12 +5,17 @@ import { querySecrets } from "../base/secret-patterns.ts";
 import { homeExposures } from "../config/home-exposures.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { exposureOf } from "../fs/exposure.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import type { Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
 const OTHERS_WRITE = 0o022;
 const OTHERS_READ = 0o077;
 const OWNER_BITS = 0o700;
+const OWNER_FILE_BITS = 0o600;
+const OWNER_READS = 0o400;
+const PLACED_DIRECTORY = 0o755;
+const MAX_CREDENTIAL_BYTES = 1024 * 1024;
 
 /** The directories of a home, and what records it. */
 function directoriesOf({ cap: { config } }: Patient): readonly string[] {
@@ -61,6 +66,40 @@ export function checkDirectories(patient: Patient): readonly Found[] {
   });
 }
 
+/** Files of this program that their owner may not use: the records, and below the packages and the store what was placed. */
+export function checkFiles({ cap: { config } }: Patient): readonly Found[] {
+  const { stateDatabase, lockDatabase, configFile, packages, blobs, index } = config.paths;
+  const own = [stateDatabase, `${stateDatabase}-wal`, lockDatabase, configFile];
+  const placed = [packages, blobs, index].flatMap((root) => below(root));
+  return [
+    ...own.filter((path) => isClosed(path, OWNER_FILE_BITS)).map((path) => closed(path, OWNER_FILE_BITS)),
+    ...placed
+      .filter((path) => isClosed(path, OWNER_READS))
+      .map((path) => {
+        if (statsOf(path, lstatSync)?.isDirectory() !== true) return closed(path, OWNER_READS);
+        // Directories of packages are open to readers, whoever may enter the home.
+        return closed(path, path.startsWith(packages) ? PLACED_DIRECTORY : OWNER_BITS);
+      }),
+  ];
+}
+
+function closed(path: string, bits: number): Found {
+  return {
+    code: "not-writable",
+    subject: path,
+    message: "its owner may not use it",
+    cure: `Run \`chmod ${(bits & OWNER_BITS) === OWNER_BITS ? "u+rwx" : "u+rw"} ${path}\``,
+    mend: chmod(path, (mode) => mode | bits),
+  };
+}
+
+function isClosed(path: string, bits: number): boolean {
+  const stats = statsOf(path, lstatSync);
+  if (stats === null || stats.isSymbolicLink()) return false;
+  const needed = stats.isDirectory() ? OWNER_BITS & ~0o200 : bits;
+  return (stats.mode & needed) !== needed;
+}
+
 /** Secrets that other users may read: keys, credentials, and tokens in the config. */
 export function checkSecrets({ cap: { config } }: Patient): readonly Found[] {
   const { keys, configFile } = config.paths;
@@ -68,7 +107,7 @@ export function checkSecrets({ cap: { config } }: Patient): readonly Found[] {
   const hasToken = querySecrets(config.fileText).length > 0;
   const files = [
     ...secretKeys.map((name) => ({ path: join(keys, name), what: "a secret key" })),
-    ...config.credentials.files.map((path) => ({ path, what: "credentials" })),
+    ...config.credentials.files.filter(holdsSecret).map((path) => ({ path, what: "credentials" })),
     ...(hasToken ? [{ path: configFile, what: "a token in an address" }] : []),
   ];
   return files.flatMap(({ path, what }): readonly Found[] => {
@@ -84,6 +123,16 @@ export function checkSecrets({ cap: { config } }: Patient): readonly Found[] {
       },
     ];
   });
+}
+
+/** A file that only names helpers, or nothing, may be read by everybody. */
+function holdsSecret(path: string): boolean {
+  try {
+    const text = readLocalFileSync(path, { maxBytes: MAX_CREDENTIAL_BYTES }).toString("utf8");
+    return /"(?:auth|password|identitytoken|registrytoken)"\s*:\s*"[^"]/.test(text);
+  } catch {
+    return false;
+  }
 }
 
 /** What belongs to somebody else than the home does, as `sudo pkg` leaves it. */

@@ -4,6 +4,7 @@ import { removeFile } from "../fs/atomic.ts";
 import { goneIndexes } from "../install/clean.ts";
 import { type IndexState, indexState } from "../repositories/index-state.ts";
 import { syncNamed } from "../repositories/sync.ts";
+import { damageOfIndex } from "../state/package-index.ts";
 import type { FindingCode, Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
@@ -21,7 +22,8 @@ export function checkIndexes({ cap, records }: Patient): readonly Found[] {
   return cap.config.repositories.flatMap((repository): readonly Found[] => {
     const { name, enabled } = repository;
     if (!enabled) return [];
-    const state = indexState(repository, { ...cap, ...cap.config });
+    const isDamaged = damageOfIndex(cap.indexes.path(name)) !== null;
+    const state = isDamaged ? "damaged" : indexState(repository, { ...cap, ...cap.config });
     if (state === "current" || (state === "none" && !used.has(name))) return [];
     const [code, message] = CODES[state];
     return [{ code, subject: name, message, cure: `Run \`pkg sync ${name}\``, mend: sync(repository) }];

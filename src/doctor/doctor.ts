@@ -2,7 +2,7 @@ import { foreignError } from "../base/foreign-error.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure, type Failure } from "../capabilities/outcome.ts";
 import { examine } from "./examine.ts";
-import { type FindingCode, type FindingGroup, type Found, groupOf, STAGES } from "./finding.ts";
+import { type FindingCode, type FindingGroup, type Found, groupOf, type Mend, STAGES } from "./finding.ts";
 import type { DoctorContext } from "./patient.ts";
 
 /** Something that is, or was, wrong. */
@@ -42,8 +42,9 @@ export async function doctor(context: DoctorContext, treatment: Treatment | null
   if (treatment === null || first.length === 0) return outcomeOf(first.map((item) => describe(item, "found")));
   const seen = new Map(first.map((item) => [keyOf(item), item]));
   const failures = new Map<string, Failure>();
+  const applied = new Map<string, number>();
   let now = first;
-  for (let round = 0; round < MAX_ROUNDS && (await treat(now, treatment, failures)); round += 1) {
+  for (let round = 0; round < MAX_ROUNDS && (await treat(now, treatment, { failures, applied })); round += 1) {
     now = await examine(context);
     for (const item of now) seen.set(keyOf(item), item);
   }
@@ -74,8 +75,9 @@ function keyOf({ code, subject }: Found): string {
  *
  * @returns whether any was applied, so that it is worth looking again
  */
-async function treat(found: readonly Found[], { open }: Treatment, failures: Map<string, Failure>): Promise<boolean> {
-  const mends = found.flatMap(({ mend }) => (mend === null || failures.has(mend.key) ? [] : [mend]));
+async function treat(found: readonly Found[], { open }: Treatment, { failures, applied }: Progress): Promise<boolean> {
+  const isTried = ({ key }: Mend) => failures.has(key) || (applied.get(key) ?? 0) >= MAX_TRIES;
+  const mends = found.flatMap(({ mend }) => (mend === null || isTried(mend) ? [] : [mend]));
   let isAny = false;
   for (const stage of STAGES) {
     const due = new Map(mends.filter((mend) => mend.stage === stage).map((mend) => [mend.key, mend]));
@@ -83,6 +85,7 @@ async function treat(found: readonly Found[], { open }: Treatment, failures: Map
       const cap = open();
       try {
         await mend.apply(cap);
+        applied.set(mend.key, (applied.get(mend.key) ?? 0) + 1);
         isAny = true;
       } catch (error) {
         failures.set(mend.key, describeFailure(asFailure(foreignError(error) ?? error)));
@@ -95,3 +98,13 @@ async function treat(found: readonly Found[], { open }: Treatment, failures: Map
   }
   return isAny;
 }
+
+/** What was tried in this run, by the keys of mends. */
+interface Progress {
+  readonly failures: Map<string, Failure>;
+  /** How often each was applied without an error. */
+  readonly applied: Map<string, number>;
+}
+
+/** What is wrong again after this many cures is not cured by another one. */
+const MAX_TRIES = 2;

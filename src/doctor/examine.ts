@@ -1,6 +1,6 @@
 import { foreignError } from "../base/foreign-error.ts";
 import { PkgError } from "../errors.ts";
-import { checkDirectories, checkExposure, checkOwners, checkSecrets, checkUmask } from "./check-access.ts";
+import { checkDirectories, checkExposure, checkFiles, checkOwners, checkSecrets, checkUmask } from "./check-access.ts";
 import { checkConfiguration, checkVariables } from "./check-configuration.ts";
 import { checkDependencies } from "./check-dependencies.ts";
 import { checkEnvironments } from "./check-environments.ts";
@@ -28,6 +28,7 @@ const CHECKS: readonly Check[] = [
   { title: "the configuration", needsConfig: false, look: checkConfiguration },
   { title: "variables", needsConfig: false, look: checkVariables },
   { title: "directories", needsConfig: false, look: checkDirectories },
+  { title: "files", needsConfig: false, look: checkFiles },
   { title: "who may write", needsConfig: false, look: checkExposure },
   { title: "whose files they are", needsConfig: false, look: checkOwners },
   { title: "secrets", needsConfig: false, look: checkSecrets },

@@ -43,6 +43,24 @@ export interface PackageIndex {
   close(): void;
 }
 
+/** What is damaged in the file of an index, in SQLite's words; null: nothing is, or there is none. Reads all of it. */
+export function damageOfIndex(path: string): string | null {
+  if (!existsSync(path)) return null;
+  try {
+    const database = openSqlite(path, { readonly: true, fileMustExist: true });
+    try {
+      const result = database.pragma("quick_check(1)", { simple: true });
+      return result === "ok" ? null : String(result);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    const known = sqliteError(error, path);
+    if (hasCode(known, "DATABASE_INVALID") && known instanceof PkgError) return known.message;
+    throw known;
+  }
+}
+
 /**
  * Opens the index at `path`; null when there is none. Any method may throw DATABASE_INVALID.
  *

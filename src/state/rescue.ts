@@ -3,6 +3,9 @@ import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { type Database, openDatabase, openInMemory, type SqlValue } from "./database.ts";
+import { createGenerations } from "./generations.ts";
+import { createInstallations } from "./installations.ts";
+import { decodeCleanup, decodeIntent } from "./intent-document.ts";
 import { withLog } from "./write-ahead-log.ts";
 
 /** What became of a damaged database. */
@@ -30,6 +33,38 @@ export function rescueDatabase(path: string): Rescue {
     return { aside, rows: bytes === null ? 0 : copyReadable(path, bytes, database) };
   } finally {
     database.close();
+  }
+}
+
+/** What cannot be decoded is as good as damaged. */
+function removeUndecodable(to: Database): void {
+  const installations = createInstallations(to);
+  for (const { name } of to.all<{ name: string }>("SELECT name FROM installations")) {
+    if (!isReadable(() => installations.get(name))) to.run("DELETE FROM installations WHERE name = ?", name);
+  }
+  const generations = createGenerations(to);
+  for (const { id } of to.all<{ id: number }>("SELECT id FROM editions")) {
+    if (!isReadable(() => generations.edition(id))) to.run("DELETE FROM editions WHERE id = ?", id);
+  }
+  for (const { id, document, cleanup } of to.all<IntentText>("SELECT id, document, cleanup FROM intents")) {
+    const isWhole = isReadable(() => [decodeIntent(document), decodeCleanup(cleanup)]);
+    if (!isWhole) to.run("DELETE FROM intents WHERE id = ?", id);
+  }
+}
+
+interface IntentText {
+  readonly id: number;
+  readonly document: string;
+  readonly cleanup: string;
+}
+
+function isReadable(work: () => unknown): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    // Whatever a decoder makes of bytes that are not what was written.
+    return false;
   }
 }
 
@@ -84,6 +119,7 @@ function removeUnfit(to: Database): void {
     `DELETE FROM installations WHERE NOT EXISTS (SELECT 1 FROM files WHERE installation = installations.name)
      OR size_bytes > (SELECT sum(size_bytes) FROM files WHERE installation = installations.name)`,
   );
+  removeUndecodable(to);
   for (;;) {
     const broken = to.all<{ table: string; rowid: number | null }>("PRAGMA foreign_key_check");
     if (broken.length === 0) return;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  chownSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -83,6 +84,9 @@ function environmentOf(home: string): string {
 
 const MAN = "share/man/man1/d.1";
 const DATABASE_ASIDE = /^never$/;
+
+const INTENT = { installs: [], removals: [], renewals: [], links: [], unlinks: [], draft: ".pkg-0a1b2c" };
+const NO_CLEANUP = '{"directories":[],"digests":[]}';
 
 const DAMAGES: readonly Damage[] = [
   // Files.
@@ -370,7 +374,7 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     what: "credentials may be read",
-    seed: (home) => writeFileSync(join(home, "auth.json"), "{}", { mode: 0o644 }),
+    seed: (home) => writeFileSync(join(home, "auth.json"), '{"auths":{"ghcr.io":{"auth":"YTpi"}}}', { mode: 0o644 }),
     code: "secret-readable",
     env: (home) => ({ REGISTRY_AUTH_FILE: join(home, "auth.json") }),
   },
@@ -415,6 +419,52 @@ const DAMAGES: readonly Damage[] = [
     seed: (home) => mkdirSync(join(home, "run", `.0123456789abcdef-${MACHINE_ID}-${ENDED}-0a1b2c`)),
     code: "environment-abandoned",
   },
+  {
+    what: "a change was interrupted",
+    seed: (home) =>
+      sql(
+        home,
+        `INSERT INTO intents (state, document, cleanup) VALUES ('undo', '${JSON.stringify(INTENT)}', '${NO_CLEANUP}')`,
+      ),
+    code: "change-interrupted",
+  },
+  {
+    what: "a row of the database means nothing",
+    seed: (home) => sql(home, "UPDATE installations SET dependencies = '{' WHERE name = 'x'"),
+    code: "database-damaged",
+  },
+  {
+    what: "a page of an index is overwritten",
+    seed: (home) => {
+      const path = join(home, "index/tools.db");
+      const bytes = readFileSync(path);
+      bytes.fill(0xff, 2 * 4096, 3 * 4096);
+      writeFileSync(path, bytes);
+    },
+    code: "index-damaged",
+  },
+  { what: "a file is closed to its owner", seed: (home) => chmodSync(fileOf(home, "x"), 0o000), code: "not-writable" },
+  {
+    what: "a directory of a package is closed",
+    seed: (home) => chmodSync(directoryOf(home, "x"), 0o000),
+    code: "not-writable",
+  },
+  {
+    what: "the database is closed to its owner",
+    seed: (home) => chmodSync(join(home, "state.db"), 0o000),
+    code: "not-writable",
+  },
+  ...(process.geteuid?.() === 0
+    ? [
+        {
+          what: "what root made is in a user's home",
+          seed: (home: string) => {
+            chownSync(home, 4242, 4242);
+          },
+          code: "not-yours" as const,
+        },
+      ]
+    : []),
 ];
 
 const world = await doctorHome({ after });

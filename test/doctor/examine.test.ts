@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkUmask } from "../../src/doctor/check-access.ts";
+import { checkClock, checkRoom } from "../../src/doctor/check-machine.ts";
+import { checkOrphans } from "../../src/doctor/check-packages.ts";
+import type { Found } from "../../src/doctor/finding.ts";
+import type { Machine } from "../../src/doctor/machine.ts";
+import type { Patient } from "../../src/doctor/patient.ts";
+
+const MACHINE: Machine = { room: () => ({ bytes: 1e12, files: 1e6 }), umask: () => 0o022, user: 1000 };
+const PATHS = { stateDatabase: "/home/me/state.db", blobs: "/b", packages: "/p", prefix: "/x" };
+
+/** As much of a patient as the checks here look at. */
+function patient(changes: {
+  readonly machine?: Partial<Machine>;
+  readonly now?: number;
+  readonly installed?: readonly object[];
+}) {
+  const { machine = {}, now = Date.UTC(2026, 5), installed = [] } = changes;
+  const config = { paths: PATHS, repositories: [] };
+  const records = { installed };
+  return { machine: { ...MACHINE, ...machine }, cap: { config, now: () => now }, records } as unknown as Patient;
+}
+
+function codesOf(found: readonly Found[]): readonly string[] {
+  return found.map(({ code }) => code);
+}
+
+test("checkRoom() tells once of a disk that is nearly full, and of files that cannot be made", () => {
+  assert.deepEqual(codesOf(checkRoom(patient({}))), []);
+  const full = patient({ machine: { room: () => ({ bytes: 1000, files: 3 }) } });
+  assert.deepEqual(codesOf(checkRoom(full)), ["disk-low", "files-low"]);
+});
+
+test("checkClock() tells of a clock before this program, before an install, and far after it", () => {
+  const installed = [{ name: "x", installedAt: "2026-05-01T00:00:00.000Z" }];
+  assert.deepEqual(checkClock(patient({ installed })), []);
+  for (const now of [0, Date.UTC(2026, 3), Date.UTC(2060, 0)]) {
+    assert.deepEqual(codesOf(checkClock(patient({ installed, now }))), ["clock-wrong"]);
+  }
+});
+
+test("checkUmask() tells of one that lets everybody write", () => {
+  assert.deepEqual(checkUmask(patient({})), []);
+  assert.deepEqual(checkUmask(patient({ machine: { umask: () => null } })), []);
+  assert.deepEqual(codesOf(checkUmask(patient({ machine: { umask: () => 0 } }))), ["umask-open"]);
+});
+
+test("checkOrphans() tells of what nothing updates", () => {
+  const installed = [
+    { name: "x", repository: "gone", requested: "x", owner: { isOrphan: true, url: "https://example.org/i" } },
+  ];
+  assert.deepEqual(codesOf(checkOrphans(patient({ installed }))), ["package-orphaned"]);
+});
