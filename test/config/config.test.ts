@@ -297,3 +297,11 @@ for (const concurrency of [0, -1, 1.5, 65, Number.NaN]) {
     assert.throws(() => load("", { concurrency }), { code: "USAGE", message: /from 1 to 64/ });
   });
 }
+
+test("--system goes before PKG_HOME, which is for one user; with --home or PKG_SYSTEM both count", () => {
+  const at = (env: Record<string, string>, flags: Parameters<typeof loadConfig>[0]["flags"]) =>
+    loadConfig({ env: { HOME: "/nonexistent", ...env }, flags, platform: "linux", arch: "x64" }).paths.packages;
+  assert.equal(at({ PKG_HOME: "/nonexistent/p" }, { system: true }), "/opt/pkg/packages");
+  assert.equal(at({ PKG_HOME: "/nonexistent/p", PKG_SYSTEM: "1" }, {}), "/nonexistent/p/opt/pkg/packages");
+  assert.equal(at({}, { system: true, home: "/nonexistent/h" }), "/nonexistent/h/opt/pkg/packages");
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolvePaths, typedPath } from "../../src/config/paths.ts";
+import { pathsOf, readersPaths, resolvePaths, typedPath } from "../../src/config/paths.ts";
 
 test("resolvePaths() follows the XDG directories", () => {
   const env = { HOME: "/h", XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" };
@@ -53,4 +53,33 @@ test("resolvePaths() says whether HOME is not set, or is no absolute path", () =
     resolvePaths({ home: undefined, configFile: undefined, env });
   for (const env of [{}, { HOME: "" }]) assert.throws(failing(env), { message: /: HOME is not set$/ });
   assert.throws(failing({ HOME: "x" }), { message: /: HOME is "x", expected an absolute path$/ });
+});
+
+test("resolvePaths() of what is for all users follows the file system's conventions, below a home that is given", () => {
+  const paths = (home?: string) => resolvePaths({ home, configFile: undefined, isSystem: true, env: {} });
+  const { packages, bin, share, configFile, prefix } = paths();
+  assert.deepEqual(
+    [packages, bin, share, configFile, prefix],
+    ["/opt/pkg/packages", "/usr/local/bin", "/usr/local/share", "/etc/pkg/config.toml", "/opt/pkg/brew"],
+  );
+  assert.equal(paths("/x").bin, "/x/usr/local/bin");
+  const readers = readersPaths(paths(), { HOME: "/h" });
+  assert.deepEqual([readers.blobs, readers.packages], ["/h/.local/share/pkg/blobs", packages]);
+});
+
+test("pathsOf() gives a profile its own record, places and a short prefix, and shares the rest", () => {
+  const at = (home: string | undefined, HOME: string) => ({
+    defaultPaths: resolvePaths({ home, configFile: undefined, env: { HOME } }),
+    userHome: HOME,
+  });
+  const base = at("/x", "/x");
+  const { stateDatabase, sharedDatabase, blobs, bin, prefix } = pathsOf(base, "work");
+  assert.deepEqual(
+    [stateDatabase, sharedDatabase, blobs, bin, prefix],
+    ["/x/profiles/work/state.db", "/x/state.db", "/x/blobs", "/x/profiles/work/bin", "/x/brew-work"],
+  );
+  assert.equal(pathsOf(base, "default"), base.defaultPaths);
+  // That of the default profile has just room in root's data directory.
+  assert.equal(pathsOf(at(undefined, "/root"), "work").prefix, "/root/.pkg-work");
+  assert.equal(pathsOf(at(undefined, "/home/someone"), "work").prefix, "/home/someone/.pkg-work");
 });

@@ -29,6 +29,7 @@ test("a profile has packages, links and a history of its own, over one store", a
   await t.test("what stays in the store counts all profiles", async () => {
     const before = blobs();
     await pkg("remove", "tool");
+    await pkg("clean", "--all");
     assert.equal(blobs(), before);
     await pkg("--profile", "work", "verify");
     assert.match((await pkg("--profile", "work", "history")).stdout, /--profile work install tool/);
