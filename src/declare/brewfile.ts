@@ -16,11 +16,15 @@ export function readBrewfile(file: TomlText): Declaration {
   const packages: DeclaredPackage[] = [];
   const notRead: NotRead[] = [];
   let depth = 0;
+  let isComment = false;
   for (const [position, whole] of file.text.split("\n").entries()) {
     const text = whole.trim();
     const line = position + 1;
     if (text === "__END__") break;
-    if (text === "" || text.startsWith("#")) continue;
+    // Ruby's comment of several lines begins and ends in the first column.
+    const wasComment = isComment;
+    isComment = isComment ? !/^=end(?:\s|$)/.test(whole) : /^=begin(?:\s|$)/.test(whole);
+    if (wasComment || isComment || text === "" || text.startsWith("#")) continue;
     const isInside = depth > 0;
     if (OPENS.test(text)) depth += 1;
     else if (isInside && /^end\b/.test(text)) depth -= 1;

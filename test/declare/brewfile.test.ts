@@ -22,6 +22,10 @@ end
 end
 system "touch /tmp/owned"
 brew "git"
+=begin
+brew "in-a-comment"
+=end
+brew "curl"
 __END__
 brew "after"
 `;
@@ -31,7 +35,7 @@ describe("readBrewfile()", () => {
     const { packages, notRead } = readBrewfile({ path: "/p/Brewfile", text: TEXT });
     assert.deepEqual(
       packages.map(({ spec, line }) => `${line} ${spec}`),
-      ["3 jq", "4 openssl@3", "5 ripgrep", "6 fd", "20 git"],
+      ["3 jq", "4 openssl@3", "5 ripgrep", "6 fd", "20 git", "24 curl"],
     );
     const why = new Map(notRead.map((item) => [item.line, item.why]));
     assert.deepEqual([...why.keys()], [2, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
