@@ -11,35 +11,44 @@ export interface LoadedAnyway {
 }
 
 /** What says where a home is, and where programs are looked for; the rest may be wrong. */
-const PLACES = /^(?:HOME|PATH|SHELL|MANPATH|FPATH|PKG_HOME|PKG_SYSTEM|PKG_PROFILE|XDG_[A-Z_]+|SUDO_UID)$/;
+const PLACES = /^(?:HOME|PATH|SHELL|MANPATH|FPATH|PKG_HOME|PKG_CONFIG|PKG_SYSTEM|PKG_PROFILE|XDG_[A-Z_]+|SUDO_UID)$/;
 
 /**
- * The configuration of a run that is to find out what is wrong: without a file, and without variables, that cannot be used.
+ * The configuration of a run that is to find out what is wrong: without the variables, or without the file, that cannot be used.
  *
- * @throws {PkgError} where not even a home can be found: CONFIG_INVALID, USAGE, PLATFORM_UNSUPPORTED
+ * @throws {PkgError} where not even a home can be found: CONFIG_INVALID, USAGE, PROFILE_UNKNOWN, PLATFORM_UNSUPPORTED
  */
 export function loadAnyway(sources: ConfigSources): LoadedAnyway {
-  const troubles: Trouble[] = [];
+  const misspelt: Trouble[] = [];
   checkVariables(sources.env, (event) => {
-    if (event.kind === "warning") troubles.push({ kind: "variable", message: event.message });
+    if (event.kind === "warning") misspelt.push({ kind: "variable", message: event.message });
   });
+  const env = placesIn(sources.env);
+  const whole = attempt(sources);
+  if (!(whole instanceof PkgError)) return { config: whole, troubles: misspelt };
+  const plain = attempt({ ...sources, env });
+  if (!(plain instanceof PkgError)) return { config: plain, troubles: [...misspelt, inVariable(whole)] };
   const { config: _, ...flags } = sources.flags;
   const withoutFile = { ...sources, flags, withoutFile: true };
-  const tries = [sources, withoutFile, { ...withoutFile, env: placesIn(sources.env) }];
-  let failure: unknown;
-  for (const each of tries) {
-    try {
-      return { config: loadConfig(each), troubles };
-    } catch (error) {
-      if (!(error instanceof PkgError) || ["USAGE", "PROFILE_UNKNOWN"].includes(error.code)) throw error;
-      const { message } = error;
-      failure = error;
-      if (!troubles.some((item) => item.kind === "config" && item.error.message === message)) {
-        troubles.push({ kind: "config", error });
-      }
-    }
+  const unfiled = attempt(withoutFile);
+  const inFile = { kind: "config", error: plain } as const;
+  if (!(unfiled instanceof PkgError)) return { config: unfiled, troubles: [...misspelt, inFile] };
+  const config = loadConfig({ ...withoutFile, env });
+  return { config, troubles: [...misspelt, inFile, inVariable(unfiled)] };
+}
+
+/** @throws {PkgError} what has nothing to do with the config's content */
+function attempt(sources: ConfigSources): Config | PkgError {
+  try {
+    return loadConfig(sources);
+  } catch (error) {
+    if (error instanceof PkgError && !["USAGE", "PROFILE_UNKNOWN"].includes(error.code)) return error;
+    throw error;
   }
-  throw failure;
+}
+
+function inVariable({ message }: PkgError): Trouble {
+  return { kind: "variable", message };
 }
 
 function placesIn(env: Environment): Environment {

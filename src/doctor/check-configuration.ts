@@ -10,11 +10,18 @@ const LISTS = ["SSL_CERT_DIR"] as const;
 
 /** The config file, and variables that mean nothing. */
 export function checkConfiguration({ troubles }: Patient): readonly Found[] {
-  return troubles.map((trouble) => ({ ...trouble, subject: subjectOf(trouble.message), mend: null }));
+  return troubles.map((trouble) => ({ ...trouble, subject: subjectOf(trouble), mend: null }));
 }
 
-function subjectOf(message: string): string {
-  return /"([^"]+)"/.exec(message)?.[1] ?? message.split(" ", 1)[0] ?? "";
+/** The path of the config, or the name of the variable. */
+function subjectOf({ code, message }: Patient["troubles"][number]): string {
+  const [subject = "config"] =
+    code === "variable-wrong" ? (/[A-Z][A-Z0-9_]{2,}/.exec(message) ?? []) : quotedIn(message);
+  return subject;
+}
+
+function quotedIn(message: string): readonly string[] {
+  return [...message.matchAll(/"([^"]+)"/g)].map(([, text = ""]) => text);
 }
 
 /** Variables that lead to nothing. */

@@ -49,7 +49,11 @@ function troubleOf(trouble: Trouble) {
     return { code: "variable-wrong", message: trouble.message, cure } as const;
   }
   const { message, hint = "Correct it; `pkg config --help` has every key" } = trouble.error;
-  return { code: "config-invalid", message, cure: hint } as const;
+  return {
+    code: "config-invalid",
+    message,
+    cure: `${hint}. What depends on the config is looked at after that`,
+  } as const;
 }
 
 function lines({ findings }: DoctorOutcome, style: Style): readonly string[] {
