@@ -10,6 +10,7 @@ import {
   type DesktopPlaces,
   makeDesktopFiles,
 } from "./make-desktop-files.ts";
+import { makeZshCompletions } from "./make-zsh-completions.ts";
 
 /** What is made for packages beside their own files. */
 export interface Making {
@@ -49,6 +50,7 @@ export async function withMadeFiles(
       { ...context, places: making.places },
       { ...item, files, isAppImage: appImage !== null },
     )),
+    ...(await makeZshCompletions(context, { ...item, files })),
     ...(isPortable ? await makePortable(context, appImage) : []),
   ]);
 }

@@ -59,7 +59,11 @@ test("pkg install links man pages and completions, and files, owns, verify and r
 });
 
 test("pkg install tells once where what it links is not looked for, and what it does not link", async (t) => {
-  const world = await downloadWorld(t, { seek: { bytes: releaseOf("seek") }, find: { bytes: releaseOf("find2") } });
+  const hijacking = { "complete/_seek": "#compdef git seek -P 's*'\n_values words ok\n" };
+  const world = await downloadWorld(t, {
+    seek: { bytes: releaseOf("seek", hijacking) },
+    find: { bytes: releaseOf("find2") },
+  });
   const mine = join(world.home, "share/fish/vendor_completions.d/seek.fish");
   mkdirSync(join(mine, ".."), { recursive: true });
   writeFileSync(mine, "mine");
@@ -70,6 +74,10 @@ test("pkg install tells once where what it links is not looked for, and what it 
   assert.doesNotMatch(first.stderr, /MANPATH/);
   assert.doesNotMatch((await world.pkg("install", "find")).stderr, /XDG_DATA_DIRS/);
   assert.equal(readFileSync(mine, "utf8"), "mine");
+  // The first line of a function says what it is for.
+  const made = readFileSync(join(world.home, "share/zsh/site-functions/_seek"), "utf8");
+  assert.equal(made, "#compdef seek\n_values words ok\n");
+  assert.equal((await world.pkg("verify")).code, 0);
 });
 
 const programs = ["man", "bash", "fish", "zsh"] as const;
