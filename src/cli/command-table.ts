@@ -83,6 +83,11 @@ const PACKAGES: readonly Entry[] = [
     () => import("../commands/packages/lock.ts"),
   ),
   entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
+  entry(
+    "versions <packages..>",
+    "List the versions that there are of packages",
+    () => import("../commands/packages/versions.ts"),
+  ),
   entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/packages/use.ts")),
   entry(
     "pin <packages..>",

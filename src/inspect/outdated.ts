@@ -95,7 +95,7 @@ async function listOutdated(
     const packages: readonly OutdatedItem[] = [
       ...judged.candidates.map(describeCandidate),
       ...tags.moved,
-      ...judged.held.map((item) => ({ state: "held" as const, ...item })),
+      ...[...judged.held, ...tags.held].map((item) => ({ state: "held" as const, ...item })),
       ...newer.map((item) => ({ state: "newer-tag" as const, ...item })),
       ...unjudged.map(describeUnjudged),
       ...failed.map(({ requested: name, error }) => ({
@@ -125,7 +125,7 @@ function withNeeded(
 
 /** The direct references whose tags stand for something else now. */
 async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly Waiver[]) {
-  const { resolved: tagged, unjudged } = await resolveTags(cap, named.chosen, skip);
+  const { resolved: tagged, unjudged, held } = await resolveTags(cap, named.chosen, skip);
   const resolved = withWanted(named, tagged);
   const { installations } = await cap.records();
   const resolutions = resolved.flatMap((item) => ("resolution" in item ? item.resolution : []));
@@ -137,7 +137,7 @@ async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly
     const rebuilt = availableVersion === version;
     return [{ state: "outdated", name, version, availableVersion, rebuilt, repository: null, isDependency }];
   });
-  return { moved, unjudged, failed: resolved.filter((item) => "error" in item) };
+  return { moved, unjudged, held, failed: resolved.filter((item) => "error" in item) };
 }
 
 function describeCandidate({ installation, entry, rebuilt }: Candidate): OutdatedItem {

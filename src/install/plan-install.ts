@@ -2,8 +2,9 @@ import { addAll } from "../base/many.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
+import { isSameVersion } from "../package/version.ts";
 import { failAlong, partOf } from "../plan/fail-along.ts";
-import { isPlacing, makePlan, type Step } from "../plan/plan.ts";
+import { isPlacing, isSameOwner, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { placesOf } from "../profile/places.ts";
 import { refuseUnfitPrefix } from "../profile/prefix.ts";
@@ -13,14 +14,13 @@ import { fetchForGone } from "../resolve/fetch-for-gone.ts";
 import { Looking } from "../resolve/looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
 import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
-import { isReference } from "../resolve/spec.ts";
 import { checkImage, checkKey, type InstallRequest, joinVersions } from "./check-request.ts";
 import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
-import { wordFor } from "./reinstall-hint.ts";
+import { resolveAgain } from "./resolve-again.ts";
 
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
@@ -30,8 +30,8 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   return planWanted(cap, {
     ...request,
     find: async (looking) => {
-      const specs = request.reinstall ? asInstalled(request.specs, await cap.records()) : request.specs;
-      const found = joinVersions(await resolveSpecs(cap, specs, request, looking));
+      const resolve = request.reinstall ? resolveAgain : resolveSpecs;
+      const found = joinVersions(await resolve(cap, request.specs, request, looking));
       const { choose = async () => null } = request;
       return settleAmbiguous(cap, found, { ...request, looking, choose });
     },
@@ -65,14 +65,6 @@ async function planFound(cap: ResolveCapabilities, wanted: Wanted, looking: Look
   const resolved = await closeOverAll(cap, await wanted.find(looking), { looking, skip: wanted.skip });
   const state = await cap.records();
   return planResolved({ state, names: cap.config }, resolved, { ...wanted, repairs: true });
-}
-
-/** What is placed again by its name is what is installed under it, which no index knows if it came by its reference. */
-function asInstalled(specs: readonly string[], { installations }: Records): readonly string[] {
-  return specs.map((spec) => {
-    const installed = isReference(spec) ? null : installations.get(spec);
-    return installed?.repository === null ? wordFor(installed) : spec;
-  });
 }
 
 /** With all that it needs; what comes by its reference needs no index. */
@@ -151,7 +143,7 @@ export function planResolved(
   const how = { ...options, needed: namesNeeded(resolved) };
   const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
   const steps = options.repairs
-    ? wanted.map((step) => repairIfBroken(state, fetchIfUnlinked(installations, step)))
+    ? wanted.map((step) => repairIfPinned(repairIfBroken(state, fetchIfUnlinked(installations, step)), options))
     : wanted;
   const questions: Question[] = [];
   const refused = new Map(conflictsIn(steps, installations));
@@ -194,6 +186,14 @@ function fetchIfUnlinked(installations: PlanContext["state"]["installations"], s
   if (step.kind !== "change" || step.isRepair !== true) return step;
   const isUnlinked = (installations.get(step.resolution.name)?.taken.length ?? 0) > 0;
   return isUnlinked ? { ...step, isRepair: false } : step;
+}
+
+/** What is pinned is placed again as it is recorded, where its index has only other versions. */
+function repairIfPinned(step: Step, { reinstall }: Pick<Wanted, "reinstall">): Step {
+  if (!reinstall || step.kind !== "change" || !step.from.isPinned) return step;
+  const { from, resolution } = step;
+  const isMoved = !resolution.isOtherVersion && isSameOwner(from, resolution);
+  return isMoved && !isSameVersion(from.version, resolution.version) ? { ...step, isRepair: true } : step;
 }
 
 /** What is not as it was placed is placed again, instead of being kept. */

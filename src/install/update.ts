@@ -80,8 +80,8 @@ async function planUpdates(cap: ResolveCapabilities, named: Chosen, request: Upd
   const { skip, dryRun: readsOnly } = request;
   const judged = await judgeInstalled(cap, named, { skip, isSynced: true, readsOnly });
   try {
-    tellHeld(cap, judged);
     const tags = await resolveTags(cap, named.chosen, skip);
+    tellHeld(cap, [...judged.held, ...tags.held]);
     const fromIndex = await resolveCandidates(cap, named.wanted, { judged, skip });
     const resolved = [...named.missing, ...judged.refused, ...fromIndex, ...withWanted(named, tags.resolved)];
     const plan = await planOf(cap, resolved);
@@ -129,10 +129,11 @@ async function planOf(
   return planResolved({ state, names: config }, resolved, { reinstall: false, repairs: false });
 }
 
-function tellHeld({ emit }: Pick<Capabilities, "emit">, { held }: Judged): void {
+function tellHeld({ emit }: Pick<Capabilities, "emit">, held: readonly Held[]): void {
   for (const item of held) {
     const { name, version, availableVersion } = item;
-    const message = `${name} stays at ${version}, ${whyHeld(item)}; ${availableVersion} is available: ${cureOfHeld(item)}`;
+    const available = availableVersion === version ? "another build of it" : availableVersion;
+    const message = `${name} stays at ${version}, ${whyHeld(item)}; ${available} is available: ${cureOfHeld(item)}`;
     emit({ kind: "note", message });
   }
 }

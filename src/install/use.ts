@@ -125,7 +125,7 @@ function findKept(
   const wanted = typedSpec({ name: now.name, requested: word, repository: "" })?.version ?? null;
   if (wanted === null)
     throw new PkgError("USAGE", `Cannot use "${word}": expected a version, as in ${now.name}@${now.version}`, {
-      hint: `\`pkg info ${now.name}\` shows what there is`,
+      hint: `\`pkg versions ${now.name}\` shows what there is`,
     });
   const kept = generations.editions(now.name);
   const versions = [...new Set([now.version, ...kept.map(({ version }) => version)])];

@@ -4,16 +4,20 @@ import { hasCode, isNotFound, isTransient, PkgError } from "../errors.ts";
 import { onlineHint } from "../http/online-hint.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
+import { makePlan } from "../plan/plan.ts";
 import { createFetchWatch, type IndexPatience } from "../repositories/fetch-watch.ts";
 import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "./resolve.ts";
 import { isReference, parseSpec } from "./spec.ts";
 import { goneTag, type Unjudged, unasked } from "./unjudged.ts";
+import type { Held } from "./update-candidates.ts";
 
 /** What became of the tags that direct references were installed by. */
 export interface ResolvedTags {
   readonly resolved: readonly Resolved[];
   readonly unjudged: readonly Unjudged[];
+  /** What is pinned, while its tag stands for something else now. */
+  readonly held: readonly Held[];
 }
 
 /**
@@ -34,10 +38,25 @@ export async function resolveTags(
       ? { unjudged: unasked(item, offline()) }
       : judgeAnswer(item, await resolveTag(cap, item, asking)),
   );
+  const all = answers.flatMap((answer) => ("resolved" in answer ? answer.resolved : []));
+  const held = all.flatMap((item) => heldBack(byTag, item));
+  const isHeld = (item: Resolved) => "resolution" in item && held.some(({ name }) => name === item.resolution.name);
   return {
-    resolved: answers.flatMap((answer) => ("resolved" in answer ? answer.resolved : [])),
+    held,
+    resolved: all.filter((item) => !isHeld(item)),
     unjudged: answers.flatMap((answer) => ("unjudged" in answer ? answer.unjudged : [])),
   };
+}
+
+/** What is pinned stays at what was installed by its tag. */
+function heldBack(chosen: readonly Installation[], item: Resolved): readonly Held[] {
+  const resolution = "resolution" in item ? item.resolution : null;
+  const own = chosen.find(({ name }) => name === resolution?.name);
+  if (resolution === null || own?.isPinned !== true) return [];
+  const { steps } = makePlan([resolution], () => own, { reinstall: false });
+  if (steps.every(({ kind }) => kind !== "change")) return [];
+  const { name, version, requested, wish, isPinned } = own;
+  return [{ name, version, requested, wish, isPinned, availableVersion: resolution.version }];
 }
 
 interface Asking {

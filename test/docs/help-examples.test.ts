@@ -11,7 +11,7 @@ const REGISTRIES = /ghcr\.io|127\.0\.0\.1:5000|localhost:5000|registry\.example/
 /** What has been typed before an example makes sense, by how it begins. */
 const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
   [
-    /^pkg (?:remove|drop|pin|unpin|link|unlink|use|update|outdated|list|files|owns|which|why|info|verify)/,
+    /^pkg (?:remove|drop|pin|unpin|link|unlink|use|versions|changes|update|outdated|list|files|owns|which|why|info|verify)/,
     "pkg install trurl@8.13.0",
   ],
   [/^pkg (?:remove|drop|update|outdated|list|files|owns|why|info|verify)/, "pkg install trurl@8.13.0"],

@@ -59,6 +59,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["unpin", "unpin --dry-run trurl nosuch", "unpin trurl"],
     ["link", "link --dry-run trurl nosuch", "link trurl"],
     ["unlink", "unlink --dry-run trurl nosuch", "unlink nosuch"],
+    ["versions", "versions trurl nosuch", "versions nosuch"],
     ["use", "use --dry-run trurl nosuch", "use nosuch"],
     ["files", "files trurl nosuch", "files nosuch"],
     ["which", "which trurl nosuch", "which nosuch"],

@@ -28,8 +28,10 @@ function row(item: OutdatedItem): readonly (readonly string[])[] {
       const place = [item.repository ?? "", item.isDependency ? "(dependency)" : ""];
       return [[item.name, `${item.version} → ${available}`, place.join(" ").trim()]];
     }
-    case "held":
-      return [[item.name, `${item.version} → ${item.availableVersion}`, whyHeld(item)]];
+    case "held": {
+      const rebuilt = item.availableVersion === item.version ? " (rebuilt)" : "";
+      return [[item.name, `${item.version} → ${item.availableVersion}${rebuilt}`, whyHeld(item)]];
+    }
     case "newer-tag":
       return [[item.name, `${item.version} → ${item.availableVersion}`, `(pkg install ${item.reference})`]];
     case "orphaned":

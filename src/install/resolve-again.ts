@@ -1,0 +1,56 @@
+import { hasCode } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Looking } from "../resolve/looking.ts";
+import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
+import { isReference } from "../resolve/spec.ts";
+import type { InstallRequest } from "./check-request.ts";
+import { wordFor } from "./reinstall-hint.ts";
+
+/**
+ * What is placed again by its name: what is installed under it, which no index knows if it came by its reference. What is
+ * pinned is meant in its version, whatever its index has since.
+ */
+export async function resolveAgain(
+  cap: ResolveCapabilities,
+  specs: readonly string[],
+  request: InstallRequest,
+  looking: Looking,
+): Promise<readonly Resolved[]> {
+  const { installations } = await cap.records();
+  const pinned = new Map<string, Installation>();
+  const words = specs.map((spec) => {
+    const now = isReference(spec) ? null : installations.get(spec);
+    if (now?.repository === null) return wordFor(now);
+    if (now?.isPinned !== true) return spec;
+    const word = `${spec}@${now.version}`;
+    pinned.set(word, now);
+    return word;
+  });
+  const found = await resolveSpecs(cap, words, request, looking);
+  return Promise.all(
+    found.map((item) => {
+      const now = pinned.get(item.requested);
+      return now === undefined ? item : asPinned(cap, item, { now, request, looking });
+    }),
+  );
+}
+
+interface Pinned {
+  readonly now: Installation;
+  readonly request: InstallRequest;
+  readonly looking: Looking;
+}
+
+/** Its version, with what was typed before; another one, which is not to be placed, where its index has no such version. */
+async function asPinned(
+  cap: ResolveCapabilities,
+  item: Resolved,
+  { now, request, looking }: Pinned,
+): Promise<Resolved> {
+  const { name, requested, wish } = now;
+  if ("resolution" in item) return { requested: name, resolution: { ...item.resolution, requested, wish } };
+  if (!("error" in item) || !hasCode(item.error, "VERSION_NOT_FOUND")) return item;
+  const [other] = await resolveSpecs(cap, [name], request, looking);
+  if (other === undefined || !("resolution" in other)) return { ...item, requested: name };
+  return { requested: name, resolution: { ...other.resolution, requested, wish, dependencies: [] } };
+}
