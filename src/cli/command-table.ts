@@ -198,6 +198,13 @@ const PROFILE: Entry = group(
   LIST_PROFILES,
 );
 
+/** The program itself. */
+const SELF: Entry = group("self", "The program pkg itself", [
+  entry("update", "Replace pkg by its newest version", () => import("../commands/self/update.ts")),
+  entry("rollback", "Put back the program before the last update", () => import("../commands/self/rollback.ts")),
+  entry("uninstall", "Remove pkg from this machine", () => import("../commands/self/uninstall.ts")),
+]);
+
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
   { title: "Packages", entries: [...PACKAGES, BUNDLE] },
@@ -240,6 +247,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
   {
     title: "Settings",
     entries: [
+      SELF,
       entry("env", "Print the line that puts programs on PATH", () => import("../commands/settings/env.ts")),
       PROFILE,
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),

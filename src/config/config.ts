@@ -71,6 +71,8 @@ export interface Config {
   readonly keepMs: number | null;
   /** How many former versions of what is installed stay, however old they are. */
   readonly keepVersions: number;
+  /** The package that the program itself is updated from, and its publisher's key; null: not said. */
+  readonly self: { readonly from: string | null; readonly key: string | null };
   /** How long, in ms, a request or transfer is retried without progress; null: the program's default. */
   readonly retryForMs: number | null;
   readonly offline: boolean;
@@ -176,6 +178,7 @@ export function loadConfig(sources: ConfigSources): Config {
     host,
     libcs: libcsOf(host, existsSync),
     share: { man: true, completions: true, desktop: true, ...file.share },
+    self: { from: file.self?.from ?? null, key: file.self?.key ?? null },
     packages: packagesOf(file),
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,

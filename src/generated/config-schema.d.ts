@@ -42,6 +42,7 @@ export interface ConfigFile {
    */
   bin_dir?: string;
   share?: ShareTable;
+  self?: SelfTable;
   /**
    * Settings of packages by the names that they are installed under.
    */
@@ -77,6 +78,19 @@ export interface ShareTable {
    * `false`: desktop entries and their icons are not linked.
    */
   desktop?: boolean;
+}
+/**
+ * Where `pkg self update` takes the program itself from.
+ */
+export interface SelfTable {
+  /**
+   * Its package, such as "ghcr.io/OWNER/pkg".
+   */
+  from?: string;
+  /**
+   * The minisign public key that its releases are signed with.
+   */
+  key?: string;
 }
 /**
  * One package.

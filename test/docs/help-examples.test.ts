@@ -42,12 +42,21 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
   [/^pkg logout/, "echo $TOKEN | pkg login GUARDED -u NAME --password-stdin"],
 ];
 
+/** The tests run no program of its own, so none is replaced. */
+const FROM_SOURCES = /it runs from a checkout/;
+
 /** What is said where there is no terminal to ask on, and where nobody attached what is asked for. */
 const OTHERWISE: Readonly<Record<string, RegExp>> = {
   "pkg login localhost:5000": /there is no terminal to ask on/,
   "pkg registry passwd alice --htpasswd users": /there is no terminal to ask for the password on/,
   "pkg lock --platform linux/amd64 --platform linux/arm64": /no entry of its index can be used/,
   "pkg bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar": /Nothing was written/,
+  "pkg self update": FROM_SOURCES,
+  "pkg self update --check": FROM_SOURCES,
+  "pkg self rollback": FROM_SOURCES,
+  "pkg self rollback --dry-run": FROM_SOURCES,
+  "pkg self uninstall --dry-run": FROM_SOURCES,
+  "pkg self uninstall --purge --dry-run": FROM_SOURCES,
   "pkg init": /it has no "reference"/,
   "pkg info trurl --provenance": /Ask the publisher to attach one/,
 };

@@ -11,6 +11,9 @@ export const JSON_CASES: readonly JsonCase[] = [
   ...[
     ["config", "config"],
     ["completion", "completion zsh"],
+    ["self update", "self update"],
+    ["self rollback", "self rollback"],
+    ["self uninstall", "self uninstall --dry-run"],
     [
       "profile create",
       "profile create work --dry-run",

@@ -49,7 +49,7 @@ const LEVELS: readonly (readonly string[])[] = [
   TO_BYTES,
   ENDS,
   ["environments", "profiles"],
-  ["bundles", "inspect"],
+  ["bundles", "inspect", "self"],
   ["doctor"],
 ];
 const BELOW_COMMANDS = LEVELS.flat();
@@ -75,6 +75,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "doctor",
       "bundles",
       "inspect",
+      "self",
       "environments",
       "profiles",
       ...ENDS,

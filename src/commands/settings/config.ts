@@ -11,7 +11,7 @@ export const command = defineCommand({
     declaration
       .example("$0 config", "Where things live, what is set, and where each value comes from")
       .epilogue(
-        'Keys of config.toml: concurrency, sync_interval, keep, keep_versions, bin_dir; [share] man, completions, desktop; [packages.NAME] portable, keep_versions; [repositories.NAME] kind, url, keys, prefix, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
+        'Keys of config.toml: concurrency, sync_interval, keep, keep_versions, bin_dir; [share] man, completions, desktop; [self] from, key; [packages.NAME] portable, keep_versions; [repositories.NAME] kind, url, keys, prefix, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
       ),
   dryRun: true,
   run: async (context) => {
