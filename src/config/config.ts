@@ -25,6 +25,7 @@ import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "
 import { writtenPrefix } from "./formula-settings.ts";
 import { checkedFlag, epochFrom, integerFrom } from "./numbers.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
+import { packagesOf } from "./package-settings.ts";
 import { type Paths, pathsOf, readersPaths, resolvePaths, typedPath } from "./paths.ts";
 import { profileOf } from "./profile-names.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
@@ -274,15 +275,6 @@ function registriesOf(file: ConfigFile, source: ReadConfigFile): Config["registr
     },
   ]);
   return Object.fromEntries(entries);
-}
-
-function packagesOf({ packages = {} }: ConfigFile): Config["packages"] {
-  return Object.fromEntries(
-    Object.entries(packages).map(([name, { portable, keep_versions: keepVersions }]) => [
-      name,
-      { ...(portable === undefined ? {} : { portable }), ...(keepVersions === undefined ? {} : { keepVersions }) },
-    ]),
-  );
 }
 
 function syncIntervalOf(env: Environment, file: ConfigFile): number | null {
