@@ -25,7 +25,7 @@ import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "
 import { writtenPrefix } from "./formula-settings.ts";
 import { checkedFlag, epochFrom, integerFrom } from "./numbers.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
-import { packagesOf } from "./package-settings.ts";
+import { type PackageSettings, packagesOf } from "./package-settings.ts";
 import { type Paths, pathsOf, readersPaths, resolvePaths, typedPath } from "./paths.ts";
 import { profileOf } from "./profile-names.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
@@ -99,14 +99,6 @@ export interface Config {
   readonly sourceDateEpoch: number | null;
   /** How the registries named on the command line are reached; null: as `registries` says. */
   readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
-}
-
-/** What is set for one package; absent: nothing is. */
-export interface PackageSettings {
-  /** Whether an AppImage gets directories of its own for its home and its configuration. */
-  readonly portable?: boolean;
-  /** How many former versions of it stay. */
-  readonly keepVersions?: number;
 }
 
 /** What the configuration is made of. */
