@@ -58,8 +58,31 @@ export async function lockPlatform(request: PlatformRequest): Promise<LockedPlat
   );
   if (open.length === 0) return { packages: staying, errors: [] };
   const { packages, errors } = await lockAnew(request, open);
-  if (errors.length > 0) return { packages: [], errors };
-  return { packages: joined(staying, packages), errors };
+  const locked = new Map(kept.map((item) => [item.locked.name, item.declared]));
+  const twice = packages.flatMap(({ name, requested = null }) => {
+    const other = requested === null ? undefined : locked.get(name);
+    return other === undefined || requested === null ? [] : [sameTwice(other.spec, requested)];
+  });
+  const all = [...errors, ...twice];
+  return all.length > 0 ? { packages: [], errors: all } : { packages: joined(staying, packages), errors: [] };
+}
+
+/** What is locked once could never be what both of them declare. */
+function sameTwice(one: string, other: string): PkgError {
+  return new PkgError("CONFIG_INVALID", `Cannot lock "${other}": it is the same package as "${one}"`, {
+    hint: "Leave one of them out",
+  });
+}
+
+/** What is declared by two names, or in two ways. */
+function declaredTwice(found: readonly ResolvedPackage[]): readonly PkgError[] {
+  const first = new Map<string, string>();
+  return found.flatMap(({ declared: { spec }, resolved }) => {
+    if ("error" in resolved) return [];
+    const other = first.get(resolved.resolution.name) ?? spec;
+    first.set(resolved.resolution.name, other);
+    return other === spec ? [] : [sameTwice(other, spec)];
+  });
 }
 
 /** What was declared and locked before stays as it is; of what others need, the newer counts, and what nothing needs any more goes. */
@@ -88,7 +111,7 @@ async function lockAnew(request: PlatformRequest, open: readonly DeclaredPackage
   try {
     const found = await resolveDeclared({ ...request, looking }, open);
     const resolved = await closureAnew(request, looking, found);
-    const errors = resolved.flatMap((item) => ("error" in item ? [item.error] : []));
+    const errors = [...resolved.flatMap((item) => ("error" in item ? [item.error] : [])), ...declaredTwice(found)];
     if (errors.length > 0) return { packages: [], errors };
     const serials = found.some(isIndexed) ? serialsOf(await looking.open()) : new Map<string, number>();
     return await entriesOf(request, { resolved, found, serials });

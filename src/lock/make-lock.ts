@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { addAll } from "../base/many.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
@@ -62,6 +63,7 @@ export async function makeLock(
   packagesHere(cap.config, declaration);
   const path = lockPath(declaration.path);
   const text = readText(path);
+  if (text === null) refuseLink(path);
   const before = text === null ? [] : readLock({ path, text });
   const upgrade = upgradesOf(declaration, request.upgrade);
   const packages: LockedPackage[] = [];
@@ -85,6 +87,14 @@ export async function makeLock(
   const changed = errors.length > 0 ? [] : lockChanges(before, packages).map(withPlatform);
   const told = packages.map(({ name, version, platform }) => withPlatform({ name, version, platform }));
   return { outcome: { path, packages: told, changed, written: isWritten }, errors };
+}
+
+/** A link that leads nowhere would decide where a file is made: whoever made the project is not asked. @throws {PkgError} CONFIG_INVALID */
+function refuseLink(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new PkgError("CONFIG_INVALID", `Cannot write "${path}": it is a link to a file that is not there`, {
+    hint: "Remove the link",
+  });
 }
 
 /** As OCI writes platforms: `linux/amd64`. */

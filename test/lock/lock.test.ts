@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
@@ -200,10 +200,21 @@ test("pkg apply --locked refuses a lock file that was made up, and says what is 
     assert.doesNotMatch(stderr, /This is a bug/);
     assert.deepEqual(treeOf(path), []);
   }
+  rmSync(world.lockPath);
+  symlinkSync(join(world.path, "made"), world.lockPath);
+  assert.match((await world.pkg(["lock"])).stderr, /it is a link to a file that is not there/);
+  assert.equal(existsSync(join(world.path, "made")), false);
+  rmSync(world.lockPath);
+  const twice = '[packages]\napp = "*"\n"app#test.pkgforge.bincache.app.app" = "1.0"\n';
+  world.declare(twice);
+  assert.match((await world.pkg(["lock"])).stderr, /Cannot lock "app#.*@1.0": it is the same package as "app"/);
   // What the hint says to type helps.
   world.declare('[packages]\napp = "1.0"\n');
   await world.ok("lock");
   assert.match(world.lockText(), /^version = "1.0"\nrequested = "app@1.0"$/m);
+  world.declare('[packages]\napp = "1.0"\n"app#test.pkgforge.bincache.app.app" = "*"\n');
+  assert.match((await world.pkg(["lock"])).stderr, /Cannot lock "app#.*": it is the same package as "app@1.0"/);
+  world.declare('[packages]\napp = "1.0"\n');
   writeFileSync(world.lockPath, world.lockText().replace('version = "1.0"\nrequested', 'version = "0.5"\nrequested'));
   await world.ok("lock");
   assert.match(world.lockText(), /^version = "1.0"\nrequested = "app@1.0"$/m);
