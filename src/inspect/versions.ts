@@ -24,7 +24,7 @@ export interface KnownVersion {
   readonly repository: string | null;
   /** What installs it, where no index has it: the reference of an older tag; else null. */
   readonly reference: string | null;
-  readonly installed: boolean;
+  readonly isInstalled: boolean;
   readonly isPinned: boolean;
   /** Whether it was installed before, and can be used again without a download. */
   readonly isKept: boolean;
@@ -124,23 +124,23 @@ function hereOf(
     const { repository, packageId } = generations.edition(id);
     const isSame = repositories.has(repository) && (installed === null || packageId === installed.packageId);
     return isSame && version !== installed?.version
-      ? [{ version, repository, reference: null, installed: false, isPinned: false, isKept: true }]
+      ? [{ version, repository, reference: null, isInstalled: false, isPinned: false, isKept: true }]
       : [];
   });
   if (installed === null) return kept;
   const { version, repository, isPinned } = installed;
-  return [{ version, repository, reference: null, installed: true, isPinned, isKept: false }, ...kept];
+  return [{ version, repository, reference: null, isInstalled: true, isPinned, isKept: false }, ...kept];
 }
 
 function fromIndex({ version, repository }: Listed): KnownVersion {
-  return { version, repository, reference: null, installed: false, isPinned: false, isKept: false };
+  return { version, repository, reference: null, isInstalled: false, isPinned: false, isKept: false };
 }
 
 function fromTag(installed: Installation | null) {
   return ({ version, location }: { readonly version: string; readonly location: Location }): KnownVersion => {
     const isHere = installed?.reference === formatLocation(location);
     const reference = isHere ? null : formatLocation(location);
-    return { version, repository: null, reference, installed: false, isPinned: false, isKept: false };
+    return { version, repository: null, reference, isInstalled: false, isPinned: false, isKept: false };
   };
 }
 

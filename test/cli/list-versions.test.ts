@@ -21,9 +21,9 @@ test("pkg versions lists what the index, the registry and the store have, the ne
   home.publishIndex(second, third);
   await home.pkg(["sync"]);
   await home.pkg(["pin", "tool"]);
-  const version = (text: string, item: object) => ({ version: text, installed: false, isKept: false, ...item });
+  const version = (text: string, item: object) => ({ version: text, isInstalled: false, isKept: false, ...item });
   const newest = version("1.2.0", { repository: "tools", reference: null });
-  const pinned = version("1.1.0", { installed: true, isPinned: true });
+  const pinned = version("1.1.0", { isInstalled: true, isPinned: true });
   const kept = version("1.0.0", { repository: "tools", isKept: true });
   assert.partialDeepStrictEqual(await home.json("versions", "tool", "nosuch"), {
     code: 1,

@@ -31,8 +31,12 @@ function lines({ name, versions }: KnownVersions, style: Style): readonly string
   ];
 }
 
-function markOf(name: string, { version, reference, installed, isPinned, isKept }: KnownVersion, style: Style): string {
-  if (installed) return style.green(isPinned ? "installed, pinned" : "installed");
+function markOf(
+  name: string,
+  { version, reference, isInstalled, isPinned, isKept }: KnownVersion,
+  style: Style,
+): string {
+  if (isInstalled) return style.green(isPinned ? "installed, pinned" : "installed");
   if (isKept) return `kept: pkg use ${name}@${version}`;
   return reference === null ? "" : style.dim(`pkg install ${reference}`);
 }
