@@ -47,7 +47,10 @@ export interface Records {
   readonly generations: Generations;
   /** Forgets generations; what they alone needed may then leave the store. The caller must hold the lock, but for a dry run. */
   readonly forget: Journal["forget"];
-  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage">;
+  readonly profile: Pick<
+    Profile,
+    "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage" | "oldVersions"
+  >;
 }
 
 /** What is installed, to change it. */

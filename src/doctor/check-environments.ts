@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { discardEnvironment } from "../environments/clean-environments.ts";
 import { readEnvironment } from "../environments/environment.ts";
 import { environmentRoots, isAbandoned, PARTS } from "../environments/environment-place.ts";
-import { directoriesInUse } from "../environments/running.ts";
 import { PkgError } from "../errors.ts";
+import { directoriesInUse } from "../programs/running.ts";
 import type { Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 

@@ -4,10 +4,10 @@ import type { Paths } from "../config/paths.ts";
 import { systemCode } from "../errors.ts";
 import { removeFile, removeTree } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { directoriesInUse } from "../programs/running.ts";
 import { readEnvironment } from "./environment.ts";
 import { environmentRoots, isAbandoned, stagingPath } from "./environment-place.ts";
 import { lookupDirectory } from "./lookup.ts";
-import { directoriesInUse } from "./running.ts";
 
 /** What is to be cleaned. */
 export interface CleanOptions {

@@ -19,7 +19,7 @@ export interface CleanRequest {
 
 /** What was removed of one kind, or would be. */
 export interface CleanedKind {
-  readonly kind: "generations" | "blobs" | "partial files" | "indexes" | "environments";
+  readonly kind: "generations" | "blobs" | "partial files" | "indexes" | "environments" | "old versions";
   readonly count: number;
   readonly freedBytes: number;
 }
@@ -56,13 +56,25 @@ export async function clean(
   cleanEnvironments: CleanEnvironments,
 ): Promise<CleanOutcome> {
   const how = { ...request, nowMs: cap.now(), alone: unguarded };
-  if (request.dryRun) return cleanAll(cap.config, await cap.records(), how, cleanEnvironments);
+  if (request.dryRun) {
+    const records = await cap.records();
+    return cleanAll(cap.config, records, { ...how, old: records.profile.oldVersions() }, cleanEnvironments);
+  }
   const state = await cap.state({ freesRoom: true });
   const { alone } = state.blobs;
-  return state.withLock(() => cleanAll(cap.config, state, { ...how, alone }, cleanEnvironments));
+  return state.withLock(() => {
+    // What was placed there is known as long as the store has it.
+    const old = state.profile.clearOldVersions();
+    return cleanAll(cap.config, state, { ...how, alone, old }, cleanEnvironments);
+  });
 }
 
-type CleanHow = CleanRequest & Pick<State["blobs"], "alone"> & { readonly nowMs: number };
+type CleanHow = CleanRequest &
+  Pick<State["blobs"], "alone"> & {
+    readonly nowMs: number;
+    /** Directories of older versions, whose files have another name in the store. */
+    readonly old: readonly string[];
+  };
 
 /** Where nothing is removed, it does not matter who uses the store. */
 function unguarded(work: () => void): boolean {
@@ -90,6 +102,10 @@ function cleanAll(config: Config, records: Records, how: CleanHow, cleanEnvironm
   const olderThanMs = all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY);
   const environments = cleanEnvironments({ olderThanMs, isDryRun: dryRun, nowMs });
   const cleaned = [
+    kindOf(
+      "old versions",
+      how.old.map(() => ({ freedBytes: 0 })),
+    ),
     kindOf(
       "generations",
       Array.from({ length: forgotten }, () => ({ freedBytes: 0 })),

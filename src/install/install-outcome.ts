@@ -15,6 +15,8 @@ export interface KeptFiles {
   readonly saved: readonly { readonly path: string; readonly saved: string }[];
   /** In the directory of the version that was there before. */
   readonly left: readonly string[];
+  /** Directories that a process still runs something in, which are kept until `pkg clean`. Absent: none. */
+  readonly inUse?: readonly string[];
 }
 
 /** The outcome for one package that was named. */

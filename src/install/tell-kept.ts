@@ -7,7 +7,13 @@ import type { KeptFiles } from "./install-outcome.ts";
 const MAX_NAMED = 3;
 
 /** Says what was kept of a package, because it is not what this program placed, and where that is now. */
-export function tellKept(emit: EmitEvent, name: string, { moved, saved, left }: KeptFiles): void {
+export function tellKept(emit: EmitEvent, name: string, { moved, saved, left, inUse = [] }: KeptFiles): void {
+  if (inUse.length > 0) {
+    emit({
+      kind: "note",
+      message: `${name}: still runs, so ${listPaths(inUse)} is kept; \`pkg clean\` removes it later`,
+    });
+  }
   if (moved.length > 0) {
     emit({
       kind: "note",

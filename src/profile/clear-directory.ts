@@ -27,6 +27,8 @@ export interface Kept {
   readonly saved: readonly SavedBeside[];
   /** Where it was. */
   readonly left: readonly string[];
+  /** Directories that a process still runs something in: all of them is kept, until `pkg clean`. Absent: none. */
+  readonly inUse?: readonly string[];
 }
 
 /** What has the name `saved` beside `path`, which is of the new version. */

@@ -6,6 +6,7 @@ import { removeTree } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import { isInData, isInPrefix, pathInPrefix } from "../package/place.ts";
+import { directoriesInUse } from "../programs/running.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
@@ -31,7 +32,8 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
     const { name, directory: successor } = install.installation;
     const directories = installations.leftovers(name).filter((place) => !isCopy(place));
     const left = directories.map((directory) => whereIs(directory, install));
-    return left.map((directory) => ({ name, directory, files: [], successor }));
+    // What a program kept that was running then is known by its content.
+    return left.map((directory) => ({ name, directory, files: storedIn(context, directory), successor }));
   });
   const adopted = installs.flatMap((install) => {
     const { name, directory: successor } = install.installation;
@@ -69,7 +71,7 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
 }
 
 /** Where copies may be: not among the kegs, nor where these make room for others. */
-function isCopy(place: string): boolean {
+export function isCopy(place: string): boolean {
   return isInData(place) || (isInPrefix(place) && !/^(?:Cellar\/|\.pkg-)/.test(pathInPrefix(place)));
 }
 
@@ -100,6 +102,12 @@ function cleanupOf(context: CleanupContext, installation: Installation, successo
 /** The removal of what a package brought; what was added to it moves into the directory of its successor, if there is one. */
 export function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
   return { name, directory, files: files.map(({ path }) => path), successor };
+}
+
+/** The directories of these that a process still runs something in: they are kept as they are. Absolute paths. */
+export function busyAmong(context: CleanupContext, cleanups: readonly PackageCleanup[]): ReadonlySet<string> {
+  const gone = cleanups.filter(({ directory }) => !context.installations.hasDirectory(directory));
+  return directoriesInUse(gone.map(({ directory }) => packagePath(context, directory)).filter(exists));
 }
 
 /** Does one removal, and says what of it was kept. It can be repeated after an interruption at any point. */
@@ -172,5 +180,8 @@ function bothKept(one: Kept, other: Kept): Kept {
     moved: [...one.moved, ...other.moved],
     saved: [...one.saved, ...other.saved],
     left: [...one.left, ...other.left],
+    ...(one.inUse === undefined && other.inUse === undefined
+      ? {}
+      : { inUse: [...(one.inUse ?? []), ...(other.inUse ?? [])] }),
   };
 }

@@ -7,13 +7,15 @@ import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
-import type { ChangeOrigin, Cleanup, Intent, StagedInstall } from "../state/intent.ts";
+import type { ChangeOrigin, Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
 import { moveAside, moveBack } from "./aside.ts";
+import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { type CopyPlace, makeCopy, undoCopy } from "./copies.ts";
 import { exists } from "./installation-paths.ts";
 import { moveAsideAgain, removeDrafts, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
 import {
+  busyAmong,
   cleanupAfter,
   clearPackage,
   type KeptByName,
@@ -154,7 +156,11 @@ export function removeStaging(context: PlacementContext, { staging }: StagedInst
 export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): KeptByName {
   for (const directory of cleanup.directories) removePackageDirectory(context, directory, removeTree);
   const { packages = [], left = [] } = cleanup;
-  const cleared = packages.map((item) => ({ ...item, ...clearPackage(context, item) }));
+  const busy = busyAmong(context, packages);
+  const cleared = packages.map((item): PackageCleanup & Kept => {
+    const path = packagePath(context, item.directory);
+    return { ...item, ...(busy.has(path) ? { ...NOTHING_KEPT, inUse: [path] } : clearPackage(context, item)) };
+  });
   const needed = neededDigests(context, id);
   for (const digest of cleanup.digests) if (!needed.has(digest)) context.blobs.remove(digest);
   leavePrefix(
@@ -162,7 +168,7 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
     packages.some(({ directory }) => isInPrefix(directory)),
   );
   const gone = cleanup.directories.map((directory) => ({ name: "", directory, isLeft: false }));
-  const ended = cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 }));
+  const ended = cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 || item.inUse !== undefined }));
   context.journal.finish(id, [...gone, ...ended, ...left.map((copy) => ({ ...copy, isLeft: true }))]);
   return keptByName(cleared);
 }

@@ -12,6 +12,7 @@ import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
+import { clearOldVersions, oldVersions } from "./old-versions.ts";
 import type { PlacementContext, RunOrigin } from "./placement.ts";
 import { type Places, packagePath } from "./places.ts";
 import { currentPrefix } from "./prefix-owner.ts";
@@ -88,6 +89,10 @@ export interface Profile {
   ): Promise<ChangeResult | null>;
   /** Absolute paths of the directories of packages that nothing records. */
   strays(): readonly string[];
+  /** Absolute paths of directories that were kept since a process ran something in them, and that none does any more. */
+  oldVersions(): readonly string[];
+  /** Removes what was placed there; returns absolute paths. */
+  clearOldVersions(): readonly string[];
   /** Absolute paths of what purge() would remove. */
   purgeable(name: string): readonly string[];
   /** Removes what was kept of packages of that name that are not installed any more; returns absolute paths. */
@@ -123,6 +128,8 @@ export function createProfile(options: ProfileOptions): Profile {
     damage: (installation) => damageOf(context(), installation),
     repair: (installation, how) => repairFromStore(context(), installation, how),
     strays: () => pathsOf(context(), (own) => strayDirectories(own, own.installations)),
+    oldVersions: () => oldVersions(context()),
+    clearOldVersions: () => clearOldVersions(context()),
     purgeable: (name) => pathsOf(context(), (own) => leftDirectories(own, name)),
     purge: (name) => purgeLeft(context(), name),
   };

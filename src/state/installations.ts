@@ -71,6 +71,8 @@ export interface Installations {
    * edited: all, or those of one name.
    */
   leftovers(name?: string): readonly string[];
+  /** What the package was installed as that a directory of leftovers() was of; null: it is none. */
+  leftoverOf(directory: string): string | null;
   /** The places of the directories in the data directory that this program has made. */
   madeDirectories(): ReadonlySet<string>;
   /**
@@ -136,6 +138,8 @@ export function createInstallations(
         linkName,
       ),
     leftovers: (name) => leftovers(database, name),
+    leftoverOf: (directory) =>
+      database.get<{ name: string }>("SELECT name FROM leftovers WHERE directory = ?", directory)?.name ?? null,
     madeDirectories: () =>
       new Set(database.all<{ place: string }>("SELECT place FROM made_directories").map(({ place }) => place)),
     referencedDigests: () =>

@@ -15,6 +15,7 @@ export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): I
     hasDirectory: () => false,
     takenFrom: () => [],
     savedFor: () => [],
+    leftoverOf: () => null,
     leftovers: () => [],
     madeDirectories: () => new Set(),
     referencedDigests: () => new Set(),

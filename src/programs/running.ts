@@ -4,8 +4,8 @@ import { readLocalFileSync } from "../fs/read-file.ts";
 const MAX_PROC_BYTES = 16 * 1024 * 1024;
 
 /**
- * Which of some directories a process of this machine runs something in, as far as may be seen: a program or a library of it, its words,
- * its current directory, or its search path. Where there is no /proc, none is known to be in use.
+ * Which of some directories a process of this machine runs something in, as far as may be seen: a program or a library of it, a file
+ * that is open, its words, its current directory, or its search path. Where there is no /proc, none is known to be in use.
  *
  * @see proc_pid(5)
  */
@@ -28,7 +28,8 @@ function processes(): readonly string[] {
 }
 
 function seenOf(pid: string): readonly string[] {
-  const links = ["exe", "cwd"].map((name) => orNothing(() => `${readlinkSync(`/proc/${pid}/${name}`)}/`));
+  const names = ["exe", "cwd", ...orNone(() => readdirSync(`/proc/${pid}/fd`)).map((name) => `fd/${name}`)];
+  const links = names.map((name) => orNothing(() => `${readlinkSync(`/proc/${pid}/${name}`)}/`));
   const files = ["cmdline", "environ", "maps"].map((name) =>
     orNothing(() => readLocalFileSync(`/proc/${pid}/${name}`, { maxBytes: MAX_PROC_BYTES }).toString("latin1")),
   );
@@ -37,9 +38,13 @@ function seenOf(pid: string): readonly string[] {
 
 /** It may have ended, or be another user's. */
 function orNothing(read: () => string): string {
+  return orNone(() => [read()])[0] ?? "";
+}
+
+function orNone(read: () => readonly string[]): readonly string[] {
   try {
     return read();
   } catch {
-    return "";
+    return [];
   }
 }
