@@ -4,7 +4,7 @@ import { discardEnvironment } from "../environments/clean-environments.ts";
 import { readEnvironment } from "../environments/environment.ts";
 import { environmentRoots, isAbandoned, PARTS } from "../environments/environment-place.ts";
 import { PkgError } from "../errors.ts";
-import { directoriesInUse } from "../programs/running.ts";
+import { directoriesInUse } from "../fs/directories-in-use.ts";
 import type { Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { readLocalFileSync } from "../fs/read-file.ts";
+import { readLocalFileSync } from "./read-file.ts";
 
 const MAX_PROC_BYTES = 16 * 1024 * 1024;
 
