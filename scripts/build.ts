@@ -1,8 +1,9 @@
 /**
- * Builds the program: `node scripts/build.ts [--entry FILE] [--output FILE]`.
+ * Builds the program: `node scripts/build.ts [--entry FILE] [--output FILE] [--arch x64|arm64]`.
  *
  * One bundle, where a dynamic import still evaluates nothing before it is reached, then one executable: Node itself,
- * the bundle with V8's code cache, and the native addons as assets.
+ * the bundle with V8's code cache, and the native addons as assets. For another processor than this machine's, Node and the addons come
+ * from npm; there is no code cache then, as only that processor can make it, and nobody here can try the result.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { build } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
+import { type ForeignParts, foreignParts } from "./foreign-parts.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
 import { readPinnedNode } from "./pinned-node.ts";
 import { trimIcu } from "./trim-icu.ts";
@@ -34,25 +36,30 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { entry: { type: "string" }, output: { type: "string" } } });
+  const option = { type: "string" } as const;
+  const { values } = parseArgs({ options: { entry: option, output: option, arch: option } });
   const output = resolve(values.output ?? join(ROOT, "dist", "pkg"));
   mkdirSync(dirname(output), { recursive: true });
   const work = mkdtempSync(join(dirname(output), ".build-"));
   try {
-    await buildExecutable({ entry: resolve(values.entry ?? join(ROOT, "src", "main.ts")), output, work });
+    const arch = values.arch ?? process.arch;
+    const foreign = arch === process.arch ? null : foreignParts(arch, work);
+    await buildExecutable({ entry: resolve(values.entry ?? join(ROOT, "src", "main.ts")), output, work }, foreign);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   console.log(`Built ${output} (${(statSync(output).size / 1e6).toFixed(0)} MB)`);
 }
 
-async function buildExecutable(paths: Paths): Promise<void> {
-  const addons = nativeAddons();
+async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Promise<void> {
+  const addons = nativeAddons(foreign?.addons);
   const bundle = await bundleProgram({ entry: paths.entry, outfile: join(paths.work, "pkg.cjs") }, addons);
   const worker = await bundleProgram({ entry: KEG_WORKER, outfile: join(paths.work, "keg-worker.cjs") }, addons);
   const executable = join(paths.work, "pkg");
-  embed({ bundle, worker, executable, node: prepareNode(paths.work), work: paths.work }, addons);
-  if (!runs(executable, ["--version"])) throw new Error("Cannot build: the executable does not run");
+  const node = prepareNode(paths.work, foreign);
+  embed({ bundle, worker, executable, node, work: paths.work, isForeign: foreign !== null }, addons);
+  if (foreign === null && !runs(executable, ["--version"]))
+    throw new Error("Cannot build: the executable does not run");
   renameSync(executable, paths.output);
 }
 
@@ -94,9 +101,11 @@ interface Embedding {
   readonly node: string;
   readonly executable: string;
   readonly work: string;
+  /** Whether it is for another processor. */
+  readonly isForeign: boolean;
 }
 
-function embed({ bundle, worker, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
+function embed({ bundle, worker, node, executable, work, isForeign }: Embedding, addons: readonly NativeAddon[]): void {
   const config = join(work, "sea.json");
   const settings = {
     main: bundle,
@@ -104,7 +113,7 @@ function embed({ bundle, worker, node, executable, work }: Embedding, addons: re
     executable: node,
     output: executable,
     disableExperimentalSEAWarning: true,
-    useCodeCache: true,
+    useCodeCache: !isForeign,
     // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
     // usual one lets them pile up to tens of megabytes. Long transfers are quicker too.
     execArgv: ["--max-semi-space-size=1"],
@@ -121,15 +130,17 @@ function embed({ bundle, worker, node, executable, work }: Embedding, addons: re
 }
 
 /** The Node that is embedded: the recorded one, deaf to the environment, without other languages, and without its symbols, a quarter smaller. */
-function prepareNode(work: string): string {
-  const node = readPinnedNode(process.execPath, process);
+function prepareNode(work: string, foreign: ForeignParts | null): string {
+  const node = readPinnedNode(foreign?.node ?? process.execPath, foreign?.platform ?? process);
   deafenNode(node);
   trimIcu(node);
   const [whole, stripped] = [join(work, "node"), join(work, "node-stripped")];
   for (const path of [whole, stripped]) writeFileSync(path, node, { mode: 0o755 });
-  const { status } = spawnSync("strip", [stripped], { stdio: "ignore" });
   // There may be no `strip`, or one that does not know this format.
-  return status === 0 && runs(stripped, ["-e", "0"]) ? stripped : whole;
+  const isStripped = ["strip", "llvm-strip"].some(
+    (tool) => spawnSync(tool, [stripped], { stdio: "ignore" }).status === 0,
+  );
+  return isStripped && (foreign !== null || runs(stripped, ["-e", "0"])) ? stripped : whole;
 }
 
 function runs(program: string, args: readonly string[]): boolean {

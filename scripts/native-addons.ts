@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import type { AddonAsset } from "./addon-loader.ts";
 
-/** A native addon of the platform that the build runs on. */
+/** A native addon. */
 export interface NativeAddon {
   readonly asset: AddonAsset;
   readonly path: string;
@@ -24,8 +24,17 @@ const require = createRequire(import.meta.url);
 /** What `src/archive/unxz.ts` imports from the xz library. */
 const XZ_NAMES = ["xz"];
 
-/** The addons of the native packages. Their own loaders choose the file, so musl and glibc are handled correctly. */
-export function nativeAddons(): readonly NativeAddon[] {
+/** Where the addons of another machine are, by the packages that they belong to. */
+export type AddonFiles = Readonly<Record<"better-sqlite3" | "blake-hash" | "lzma", string>>;
+
+/**
+ * The addons of the native packages. Their own loaders choose the file, so musl and glibc are handled correctly.
+ *
+ * @param files those of another machine; absent: of this one
+ */
+export function nativeAddons(files?: AddonFiles): readonly NativeAddon[] {
+  const describe = (name: keyof AddonFiles, load: () => unknown) =>
+    describeFile(name, files?.[name] ?? loadedBy(name, load));
   return [
     {
       ...describe("better-sqlite3", () => openOnce("better-sqlite3")),
@@ -84,11 +93,15 @@ function openOnce(packageName: string): void {
 }
 
 /** `load` makes the package load its addon, which then shows among the modules that were not there before. */
-function describe(name: string, load: () => unknown): Pick<NativeAddon, "asset" | "path"> {
+function loadedBy(name: string, load: () => unknown): string {
   const before = new Set(Object.keys(require.cache));
   load();
   const path = Object.keys(require.cache).find((key) => key.endsWith(".node") && !before.has(key));
   if (path === undefined) throw new Error(`Cannot build: "${name}" loaded no addon on this platform`);
+  return path;
+}
+
+function describeFile(name: string, path: string): Pick<NativeAddon, "asset" | "path"> {
   const bytes = readFileSync(path);
   return { path, asset: { name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") } };
 }
