@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { HOUR_MS } from "../base/duration.ts";
 import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
@@ -58,21 +59,31 @@ export function checkLooseLinks({ cap, records }: Patient): readonly Found[] {
 
 /** Names that this program gives to what is not finished: staged packages, links and files before they are renamed. */
 const DRAFT = /^\.pkg-[0-9a-z]+(?:-\d+(?:-old)?)?$/;
-const FILE_DRAFT = /^\.(?:config\.toml|state\.db|lock\.db\.holder|[^/]+\.(?:key|pub|db))\.[0-9a-z]+\.(?:tmp|part)$/;
+const FILE_DRAFT = /^\.(?:config\.toml|state\.db|lock\.db\.holder|[^/]+\.(?:key|pub|db))\.[0-9a-f]{16}\.(?:tmp|part)$/;
 
 /** What killed processes have left, while nothing is at work and no change is to be finished. */
 export function checkDrafts({ cap, records }: Patient): readonly Found[] {
   if (records === null || isBusy({ cap, records })) return [];
   const { packages, bin, index, keys, configFile, stateDatabase } = cap.config.paths;
-  const drafts = [packages, bin, records.places.prefixDirectory].flatMap((root) => namesIn(root, DRAFT));
-  const files = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);
-  return [...drafts, ...[...files].flatMap((root) => namesIn(root, FILE_DRAFT))].map((path) => ({
+  const staged = [packages, records.places.prefixDirectory].flatMap((root) => namesIn(root, DRAFT));
+  // The bin directory is shared with whatever else the user has there.
+  const drafts = [...staged, ...namesIn(bin, DRAFT).filter(isLink)];
+  const roots = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);
+  // Indexes are fetched without the lock: a young one may be being written.
+  const isOld = (path: string) =>
+    cap.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? cap.now()) >= HOUR_MS;
+  const files = [...roots].flatMap((root) => namesIn(root, FILE_DRAFT)).filter(isOld);
+  return [...drafts, ...files].map((path) => ({
     code: "draft-left",
     subject: path,
     message: "a process that was killed has left it unfinished",
     cure: `Run \`rm -r ${path}\``,
     mend: { stage: "leftovers", key: `remove ${path}`, apply: (mending) => removeUnlessBusy(mending, path) },
   }));
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function isBusy({ cap, records }: { readonly cap: Patient["cap"]; readonly records: NonNullable<Patient["records"]> }) {

@@ -56,10 +56,10 @@ export function checkRoom({ cap: { config }, machine }: Patient): readonly Found
       ...(files < LEAST_FILES ? [low("files-low", path, `only ${files} more files can be made there`)] : []),
     ];
   });
-  // Most of them are on one file system.
-  return [...new Map(found.map((item) => [`${item.code} ${item.message}`, item])).values()];
+  // Most of them are on one file system, which is told once.
+  return [...new Map(found.toReversed().map((item) => [`${item.code} ${item.message}`, item])).values()].toReversed();
 }
 
 function low(code: "disk-low" | "files-low", subject: string, message: string): Found {
-  return { code, subject, message, cure: "Free some space; `pkg autoremove` removes what nothing needs", mend: null };
+  return { code, subject, message, cure: "Free some space; `pkg clean` removes what nothing needs", mend: null };
 }

@@ -245,7 +245,10 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     what: "a config was drafted",
-    seed: (home) => writeFileSync(join(home, ".config.toml.0a1b2c3d.tmp"), ""),
+    seed: (home) => {
+      writeFileSync(join(home, ".config.toml.0123456789abcdef.tmp"), "");
+      old(join(home, ".config.toml.0123456789abcdef.tmp"));
+    },
     code: "draft-left",
   },
   {
