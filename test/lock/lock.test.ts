@@ -200,6 +200,17 @@ test("pkg apply --locked refuses a lock file that was made up, and says what is 
     assert.doesNotMatch(stderr, /This is a bug/);
     assert.deepEqual(treeOf(path), []);
   }
+  // Where a repository requires no signature, its index says where its packages are.
+  const loose = world.fresh();
+  const config = readFileSync(join(loose.path, "config.toml"), "utf8");
+  writeFileSync(join(loose.path, "config.toml"), config.replace(/^keys = .*$/m, 'require = ["digest"]'));
+  assert.equal((await loose.run("sync")).code, 0);
+  const weak = text.replaceAll(/^signer = .*\n/gm, "").replaceAll(/^require = .*$/gm, 'require = ["digest"]');
+  writeFileSync(join(loose.path, "packages.lock"), weak.replace('"ghcr.io/pkgforge/', '"ghcr.io/evil/'));
+  assert.match(
+    (await loose.run("apply", "packages.lock", "--locked")).stderr,
+    /it is at "ghcr.io\/evil", and the index of/,
+  );
   rmSync(world.lockPath);
   symlinkSync(join(world.path, "made"), world.lockPath);
   assert.match((await world.pkg(["lock"])).stderr, /it is a link to a file that is not there/);
