@@ -13,17 +13,21 @@ import { openLayout } from "../oci-layout/layout.ts";
 import { ociPlatform } from "../package/platform.ts";
 import type { Waiver } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { isReference } from "../resolve/spec.ts";
 import { type BundleCapabilities, type Gathered, gatherPlatform } from "./gather-platform.ts";
 import type { BundleOutcome } from "./outcome.ts";
 import { checkBundleOutput, writeBundleOutput } from "./output.ts";
 import { takeContents } from "./take-contents.ts";
 import type { TakenContents } from "./taking.ts";
+import { wantedFor } from "./wanted.ts";
 import { writeBundle } from "./write-bundle.ts";
 
 export interface CreateBundleRequest {
   /** As typed. */
   readonly specs: readonly string[];
-  /** e.g. `x86_64-linux`; at least one. */
+  /** A lock file, as typed, whose packages go in instead; null: none. */
+  readonly lock: string | null;
+  /** e.g. `x86_64-linux`; empty: all that are locked, or a machine like this one. */
   readonly platforms: readonly string[];
   /** As typed: a file whose name ends in `.tar`, a directory, `oci:DIR`, `oci-archive:FILE`. */
   readonly output: string;
@@ -45,12 +49,13 @@ export async function createBundle(
   request: CreateBundleRequest,
 ): Promise<{ readonly outcome: BundleOutcome; readonly errors: readonly PkgError[] }> {
   const location = layoutLocation(request);
+  const wanted = wantedFor(request, cap.config.host);
   checkBundleOutput({ location, force: request.force });
   return withTemporaryDirectory("pkg-bundle-", async (temporary) => {
     const held = openLayout(`${temporary}/indexes`);
     const gathered: Gathered[] = [];
-    for (const platform of new Set(request.platforms)) {
-      gathered.push(await gatherPlatform(cap, { ...request, platform, held, temporary }));
+    for (const { platform, locked } of wanted) {
+      gathered.push(await gatherPlatform(cap, { ...request, platform, locked, held, temporary }));
     }
     const errors = gathered.flatMap((each) => each.errors);
     const foreseen = outcomeOf({ request, location, gathered });
@@ -145,7 +150,7 @@ function tableOf(writing: Pick<Writing, "request" | "gathered">, taken: readonly
     taken.flatMap(({ contents: { download } }) => (download ? [[download.url, download]] : [])),
   );
   return {
-    requested: [...new Set(request.specs)],
+    requested: [...new Set(request.lock === null ? request.specs : gathered.flatMap(rootsOf))],
     platforms: gathered.map(({ platform }) => platform),
     indexes: gathered.flatMap(({ indexes }) => indexes.map(({ told: _, ...index }) => index)),
     packages: packagesOf(gathered),
@@ -155,6 +160,20 @@ function tableOf(writing: Pick<Writing, "request" | "gathered">, taken: readonly
     downloads: [...downloads].toSorted(byFirst).map(([, download]) => download),
     documents: [...new Set(taken.flatMap(({ contents }) => contents.documents.map(({ digest }) => digest)))].toSorted(),
   };
+}
+
+/** What was declared, with its locked version, as `install` takes it. */
+function rootsOf({ resolutions }: Gathered): readonly string[] {
+  return resolutions
+    .filter(({ isDependency }) => !isDependency)
+    .map(({ name, packageName = name, version, repository, requested, origin }) =>
+      repository === null
+        ? isReference(requested)
+          ? requested
+          : origin.text
+        : `${packageName}@${version}:${repository}`,
+    )
+    .toSorted();
 }
 
 function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

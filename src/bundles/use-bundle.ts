@@ -22,8 +22,8 @@ export type UseCapabilities<C extends Capabilities> = Capabilities & {
 export interface UseBundleRequest {
   /** As typed. */
   readonly from: string;
-  /** As typed; empty: all that was asked for when the bundle was made. */
-  readonly specs: readonly string[];
+  /** As typed; empty: all that was asked for when the bundle was made; null: what is wanted is known already. */
+  readonly specs: readonly string[] | null;
   readonly allowStale: boolean;
   readonly dryRun: boolean;
 }
@@ -44,7 +44,7 @@ export interface BundleUse<C> {
  * pinned or configured, no older than what was seen, and not expired. A repository that is not configured is added, and its keys
  * are pinned; its name comes from what is signed.
  *
- * @throws {PkgError} LAYOUT_INVALID, PLATFORM_UNSUPPORTED, INDEX_EXPIRED, REPOSITORY_EXISTS; as addRepository, and those of the place
+ * @throws {PkgError} LAYOUT_INVALID, PLATFORM_UNSUPPORTED, REPOSITORY_UNKNOWN, INDEX_EXPIRED, REPOSITORY_EXISTS; as addRepository, and those of the place
  */
 export async function useBundle<C extends Capabilities & { close(): Promise<void> }>(
   cap: UseCapabilities<C>,
@@ -55,7 +55,7 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   const { table, name, close } = await openBundle({ network, retry, signal }, location);
   await close();
   refuseOtherMachine(table, name, config.host);
-  const { bundled, added, config: anew } = await bundledRepositories(cap, { table, location, directory });
+  const { bundled, added, config: anew } = await bundledRepositories(cap, { table, location, directory, addsUnknown: specs !== null });
   const repositories = bundled.map(({ repository }) => repository);
   const context = cap.withConfig(configOver(anew, location, repositories));
   const closeAll = async () => {
@@ -65,8 +65,8 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   try {
     await takeIndexes(context, repositories, allowStale);
     const localNames = new Map(bundled.map(({ index, repository }) => [index.repository, repository.name]));
-    const wanted = specs.length > 0 ? specs : requestedIn(table, localNames);
-    if (wanted.length === 0) throw nothingAsked(name);
+    const wanted = specs?.length === 0 ? requestedIn(table, localNames) : (specs ?? []);
+    if (specs !== null && wanted.length === 0) throw nothingAsked(name);
     return { context, table, name, specs: wanted, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -92,6 +92,8 @@ interface Reading {
   readonly table: BundleTable;
   readonly location: Location;
   readonly directory: string;
+  /** Whether repositories that are not configured are added. */
+  readonly addsUnknown: boolean;
 }
 
 interface BundledRepositories {
@@ -108,6 +110,7 @@ async function bundledRepositories(cap: Capabilities, reading: Reading): Promise
   let { config } = cap;
   for (const index of table.indexes.filter(({ platform }) => platform === config.host)) {
     let repository = knownRepository(config, index);
+    if (repository === null && !reading.addsUnknown) throw notConfigured(index, bundleText(location));
     if (repository === null) {
       added.push(await addUnknown({ ...cap, config }, index, reading));
       config = reloaded(config);
@@ -116,6 +119,13 @@ async function bundledRepositories(cap: Capabilities, reading: Reading): Promise
     if (repository !== null) bundled.push({ index, repository: { ...repository, bundle: location } });
   }
   return { bundled, added, config };
+}
+
+/** What is locked names its repositories, so a person decides which is which. */
+function notConfigured({ repository, url }: BundledIndex, bundle: string): PkgError {
+  return new PkgError("REPOSITORY_UNKNOWN", `Cannot use "${bundle}": the repository at "${url}" is not configured`, {
+    hint: `If you trust it, add it by the name that is locked: pkg repo add ${bundle} --name ${repository}`,
+  });
 }
 
 /** The configured repository that an index in a bundle belongs to; null: none. */
@@ -158,7 +168,8 @@ async function takeIndexes(
   }
 }
 
-function refuseOtherMachine({ platforms }: BundleTable, name: string, host: string): void {
+/** Refuses a bundle that has nothing for this machine. @throws {PkgError} PLATFORM_UNSUPPORTED */
+export function refuseOtherMachine({ platforms }: BundleTable, name: string, host: string): void {
   if (platforms.includes(host)) return;
   throw new PkgError(
     "PLATFORM_UNSUPPORTED",

@@ -174,7 +174,7 @@ const RUNNING: readonly Entry[] = [
 /** Packages carried to where there is no network. */
 const BUNDLE: Entry = group("bundle", "Packages to carry to a machine without a network", [
   entry(
-    "create <packages..>",
+    "create [packages..]",
     "Write packages, with all that they need, into one file",
     () => import("../commands/bundle/create.ts"),
   ),

@@ -12,7 +12,7 @@ import type { Context, Trouble } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
 import { pathsOf } from "../config/paths.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
-import type { PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import type { NetworkOptions } from "../network/create-network.ts";
 import type { Network } from "../network/network.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -146,7 +146,18 @@ async function overBundles<N extends Network>(network: N, { config, signal, repo
   ]);
   const retry = { policy: retryPolicy(config), random: Math.random, sleep, onRetry: tellRetry(report, "the bundle") };
   const reader = { network: async () => network, retry, signal };
-  const bundles = await Promise.all([...wanted.values()].map((location) => openBundle(reader, location)));
+  const opened = [...wanted.values()].map(async (location) => {
+    try {
+      return [await openBundle(reader, location)];
+    } catch (error) {
+      if (location === onlyBundle || !(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
+      // Only what is in it cannot be had.
+      report.emit({ kind: "warning", message: `${error.message}; nothing is taken from this bundle` });
+      return [];
+    }
+  });
+  const bundles = (await Promise.all(opened)).flat();
+  if (bundles.length === 0) return network;
   return { ...network, ...bundledNetwork(network, { bundles, isOnly: onlyBundle !== undefined }) };
 }
 

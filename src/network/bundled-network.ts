@@ -3,6 +3,7 @@ import { PkgError } from "../errors.ts";
 import type { BlobPosition, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
+import { bundledFirst } from "./bundled-first.ts";
 import type { Network, Purpose } from "./network.ts";
 import type { OpenedBundle } from "./opened-bundle.ts";
 
@@ -37,9 +38,14 @@ export function bundledNetwork(network: Network, { bundles, isOnly }: BundledNet
     repository: (reference, purpose) => {
       const name = repositoryName(reference);
       const bundled = places.get(name);
-      if (bundled !== undefined) return bundled;
-      if (isOnly && !own.has(name)) throw notThere(purpose, name);
-      return network.repository(reference, purpose);
+      if (isOnly) {
+        if (bundled !== undefined) return bundled;
+        if (!own.has(name)) throw notThere(purpose, name);
+        return network.repository(reference, purpose);
+      }
+      // What a person names is asked of the registry: a bundle that stays must not answer for the tags of others.
+      if (bundled === undefined || purpose.namedBy === "person") return network.repository(reference, purpose);
+      return bundledFirst(bundled, () => network.repository(reference, purpose));
     },
     openRegistry: (registry, purpose) => {
       if (isOnly) throw notThere(purpose, registry);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { BundledIndex } from "../bundle-format/table.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
@@ -5,6 +6,7 @@ import { isSameAddress } from "../config/same-address.ts";
 import { PkgError } from "../errors.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { type OpenedBundle, openBundle } from "../network/opened-bundle.ts";
+import type { LayoutLocation, Location } from "../oci/location.ts";
 import { fetchFrom } from "./fetch-index-place.ts";
 import {
   type BundledIndexRequest,
@@ -25,7 +27,9 @@ export async function fetchBundledIndex(
   request: FetchIndexRequest,
   wanted: BundledIndexRequest,
 ): Promise<FetchedIndex | null> {
-  const bundle = await openBundle(reader, wanted.location);
+  const bundle = await openBundle(reader, wanted.location).catch((error: unknown) => {
+    throw isGone(error, wanted.location) ? gone(request.task, wanted.location, error) : error;
+  });
   try {
     const found = bundledIndex(bundle, wanted);
     if (found === null) throw noIndex(bundle, request.task, wanted);
@@ -38,6 +42,17 @@ export async function fetchBundledIndex(
   } finally {
     await bundle.close();
   }
+}
+
+function isGone(error: unknown, location: Location): location is LayoutLocation {
+  return error instanceof PkgError && location.kind !== "registry" && !existsSync(location.path);
+}
+
+function gone(task: string, { path }: LayoutLocation, cause: unknown): PkgError {
+  return new PkgError("INDEX_MISSING", `Cannot ${task}: its bundle "${path}" is not there`, {
+    hint: "If it was moved, run `pkg repo add` with where it is now; to use the network again, remove `bundle` from the repository's table in config.toml",
+    cause,
+  });
 }
 
 function bundledIndex({ table }: OpenedBundle, { url, kind, platform }: BundledIndexRequest): BundledIndex | null {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { copyFileSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { indexWorld } from "../repository-index/world.ts";
@@ -81,6 +81,42 @@ test("bundle create writes what `install --from` installs and verifies, and asks
     assert.match((await runPkg(["verify"], { home: fresh })).stdout, /ok trurl/);
   });
 
+  await t.test("`repo add FILE` makes it a repository that stays, of which nothing asks a network", async () => {
+    const fresh = bareHome(t);
+    const moved = join(fresh, "here.tar");
+    copyFileSync(file, moved);
+    asked();
+    const offline = (...args: readonly string[]) => runPkg([...args, "--offline"], { home: fresh });
+    const added = await offline("repo", "add", "here.tar", "--name", "carried");
+    assert.equal(added.code, 0, added.stderr);
+    assert.match(added.stdout, /added carried[\s\S]*pinned on first use[\s\S]*Read from the bundle .*here\.tar/);
+    assert.match((await offline("search", "trurl")).stdout, /trurl/);
+    assert.match((await offline("info", "trurl")).stdout, /8\.14\.1/);
+    assert.equal((await offline("install", "trurl")).code, 0);
+    assert.match((await offline("update")).stdout, /up to date/);
+    assert.match((await offline("sync")).stdout, /carried/);
+    assert.deepEqual(asked(), []);
+
+    // Again, as after a new bundle was carried over: its repository is known, and keeps its name and keys.
+    const again = await offline("repo", "add", file, "--json");
+    assert.equal(again.code, 0, again.stderr);
+    const { name, bundle, others } = JSON.parse(again.stdout);
+    assert.deepEqual({ name, bundle, others }, { name: "carried", bundle: file, others: [] });
+    assert.match(
+      (await offline("repo", "add", file, "--name", "other")).stderr,
+      /"carried" is configured for its address/,
+    );
+    assert.equal((await offline("repo", "add", moved)).code, 0);
+
+    rmSync(moved);
+    assert.match((await offline("search", "trurl")).stdout, /trurl/);
+    const synced = await offline("sync");
+    assert.equal(synced.code, 1);
+    assert.match(synced.stderr, /here\.tar" is not there[\s\S]*run `pkg repo add` with where it is now/);
+    assert.match((await offline("remove", "trurl")).stdout, /- trurl 8\.14\.1/);
+    assert.equal((await runPkg(["install", "trurl"], { home: fresh })).code, 0);
+  });
+
   await t.test("in a network namespace without a network, it installs and verifies", () => {
     const fresh = bareHome(t);
     const run = (...args: readonly string[]) =>
@@ -120,4 +156,52 @@ test("install --from says which machine a bundle is for", async (t) => {
   const { code, stderr } = await runPkg(["install", "--from", "arm"], { home });
   assert.equal(code, 1);
   assert.match(stderr, /it is for aarch64-linux, and this machine is x86_64-linux/);
+});
+
+test("bundle create --lock takes exactly what is locked, and `apply --locked --from` installs it", async (t) => {
+  const { home, asked } = await bundleWorld(t);
+  const run = (...args: readonly string[]) => runPkg(args, { home });
+  writeFileSync(join(home, "packages.toml"), '[packages]\ntrurl = "8.14.1"\n');
+  assert.match(
+    (await run("bundle", "create", "trurl", "--lock", "packages.lock", "-o", "x.tar")).stderr,
+    /named beside/,
+  );
+  assert.match((await run("bundle", "create", "--lock", "packages.lock", "-o", "x.tar")).stderr, /no such file/);
+  const locked = await run("lock");
+  assert.equal(locked.code, 0, locked.stderr);
+  const made = await run("bundle", "create", "--lock", "packages.lock", "-o", "locked.tar");
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(made.stdout, /trurl +8\.14\.1/);
+
+  const fresh = bareHome(t);
+  for (const name of ["packages.toml", "packages.lock", "locked.tar"])
+    copyFileSync(join(home, name), join(fresh, name));
+  asked();
+  const unknown = await runPkg(["apply", "--locked", "--from", "locked.tar"], { home: fresh });
+  assert.match(unknown.stderr, /is not configured\n.*pkg repo add .*locked\.tar --name tools/);
+  assert.equal((await runPkg(["repo", "add", "locked.tar", "--name", "tools"], { home: fresh })).code, 0);
+  const applied = await runPkg(["apply", "--locked", "--from", "locked.tar"], { home: fresh });
+  assert.equal(applied.code, 0, applied.stderr);
+  assert.match((await runPkg(["verify"], { home: fresh })).stdout, /ok trurl 8\.14\.1/);
+  const other = bareHome(t);
+  assert.equal((await runPkg(["install", "--from", join(home, "locked.tar")], { home: other })).code, 0);
+  assert.match((await runPkg(["list"], { home: other })).stdout, /trurl +8\.14\.1/);
+  assert.deepEqual(asked(), []);
+});
+
+test("bundle create asks no repository after the one that has what was named", async (t) => {
+  const { home, reference, host } = await bundleWorld(t);
+  const add = ["repo", "add", "later", `${host}/me/nosuch`, "--offline"];
+  assert.equal((await runPkg(add, { home })).code, 0);
+  const found = await runPkg(["bundle", "create", "trurl", "-o", "one", "--dry-run"], { home });
+  assert.equal(found.code, 0, found.stderr);
+  assert.doesNotMatch(found.stderr, /later/);
+  const referred = await runPkg(
+    ["bundle", "create", `${reference.replace("index", "tools/trurl")}:8.14.1`, "-o", "two"],
+    { home },
+  );
+  assert.equal(referred.code, 0, referred.stderr);
+  assert.doesNotMatch(referred.stdout + referred.stderr, /index of|later/);
+  const unknown = await runPkg(["bundle", "create", "nosuch", "-o", "three"], { home });
+  assert.match(unknown.stderr, /packages of later are left out/);
 });

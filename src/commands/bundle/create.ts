@@ -10,7 +10,7 @@ export const command = defineCommand({
       .positional("packages", {
         type: "string",
         array: true,
-        demandOption: true,
+        default: [],
         description: "Names as [family/]name[#id][@version][:repository], or references",
       })
       .option("output", {
@@ -21,13 +21,20 @@ export const command = defineCommand({
         value: "file",
         description: "A file that ends in .tar, or a new directory",
       })
+      .option("lock", {
+        type: "string",
+        requiresArg: true,
+        value: "file",
+        description: "Exactly what this packages.lock says, for its platforms; for `pkg apply --locked --from` there",
+      })
       .option("platform", {
         type: "string",
         array: true,
         nargs: 1,
         requiresArg: true,
         default: [],
-        description: "A machine that it is for, such as linux/arm64; may be repeated; default: one like this",
+        description:
+          "A machine that it is for, such as linux/arm64; may be repeated; default: those that are locked, or one like this",
       })
       .option("force", { type: "boolean", default: false, description: "Overwrite the file" })
       .option("key", {
@@ -39,12 +46,14 @@ export const command = defineCommand({
       .example("$0 bundle create trurl tool -o air-gap.tar", "For machines like this one")
       .example("$0 bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar", "For two kinds")
       .example("$0 bundle create ghcr.io/me/tools/trurl:8.14.1 -o air-gap", "By its reference, into a directory")
+      .example("$0 bundle create --lock packages.lock -o project.tar", "What a project has locked")
       .epilogue("There, `pkg install --from air-gap.tar` installs it, without any network."),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await createBundle(context, {
       specs: args.packages,
-      platforms: bundlePlatforms(args.platform, context.config.host),
+      lock: args.lock ?? null,
+      platforms: bundlePlatforms(args.platform),
       output: args.output,
       directory: context.workingDirectory,
       force: args.force,

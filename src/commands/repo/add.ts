@@ -1,10 +1,11 @@
+import { addBundle } from "../../bundles/add-bundle.ts";
 import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { formulaKeyText } from "../../keys/formula-key-text.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import { addRepository } from "../../repositories/add-repository.ts";
 import { defineCommand } from "../command.ts";
 import { needs, wholeNumber } from "../option-rules.ts";
-import { addedLines } from "./lines.ts";
+import { addedLines, bundledLines } from "./lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -16,7 +17,7 @@ export const command = defineCommand({
       })
       .positional("url", {
         type: "string",
-        description: "Where its index is: an address, a reference, a layout, a file or a directory",
+        description: "Where its index is: an address, a reference, a layout, a file, a directory; or a bundle",
       })
       .option("name", {
         type: "string",
@@ -45,6 +46,7 @@ export const command = defineCommand({
       })
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key")
+      .example("$0 repo add ./air-gap.tar", "A bundle, which its packages are read from, without a network")
       .example(
         "$0 repo add mirror https://brew.example.org/api --kind homebrew --offline",
         "A mirror of Homebrew's formulae, which the next sync fetches",
@@ -55,14 +57,20 @@ export const command = defineCommand({
     context,
     { repository, url, name, kind, key: keys, threshold = null, "unsigned-index": unsignedIndex },
   ) => {
-    const outcome = await addRepository(context, {
+    const wanted = {
       ...placeOf(repository, url, name),
-      kind,
       keys: keys.map((key) => keyText(key, kind, context.workingDirectory)),
-      threshold,
-      unsignedIndex,
-      directory: context.workingDirectory,
-    });
+      ...{ threshold, unsignedIndex, directory: context.workingDirectory },
+    };
+    const bundled = await addBundle(context, { ...wanted, from: wanted.place });
+    if (bundled !== null) {
+      const [first, ...others] = bundled;
+      context.report.result({ ...first, others }, () =>
+        bundled.flatMap((added) => bundledLines(added, context.report.style)),
+      );
+      return EXIT_CODES.done;
+    }
+    const outcome = await addRepository(context, { ...wanted, kind });
     context.report.result(outcome, () => addedLines(outcome, context.report.style));
     return EXIT_CODES.done;
   },

@@ -1,4 +1,5 @@
 import { formatAgo } from "../../base/age.ts";
+import type { BundledRepository } from "../../bundles/add-bundle.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatAge, formatCount } from "../../report/units.ts";
@@ -62,6 +63,12 @@ function elsewhereLines(
   trust: { readonly identity: string; readonly url: string; readonly elsewhere: boolean } | null,
 ): readonly string[] {
   return trust?.elsewhere === true ? [elsewhereNotice(name, trust.identity, trust.url)] : [];
+}
+
+/** The same for one that is read from a bundle. */
+export function bundledLines(added: BundledRepository, style: Style): readonly string[] {
+  const gone = `What the bundle does not have is fetched from ${added.url}, if there is a network`;
+  return [...addedLines(added, style), `Read from the bundle ${added.bundle}`, gone];
 }
 
 /** What was added, and which keys it is trusted by. */
