@@ -55,7 +55,11 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   const { table, name, close } = await openBundle({ network, retry, signal }, location);
   await close();
   refuseOtherMachine(table, name, config.host);
-  const { bundled, added, config: anew } = await bundledRepositories(cap, { table, location, directory, addsUnknown: specs !== null });
+  const {
+    bundled,
+    added,
+    config: anew,
+  } = await bundledRepositories(cap, { table, location, directory, addsUnknown: specs !== null });
   const repositories = bundled.map(({ repository }) => repository);
   const context = cap.withConfig(configOver(anew, location, repositories));
   const closeAll = async () => {
