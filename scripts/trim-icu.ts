@@ -3,8 +3,8 @@ const FORMAT_OFFSET = 12;
 const COMMON_DATA = Buffer.from("CmnD");
 const MAGIC = [0xda, 0x27];
 const ENTRY_BYTES = 8;
-/** What belongs to one language, other than English, which everything falls back to together with `root`. */
-const OF_A_LANGUAGE = /\/(?!en[_.]|res_index\.)[a-z]{2,3}(?:_\w+)?\.res$/;
+/** What belongs to one language, other than English, which everything falls back to together with `root`; dictionaries divide words, not characters. */
+const OF_A_LANGUAGE = /\/(?!en[_.]|res_index\.)[a-z]{2,3}(?:_\w+)?\.res$|\/brkitr\/\w+\.dict$/;
 
 interface Item {
   /** Both from the start of the table, in bytes. */

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trimIcu } from "../../scripts/trim-icu.ts";
 
-const NAMES = ["brkitr/root.res", "curr/de.res", "de_AT.res", "en_GB.res", "res_index.res", "zh.res", "zoneinfo64.res"];
+const NAMES = [
+  "brkitr/cjdict.dict",
+  "brkitr/root.res",
+  "curr/de.res",
+  "de_AT.res",
+  "en_GB.res",
+  "res_index.res",
+  "zh.res",
+  "zoneinfo64.res",
+];
 
 /** An executable with the data of ICU in it: each item is its own name. */
 function executable(names: readonly string[]): Buffer {
@@ -26,7 +35,7 @@ function executable(names: readonly string[]): Buffer {
 test("trimIcu() takes out the data of other languages, and moves nothing", () => {
   const bytes = executable(NAMES);
   const { length } = bytes;
-  const dropped = ["curr/de.res", "de_AT.res", "zh.res"];
+  const dropped = ["brkitr/cjdict.dict", "curr/de.res", "de_AT.res", "zh.res"];
   assert.equal(trimIcu(bytes), dropped.join("").length + dropped.length * "icudt78l/\0".length);
   assert.equal(bytes.length, length);
   const table = bytes.indexOf("CmnD", 12) + 20;
