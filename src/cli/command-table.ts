@@ -76,6 +76,7 @@ const PACKAGES: readonly Entry[] = [
     "List the packages that have a newer version",
     () => import("../commands/packages/outdated.ts"),
   ),
+  entry("changes [packages..]", "Show what an update would bring", () => import("../commands/packages/changes.ts")),
   entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
   entry(
     "lock [file]",

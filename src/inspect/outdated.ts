@@ -113,7 +113,7 @@ async function listOutdated(
 }
 
 /** `update` changes what is named with all that it needs. */
-function withNeeded(
+export function withNeeded(
   installations: Pick<Installations, "get" | "needs">,
   chosen: readonly Installation[],
 ): readonly Installation[] {
@@ -124,7 +124,7 @@ function withNeeded(
 }
 
 /** The direct references whose tags stand for something else now. */
-async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly Waiver[]) {
+export async function movedTags(cap: ResolveCapabilities, named: Chosen, skip: readonly Waiver[]) {
   const { resolved: tagged, unjudged, held } = await resolveTags(cap, named.chosen, skip);
   const resolved = withWanted(named, tagged);
   const { installations } = await cap.records();

@@ -38,6 +38,10 @@ test("pkg versions lists what the index, the registry and the store have, the ne
     await said(home, "versions", "tool"),
     /1\.0\.0 .*pkg use tool@1\.0\.0\n.*0\.9\.0 +pkg install \S+:0\.9\.0/,
   );
+  await home.pkg(["unpin", "tool"]);
+  assert.match(await said(home, "changes"), /^tool 1\.1\.0 → 1\.2\.0 +tools\n +size: .* on disk now, .* to download/);
+  await home.pkg(["pin", "tool"]);
+  assert.match(await said(home, "changes"), /An update would change nothing/);
   home.takeRequests();
   const offline = await said(home, "versions", "tool", "--offline");
   assert.deepEqual(home.takeRequests(), []);

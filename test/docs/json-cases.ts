@@ -33,6 +33,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["search", "search tr", "search --all", "search --limit 1 tool", "search nosuch"],
     ["list", "list", "list nosuch"],
     ["outdated", "outdated", "outdated nosuch"],
+    ["changes", "changes nosuch"],
     ["verify", "verify", "verify nosuch"],
     [
       "install",
@@ -71,6 +72,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["verify", "verify", "verify trurl nosuch"],
     ["doctor", "doctor", "doctor --fix"],
     ["outdated", "outdated", "outdated trurl nosuch"],
+    ["changes", "changes", "changes trurl nosuch"],
     [
       "update",
       "update --check trurl nosuch",
