@@ -40,15 +40,15 @@ function lacking(name: string, needed: string): Found {
   };
 }
 
-/** As it was, if the store still holds it; else all that the package needs is had as for a new one. */
+/** As it was, out of the store or from where it came; else all that the package needs is had as for a new one. */
 async function bringNeeded(cap: Capabilities, name: string, needed: string): Promise<void> {
   const state = await cap.state();
   const [last] = state.generations.editions(needed);
   if (last !== undefined) {
     const wanted = new Map([[needed, { ...state.generations.edition(last.id), isDependency: true }]]);
     const returning = { wanted, movable: new Set<string>(), force: false };
-    const { errors } = await state.withLock(() => bringBack(cap, state, returning));
-    if (errors.length === 0) return;
+    const done = await bringBack(cap, state, () => returning);
+    if (done?.errors.length === 0) return;
   }
   await fetchAgain(cap, name);
 }

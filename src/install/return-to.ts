@@ -5,6 +5,13 @@ import type { Installation } from "../package/installation.ts";
 import { isSameRecord } from "../package/same-record.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
+import {
+  changeTo,
+  Lost,
+  type ObtainedAgain,
+  type ObtainRecordedCapabilities,
+  withObtained,
+} from "./obtain-recorded.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 /** What became of the package of one name. */
@@ -34,7 +41,7 @@ export interface Returning {
 }
 
 /** What bringing back uses of the world. */
-export type ReturnCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal">;
+export type ReturnCapabilities = Pick<Capabilities, "records"> & ObtainRecordedCapabilities;
 
 /** The names whose record is not what is wanted. */
 export function differing(
@@ -56,18 +63,33 @@ export function foretell(
 }
 
 /**
- * Brings back what was recorded, from the store, as one journalled unit. What cannot be had, or whose place somebody has taken, is
- * named, with what needs it, and the rest is done. The caller must hold the lock.
+ * Brings back what `choose` chooses under the lock, as one journalled unit, from the store; what that has lost is obtained again.
+ * What cannot be had, or whose place somebody has taken, is named, with what needs it, and the rest is done.
  *
- * @throws {PkgError} INTERRUPTED
+ * @returns null where `choose` chooses nothing
+ * @throws {PkgError} INTERRUPTED, LOCKED
  */
-export async function bringBack(
+export function bringBack<T extends Returning>(
+  cap: ReturnCapabilities,
+  state: State,
+  choose: () => T | null,
+): Promise<(WithErrors<readonly ReturnedItem[]> & { readonly chosen: T }) | null> {
+  return withObtained(cap, state, async (again) => {
+    const chosen = choose();
+    if (chosen === null) return null;
+    const done = await bringBackFrom(cap, state, { ...chosen, again });
+    return done instanceof Lost ? done : { ...done, chosen };
+  });
+}
+
+async function bringBackFrom(
   { emit, signal }: Pick<ReturnCapabilities, "emit" | "signal">,
   state: State,
-  returning: Returning,
-): Promise<WithErrors<readonly ReturnedItem[]>> {
+  returning: Returning & { readonly again: ObtainedAgain },
+): Promise<WithErrors<readonly ReturnedItem[]> | Lost> {
   const { profile } = state;
-  const { changes, missing } = await changesFor(state, returning.wanted, signal);
+  const { changes, missing, lost } = await changesFor(state, { ...returning, signal });
+  if (lost.length > 0) return new Lost(lost);
   const { force, isExact = false, movable, stateOf } = returning;
   const results = profile.apply(
     changes.map(({ change }) => change),
@@ -101,28 +123,33 @@ interface Missing {
   readonly error: PkgError;
 }
 
+interface Changing {
+  readonly wanted: Returning["wanted"];
+  readonly again: ObtainedAgain;
+  readonly signal: AbortSignal;
+}
+
 /** The changes, removals first, so that what is restored may take the links that these give up. */
-async function changesFor({ installations, profile }: State, wanted: Returning["wanted"], signal: AbortSignal) {
+async function changesFor(state: State, { wanted, ...how }: Changing) {
   const removals: NamedChange[] = [];
   const restores: NamedChange[] = [];
   const missing: Missing[] = [];
+  const lost: Installation[] = [];
   for (const [name, to] of wanted) {
-    const from = installations.get(name);
+    const from = state.installations.get(name);
     if (to === null) {
       if (from !== null) removals.push({ name, from, to, change: { kind: "remove", installation: from } });
       continue;
     }
-    const stored = await profile.stored(to, signal);
-    if (stored === null) missing.push({ name, error: notInStore(to) });
-    else restores.push({ name, from, to, change: { kind: "restore", stored } });
+    const change = await changeTo(state, to, how);
+    if (change instanceof Lost) lost.push(to);
+    else if (change instanceof PkgError) missing.push({ name, error: change });
+    else restores.push({ name, from, to, change });
   }
-  return { changes: [...removals, ...restores], missing };
-}
-
-function notInStore({ name, version }: Installation): PkgError {
-  return new PkgError("INTEGRITY", `Cannot bring back "${name}" ${version}: the store does not hold all of it`, {
-    hint: `Run \`pkg install ${name}@${version}\` to fetch it again`,
-  });
+  const failures = new Map(missing.map(({ name, error }) => [name, error]));
+  const without = failingAlong(wanted, state, failures);
+  const changes = [...removals, ...restores].filter(({ name }) => !without.has(name));
+  return { changes, missing: [...without].map(([name, error]) => ({ name, error })), lost };
 }
 
 /** What is needed by, or needs, something that stays as it is; and what has failed itself, so that all is planned again without it. */

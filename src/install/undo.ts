@@ -70,12 +70,12 @@ async function bringBackChosen(
     return { outcome: { dryRun, ...chosen(choice), packages }, errors: [] };
   }
   const state = await cap.state();
-  return state.withLock(async () => {
+  const done = await bringBack(cap, state, () => {
     const choice = choose(state);
-    if (choice === null) return { outcome: { dryRun, ...chosen(choice), packages: [] }, errors: [] };
-    const { outcome: packages, errors } = await bringBack(cap, state, { ...choice, force });
-    return { outcome: { dryRun, ...chosen(choice), packages }, errors };
+    return choice === null ? null : { ...choice, force };
   });
+  if (done === null) return { outcome: { dryRun, ...chosen(null), packages: [] }, errors: [] };
+  return { outcome: { dryRun, ...chosen(done.chosen), packages: done.outcome }, errors: done.errors };
 }
 
 function chosen(choice: Choice | null): Pick<UndoOutcome, "stateOf" | "undone"> {

@@ -6,8 +6,15 @@ import type { Installation } from "../package/installation.ts";
 import { newestOf } from "../package/version.ts";
 import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
-import type { StoredInstallation } from "../profile/profile.ts";
+import type { ProfileChange } from "../profile/profile.ts";
 import { findAnyway, typedSpec } from "../resolve/find-installed.ts";
+import {
+  changeTo,
+  Lost,
+  type ObtainedAgain,
+  type ObtainRecordedCapabilities,
+  withObtained,
+} from "./obtain-recorded.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
@@ -37,9 +44,12 @@ export interface UseRequest {
   readonly dryRun: boolean;
 }
 
-type UseCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal">;
+type UseCapabilities = Pick<Capabilities, "records"> & ObtainRecordedCapabilities;
 
-/** Puts kept versions in the place of those that are installed, from the store, as one unit: nothing is asked for anywhere. */
+/**
+ * Puts kept versions in the place of those that are installed, as one unit: nothing is asked for anywhere while the store holds
+ * them, and what it has lost is obtained again.
+ */
 export async function use(cap: UseCapabilities, request: UseRequest): Promise<WithErrors<UseOutcome>> {
   const { dryRun } = request;
   const errors: PkgError[] = [];
@@ -56,8 +66,12 @@ export async function use(cap: UseCapabilities, request: UseRequest): Promise<Wi
     return { outcome: { dryRun, packages }, errors };
   }
   const state = await cap.state();
-  const packages = await state.withLock(async () => switchAll(cap, state, { found: found(state), errors }));
-  return { outcome: { dryRun, packages: [...packages] }, errors };
+  const { packages, ...failures } = await withObtained(cap, state, async (again) => {
+    errors.length = 0;
+    const done = await switchAll(cap, state, { found: found(state), errors, again });
+    return done instanceof Lost ? done : { packages: done, errors: [...errors] };
+  });
+  return { outcome: { dryRun, packages: [...packages] }, ...failures };
 }
 
 interface Used {
@@ -68,33 +82,38 @@ interface Used {
 interface Switching {
   readonly found: readonly (Used | UsedItem)[];
   readonly errors: PkgError[];
+  readonly again: ObtainedAgain;
 }
 
 async function switchAll(
-  cap: UseCapabilities,
+  { emit, signal }: Pick<UseCapabilities, "emit" | "signal">,
   state: State,
-  { found, errors }: Switching,
-): Promise<readonly UsedItem[]> {
-  const ready = new Map<Used, StoredInstallation>();
-  const lost = new Set<Used>();
+  { found, errors, again }: Switching,
+): Promise<readonly UsedItem[] | Lost> {
+  const ready = new Map<Used, ProfileChange>();
+  const lost: Installation[] = [];
+  const missing = new Map<Used, PkgError>();
   for (const item of found) {
     if (!("next" in item) || item.now === item.next) continue;
-    const stored = await state.profile.stored(item.next, cap.signal);
-    if (stored === null) lost.add(item);
-    else ready.set(item, stored);
+    const change = await changeTo(state, item.next, { again, signal });
+    if (change instanceof Lost) lost.push(item.next);
+    else if (change instanceof PkgError) missing.set(item, change);
+    else ready.set(item, change);
   }
-  const changes = [...ready.values()].map((stored) => ({ kind: "restore" as const, stored }));
+  if (lost.length > 0) return new Lost(lost);
+  const changes = [...ready.values()];
   const results = changes.length === 0 ? [] : state.profile.apply(changes, { force: false });
   const order = [...ready.keys()];
   return found.map((item): UsedItem => {
     if (!("next" in item)) return item;
-    const { now, next } = item;
-    if (lost.has(item)) return failed(errors, now.name, notKept(now, next.version));
+    const { now } = item;
+    const cannot = missing.get(item);
+    if (cannot !== undefined) return failed(errors, now.name, cannot);
     const result = results[order.indexOf(item)];
     if (result?.kind === "failed") return failed(errors, now.name, result.error);
     if (result !== undefined) {
-      tellKept(cap.emit, now.name, result.kept);
-      tellGivenBack(cap.emit, result.givenBack);
+      tellKept(emit, now.name, result.kept);
+      tellGivenBack(emit, result.givenBack);
     }
     return itemOf(item, "use");
   });

@@ -61,7 +61,7 @@ export function lockedResolution(context: LockedContext, item: LockedPackage): R
   const policy =
     repository === null
       ? lockedReferencePolicy(context, item, publisherKey)
-      : lockedPolicy(context, { item, repository, origin });
+      : lockedPolicy(context, { item, repository, hasEvidence: origin.hasEvidence, cannot: cannotInstall(item) });
   if (!origin.hasEvidence || !isActive(policy, "signature")) checkVouched(context.indexes, item);
   const isAsked = item.requested !== undefined || installed?.isDependency === false;
   const requested = item.requested ?? (isAsked ? (installed?.requested ?? name) : name);
@@ -155,15 +155,30 @@ function expectedOf(item: LockedPackage): ExpectedHashes {
   return { sha256, blake3: item.blake3 ?? null, sizeBytes: main.size ?? null };
 }
 
-interface Locked {
-  readonly item: LockedPackage;
-  readonly repository: string;
-  readonly origin: PackageOrigin;
+function cannotInstall({ name }: Pick<LockedPackage, "name">): string {
+  return `Cannot install "${name}" as it is locked`;
 }
 
-function lockedPolicy({ config, pins, skip }: LockedContext, { item, repository: name, origin }: Locked): Policy {
+/** What was required of a package once. */
+export interface RequiredOnce {
+  readonly item: Pick<LockedPackage, "name" | "kind" | "require" | "signer" | "built_by">;
+  readonly repository: string;
+  /** Whether a CHECKSUM, signatures and provenance can accompany its files. */
+  readonly hasEvidence: boolean;
+  /** How errors begin. */
+  readonly cannot: string;
+}
+
+/**
+ * What was required of a package of a repository, and all that the config and the pinned keys require now.
+ *
+ * @throws {PkgError} REPOSITORY_UNKNOWN, REPOSITORY_DISABLED, CONFIG_INVALID, SIGNATURE_UNTRUSTED
+ */
+export function lockedPolicy(
+  { config, pins, skip }: Pick<LockedContext, "config" | "pins" | "skip">,
+  { item, repository: name, hasEvidence, cannot }: RequiredOnce,
+): Policy {
   const repository = config.repositories.find((own) => own.name === name);
-  const cannot = `Cannot install "${item.name}" as it is locked`;
   if (repository === undefined) {
     throw new PkgError(
       "REPOSITORY_UNKNOWN",
@@ -175,11 +190,13 @@ function lockedPolicy({ config, pins, skip }: LockedContext, { item, repository:
   }
   if (!repository.enabled) throw disabledRepository(cannot, name);
   if ((repository.kind === "homebrew") !== (item.kind === "bottle"))
-    throw damaged(item, `it is of the kind "${item.kind}", which "${name}" has none of`);
+    throw new PkgError("CONFIG_INVALID", `${cannot}: it is of the kind "${item.kind}", which "${name}" has none of`, {
+      hint: `Look at what \`pkg repo list\` says of ${name}`,
+    });
   const pinned = pins.get(name);
   const isPinned = pinned !== null && isSameAddress(pinned.url, repository.url);
   const base = isPinned ? signedPolicy(repository, pinned) : repository.policy;
-  const own = origin.hasEvidence ? base.require : withoutEvidence(base);
+  const own = hasEvidence ? base.require : withoutEvidence(base);
   const provenance = item.built_by === undefined ? null : { ...item.built_by, trustedRoot: null };
   return {
     ...base,
@@ -191,7 +208,7 @@ function lockedPolicy({ config, pins, skip }: LockedContext, { item, repository:
 }
 
 /** The signer that is locked, if nothing that this machine knows speaks against it. */
-function signersOf({ name, signer }: LockedPackage, { keys }: Policy): Policy["keys"] {
+function signersOf({ name, signer }: RequiredOnce["item"], { keys }: Policy): Policy["keys"] {
   if (signer === undefined) return keys;
   const locked = parsePublicKey(signer);
   if (keys.length === 0 || keys.some(({ text }) => text === locked.text)) return [locked];

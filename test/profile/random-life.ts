@@ -12,12 +12,23 @@ import {
 import { join, relative } from "node:path";
 import { removeUnneeded, unneededFiles } from "../../src/blobs/unneeded.ts";
 import type { State } from "../../src/capabilities/capabilities.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import { PkgError } from "../../src/errors.ts";
 import { rollback, undo } from "../../src/install/undo.ts";
 import type { Installation } from "../../src/package/installation.ts";
 import { createProfile } from "../../src/profile/profile.ts";
+import { createPackageIndexes } from "../../src/state/package-indexes.ts";
 import { assertAgreement } from "./agreement.ts";
 import { openHome, type ProfileHome, preparePackage, type SamplePackage, script } from "./profile-home.ts";
+
+/** What only fetching would use; nothing is in a registry here. */
+function nothingElse() {
+  const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home: "/nonexistent" } });
+  const retry = { policy: { attempts: 1, patienceMs: 0, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} };
+  const network = async () => assert.fail("nothing is asked for");
+  const pins = async () => assert.fail("nothing is resolved");
+  return { config, indexes: createPackageIndexes(config.paths.index), retry, network, pins, now: Date.now };
+}
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function createRandom(seed: number): () => number {
@@ -193,7 +204,7 @@ export class RandomLife {
 
   #cap() {
     const state: State = { ...this.#home, forget: this.#home.journal.forget, withLock: async (work) => work() };
-    return { records: async () => state, state: async () => state, emit: () => {}, signal };
+    return { ...nothingElse(), records: async () => state, state: async () => state, emit: () => {}, signal };
   }
 
   #open(): ProfileHome {
