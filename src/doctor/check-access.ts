@@ -1,11 +1,12 @@
-import { chmodSync, lchownSync, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { variable } from "../base/environment.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import { homeExposures } from "../config/home-exposures.ts";
-import { fileSystemError } from "../fs/errors.ts";
+import { canonicalPath } from "../fs/canonical-path.ts";
 import { exposureOf } from "../fs/exposure.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
+import { changeMode, changeOwner } from "../fs/through-handle.ts";
 import type { Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
@@ -162,7 +163,9 @@ export function checkOwners(patient: Patient): readonly Found[] {
     stage: "access" as const,
     key: "owners",
     apply: () => {
-      for (const path of paths) guard(path, () => lchownSync(path, user, owner?.gid ?? user));
+      for (const path of paths) {
+        changeOwner(join(canonicalPath(dirname(path)), basename(path)), { uid: user, gid: owner?.gid ?? user });
+      }
     },
   };
   return [
@@ -195,16 +198,8 @@ function chmod(path: string, change: (mode: number) => number): Found["mend"] {
   return {
     stage: "access",
     key: `mode ${path}`,
-    apply: () => guard(path, () => chmodSync(path, change(statSync(path).mode) & 0o7777)),
+    apply: () => changeMode(canonicalPath(path), change(statSync(path).mode) & 0o7777),
   };
-}
-
-function guard(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw fileSystemError(error, `change "${path}"`);
-  }
 }
 
 function octal(mode: number): string {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { DAY_MS } from "../base/duration.ts";
 import { byteCount } from "../base/format-bytes.ts";
+import { maxOf } from "../base/many.ts";
 import { readIndexMeta } from "../repositories/known-version.ts";
 import { CLOCK_SKEW_MS } from "../verify/index-freshness.ts";
 import type { Found } from "./finding.ts";
@@ -27,7 +28,10 @@ export function checkClock({ cap, records }: Patient): readonly Found[] {
   const later = [...issued, ...made].find(({ ms }) => ms > now + CLOCK_SKEW_MS);
   if (later !== undefined) return [wrong(now, `it is before ${later.what}, at ${moment(later.ms)}`)];
   if (now < EARLIEST_MS) return [wrong(now, "it is before this program was made")];
-  const last = Math.max(...made.map(({ ms }) => ms), EARLIEST_MS);
+  const last = maxOf(
+    made.map(({ ms }) => ms),
+    EARLIEST_MS,
+  );
   return now > last + LONGEST_REST_MS ? [wrong(now, `it is far after the last change, at ${moment(last)}`)] : [];
 }
 

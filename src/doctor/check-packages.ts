@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import { PkgError } from "../errors.ts";
 import { reinstallHint } from "../install/reinstall-hint.ts";
 import type { Installation } from "../package/installation.ts";
@@ -19,7 +20,7 @@ export async function checkPackages(patient: Patient): Promise<readonly Found[]>
     cap.emit({ kind: "task-started", id: item.name, title: `check ${item.name}`, totalBytes: item.sizeBytes });
     const own = await checkOne(patient, item);
     cap.emit({ kind: "task-done", id: item.name, summary: own.length === 0 ? "ok" : "damaged" });
-    found.push(...own);
+    addAll(found, own);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { addAll } from "../base/many.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { unusablePrograms } from "../inspect/installed-programs.ts";
@@ -27,7 +28,7 @@ export async function checkPrograms(patient: Patient): Promise<readonly Found[]>
       const cure = problem.hint ?? `Run \`pkg remove ${item.name}\``;
       found.push({ code: "program-unusable", subject: path, message, cure, mend: null });
     }
-    for (const path of programsOf(patient, item)) found.push(...(await lacks(patient, item, path)));
+    for (const path of programsOf(patient, item)) addAll(found, await lacks(patient, item, path));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
+import { addAll } from "../base/many.ts";
 import { hasEnded } from "../base/process-alive.ts";
 import { removeUnneeded, unneededFiles } from "../blobs/unneeded.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
@@ -35,7 +36,10 @@ export async function checkBlobs(patient: Patient): Promise<readonly Found[]> {
       if (!own.has(digest)) states.set(digest, await records.blobs.examine(digest, cap.signal));
     }
     const damaged = [...states].flatMap(([digest, state]) => (state === "damaged" ? [digest] : []));
-    found.push(...damaged.map((digest) => damagedVersion(patient, digest)));
+    addAll(
+      found,
+      damaged.map((digest) => damagedVersion(patient, digest)),
+    );
     if ([...states.values()].includes("missing")) found.push(incomplete(version));
   }
   return found;

@@ -1,4 +1,5 @@
 import { foreignError } from "../base/foreign-error.ts";
+import { addAll } from "../base/many.ts";
 import { PkgError } from "../errors.ts";
 import { checkDirectories, checkExposure, checkFiles, checkOwners, checkSecrets, checkUmask } from "./check-access.ts";
 import { checkConfiguration, checkVariables } from "./check-configuration.ts";
@@ -66,7 +67,7 @@ export async function examine(context: DoctorContext): Promise<readonly Found[]>
   try {
     const found: Found[] = [];
     for (const check of CHECKS) {
-      if (hasConfig || !check.needsConfig) found.push(...(await lookAt(patient, check)));
+      if (hasConfig || !check.needsConfig) addAll(found, await lookAt(patient, check));
     }
     return found;
   } finally {
