@@ -103,7 +103,7 @@ function refuseUnclear(indexes: readonly BundledIndex[], bundle: string, request
     "USAGE",
     `Cannot add "${bundle}": a name or a key was given for one repository, and it has ${names}`,
     {
-      hint: `Run \`pkg repo add ${from}\` alone, or add a repository first: pkg repo add NAME URL --offline --key KEY`,
+      hint: `Run \`pkg repo add ${from}\` alone, or first \`pkg repo add NAME URL --offline --key KEY\``,
     },
   );
 }

@@ -10,6 +10,7 @@ import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type LayoutLocation } from "../oci/location.ts";
 import { isTag, tagText } from "../oci/reference.ts";
 import { openLayout } from "../oci-layout/layout.ts";
+import { COMPILER } from "../package/compiler.ts";
 import { ociPlatform } from "../package/platform.ts";
 import type { Waiver } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -57,6 +58,7 @@ export async function createBundle(
     for (const { platform, locked } of wanted) {
       gathered.push(await gatherPlatform(cap, { ...request, platform, locked, held, temporary }));
     }
+    tellCompiler(cap, gathered);
     const errors = gathered.flatMap((each) => each.errors);
     const foreseen = outcomeOf({ request, location, gathered });
     if (request.dryRun || errors.length > 0) return { outcome: foreseen, errors };
@@ -75,6 +77,15 @@ function layoutLocation({ output, directory }: CreateBundleRequest): LayoutLocat
       hint: `Write it to a file first, then: pkg oci copy oci-archive:FILE:${BUNDLE_TAG} ${output}`,
     },
   );
+}
+
+/** Whether bottles need the compiler's libraries depends on the machine that they are poured on. */
+function tellCompiler({ emit }: Pick<BundleCapabilities, "emit">, gathered: readonly Gathered[]): void {
+  const all = gathered.flatMap(({ resolutions }) => resolutions);
+  const bottle = all.find(({ origin }) => origin.kind === "bottle");
+  if (bottle === undefined || all.some(({ name }) => name === COMPILER)) return;
+  const message = `A machine whose C++ library is older than that of the bottles needs the package ${COMPILER} too: name it as well to carry it along`;
+  emit({ kind: "note", message });
 }
 
 interface Writing {

@@ -59,7 +59,7 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
     bundled,
     added,
     config: anew,
-  } = await bundledRepositories(cap, { table, location, directory, addsUnknown: specs !== null });
+  } = await bundledRepositories(cap, { table, location, directory, allowStale, addsUnknown: specs !== null });
   const repositories = bundled.map(({ repository }) => repository);
   const context = cap.withConfig(configOver(anew, location, repositories));
   const closeAll = async () => {
@@ -96,6 +96,7 @@ interface Reading {
   readonly table: BundleTable;
   readonly location: Location;
   readonly directory: string;
+  readonly allowStale: boolean;
   /** Whether repositories that are not configured are added. */
   readonly addsUnknown: boolean;
 }
@@ -128,7 +129,7 @@ async function bundledRepositories(cap: Capabilities, reading: Reading): Promise
 /** What is locked names its repositories, so a person decides which is which. */
 function notConfigured({ repository, url }: BundledIndex, bundle: string): PkgError {
   return new PkgError("REPOSITORY_UNKNOWN", `Cannot use "${bundle}": the repository at "${url}" is not configured`, {
-    hint: `If you trust it, add it by the name that is locked: pkg repo add ${bundle} --name ${repository}`,
+    hint: `If you trust it, run \`pkg repo add ${bundle} --name ${repository}\`, with the name that is locked`,
   });
 }
 
@@ -140,12 +141,12 @@ export function knownRepository({ repositories }: Config, { url, kind }: Bundled
 async function addUnknown(
   cap: Capabilities,
   { repository, url, kind }: BundledIndex,
-  { location: bundle, directory }: Reading,
+  { location: bundle, directory, allowStale }: Reading,
 ): Promise<string> {
   const nothing = { keys: [], threshold: null, unsignedIndex: false };
   // Formulae do not say what they are called.
   const asked = { name: kind === "homebrew" ? repository : null, place: url, directory, kind };
-  const { name, trust } = await addRepository(cap, { ...asked, ...nothing, bundle });
+  const { name, trust } = await addRepository(cap, { ...asked, ...nothing, bundle, allowStale });
   const keys =
     trust === null
       ? ""

@@ -100,7 +100,14 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const taken = await takeIndex(
     { indexes, trust, host: config.host, configured: [...namesOf(config), name], emit, now: cap.now() },
     {
-      ...{ repository, fetched, task: `add "${name}"`, accepted: null, allowStale: false, acceptLoss: false },
+      ...{
+        repository,
+        fetched,
+        task: `add "${name}"`,
+        accepted: null,
+        acceptLoss: false,
+        allowStale: request.allowStale ?? false,
+      },
       refetch: () => fetchWhole(reader, fetching),
     },
   );

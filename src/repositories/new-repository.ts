@@ -37,6 +37,8 @@ export interface AddRepositoryRequest {
   readonly unsignedIndex: boolean;
   /** The bundle that its index is read from; absent: its own address. */
   readonly bundle?: Location;
+  /** Whether its index may have expired, as a person says who installs from a bundle; default: it may not. */
+  readonly allowStale?: boolean;
   /** Whether it is read from there from then on; default: it is not. */
   readonly keepsBundle?: boolean;
 }

@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { copyFileSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { indexWorld } from "../repository-index/world.ts";
+import { DAY_MS, indexWorld } from "../repository-index/world.ts";
 import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -28,7 +40,7 @@ async function bundleWorld(t: TestContext) {
 }
 
 test("bundle create writes what `install --from` installs and verifies, and asks nobody", async (t) => {
-  const { home, host, create, asked } = await bundleWorld(t);
+  const { home, host, create, asked, trurl } = await bundleWorld(t);
   const both = ["--platform", "x86_64-linux", "--platform", "aarch64-linux"];
   const made = await create(...both, "-o", "tools.tar");
   assert.equal(made.code, 0, made.stderr);
@@ -92,6 +104,9 @@ test("bundle create writes what `install --from` installs and verifies, and asks
     assert.match(added.stdout, /added carried[\s\S]*pinned on first use[\s\S]*Read from the bundle .*here\.tar/);
     assert.match((await offline("search", "trurl")).stdout, /trurl/);
     assert.match((await offline("info", "trurl")).stdout, /8\.14\.1/);
+    // The tags in a bundle are anybody's: it must not answer for what a person names.
+    const referred = await offline("info", `${trurl}:8.14.1`);
+    assert.match(referred.stderr, /--offline is set/);
     assert.equal((await offline("install", "trurl")).code, 0);
     assert.match((await offline("update")).stdout, /up to date/);
     assert.match((await offline("sync")).stdout, /carried/);
@@ -204,4 +219,109 @@ test("bundle create asks no repository after the one that has what was named", a
   assert.doesNotMatch(referred.stdout + referred.stderr, /index of|later/);
   const unknown = await runPkg(["bundle", "create", "nosuch", "-o", "three"], { home });
   assert.match(unknown.stderr, /packages of later are left out/);
+});
+
+test("a hostile bundle is refused, and what its table says of other places changes nothing", async (t) => {
+  const { home, create, host } = await bundleWorld(t);
+  const layout = join(home, "layout");
+  assert.equal((await create("-o", layout)).code, 0);
+  const blobs = join(layout, "blobs/sha256");
+  const [table = "", index = "", program = ""] = [
+    /"requested"/,
+    /"pkgs"|"packages":\[|"repository":"/,
+    /^\x7fELF|^#!/,
+  ].map((pattern) => readdirSync(blobs).find((name) => pattern.test(readFileSync(join(blobs, name), "latin1"))));
+  const at = (copy: string, name: string) => join(copy, "blobs/sha256", name);
+  const flipped = (path: string) => {
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+  };
+  const cases: readonly (readonly [string, (copy: string) => void])[] = [
+    ["a byte of the table", (copy) => flipped(at(copy, table))],
+    ["no table", (copy) => rmSync(at(copy, table))],
+    ["a byte of the program", (copy) => flipped(at(copy, program))],
+    ["no program", (copy) => rmSync(at(copy, program))],
+    [
+      "a program behind a link",
+      (copy) => {
+        rmSync(at(copy, program));
+        symlinkSync(at(layout, program), at(copy, program));
+      },
+    ],
+    ["index.json too deep", (copy) => writeFileSync(join(copy, "index.json"), `${"[".repeat(200_000)}`)],
+    ["index.json of 2 GB", (copy) => truncateSync(join(copy, "index.json"), 2 ** 31)],
+    [
+      "index.json is a directory",
+      (copy) => {
+        rmSync(join(copy, "index.json"));
+        mkdirSync(join(copy, "index.json"));
+      },
+    ],
+  ];
+  assert.ok(table !== "" && program !== "", `${table} ${index} ${program}`);
+  for (const [what, change] of cases) {
+    const copy = join(home, "hostile");
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(layout, copy, { recursive: true });
+    change(copy);
+    const fresh = bareHome(t);
+    for (const args of [
+      ["install", "--from", copy],
+      ["repo", "add", copy, "--offline"],
+    ]) {
+      const { code, stderr } = await runPkg(args, { home: fresh });
+      if (args[0] === "install" || !/program/.test(what)) assert.notEqual(code, 0, `${what}: ${args.join(" ")}`);
+      assert.doesNotMatch(stderr, /bug in pkg/, what);
+    }
+    assert.deepEqual(readdirSync(fresh).includes("bin") ? readdirSync(join(fresh, "bin")) : [], [], what);
+  }
+  const fifo = join(home, "fifo.tar");
+  spawnSync("mkfifo", [fifo]);
+  for (const path of [fifo, "/dev/null", "/dev/zero"]) {
+    for (const args of [
+      ["install", "--from", path],
+      ["repo", "add", path, "--offline"],
+    ]) {
+      const { code, stderr } = await runPkg(args, { home });
+      assert.ok(code !== 0 && !/bug in pkg/.test(stderr), `${args.join(" ")}: ${stderr}`);
+    }
+  }
+  assert.ok(host);
+});
+
+test("an index in a bundle that is older than the one here, or has expired, is told", async (t) => {
+  const { home, create, publishPackageIndex } = await bundleWorld(t);
+  assert.equal((await create("-o", "old.tar")).code, 0);
+  await publishPackageIndex({ at: Date.now() + 1000 });
+  assert.equal((await runPkg(["sync"], { home })).code, 0);
+  for (const args of [
+    ["install", "--from", "old.tar"],
+    ["repo", "add", "old.tar", "--offline"],
+  ]) {
+    const { code, stderr } = await runPkg(args, { home });
+    assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, /the index here is newer than the one in the bundle, and is used/);
+  }
+
+  const past = await indexWorld(t);
+  await past.publish();
+  await past.publishPackageIndex({ at: Date.now() - 2 * 365 * DAY_MS });
+  const maker = bareHome(t);
+  const made = [
+    ["repo", "add", past.reference, "--name", "tools", "--offline"],
+    ["bundle", "create", "trurl", "-o", "past.tar", "--allow-stale"],
+  ];
+  for (const args of made) {
+    const { code, stderr } = await runPkg(args, { home: maker });
+    assert.equal(code, 0, stderr);
+  }
+  const fresh = bareHome(t);
+  const from = ["install", "--from", join(maker, "past.tar")];
+  const refused = await runPkg(from, { home: fresh });
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /expired/);
+  assert.doesNotMatch(readFileSync(join(fresh, "config.toml"), "utf8"), /me\/index/);
+  const stale = await runPkg([...from, "--allow-stale"], { home: fresh });
+  assert.equal(stale.code, 0, stale.stderr);
 });
