@@ -94,7 +94,7 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const task = `add "${request.name ?? request.place}"`;
   const fetching = requestOf(cap, draft, { task, namedBy: "person" });
   const fetched = await fetchWhole(reader, fetching);
-  const name = request.name ?? (await nameFrom(config, fetched, written.url));
+  const name = request.name ?? (await nameFrom(config, fetched, { url: written.url, bundle: request.bundle }));
   const repository = { ...draft, name };
   const isNew = trust.get(name) === null;
   const taken = await takeIndex(

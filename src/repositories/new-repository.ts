@@ -13,7 +13,7 @@ import { openContainer } from "../index/container.ts";
 import { readElements } from "../index/elements.ts";
 import { decodeHeader, isVersionedHeader } from "../index/header.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
-import type { Location } from "../oci/location.ts";
+import { formatLocation, type Location } from "../oci/location.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
@@ -126,12 +126,20 @@ export function checkFree(config: Config, name: string): void {
  *
  * @throws {PkgError} USAGE, REPOSITORY_EXISTS; INDEX_INVALID, INDEX_TOO_LARGE
  */
-export async function nameFrom(config: Config, { download }: FetchedIndex, url: string): Promise<string> {
+export async function nameFrom(
+  config: Config,
+  { download }: FetchedIndex,
+  { url, bundle }: { readonly url: string; readonly bundle: Location | undefined },
+): Promise<string> {
+  const from = bundle === undefined ? null : bundle.kind === "registry" ? formatLocation(bundle) : bundle.path;
   try {
     const header = await readHeader(download.path);
     if (header === null) {
       throw new PkgError("USAGE", `Cannot add "${url}": its index does not say what it is called`, {
-        hint: `Give it a name: pkg repo add NAME ${url}`,
+        hint:
+          from === null
+            ? `Give it a name: pkg repo add NAME ${url}`
+            : `Give it a name: \`pkg repo add ${from} --name NAME\``,
       });
     }
     const name = repositoryName(header.repository);
