@@ -118,7 +118,7 @@ export interface RepositoryTable {
    */
   url?: string;
   /**
-   * A bundle that `pkg bundle create` made, which its index and packages are read from, as `pkg repo add FILE` sets it: the absolute path of the tar or directory. What it does not have is fetched from the network.
+   * A bundle that `pkg bundle create` made, which its index and packages are read from, as `pkg repo add FILE` sets it: the absolute path of the tar or directory, or a reference. What it does not have is fetched from the network.
    */
   bundle?: string;
   /**

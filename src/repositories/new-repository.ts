@@ -60,9 +60,8 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
   checkRepositoryUrl(url, request.kind, "USAGE");
   const written = request.kind === "homebrew" ? newFormulae(request, url) : newIndex(request, url);
   const { bundle, keepsBundle = false } = request;
-  return bundle === undefined || bundle.kind === "registry" || !keepsBundle
-    ? written
-    : { ...written, bundle: bundle.path };
+  if (bundle === undefined || !keepsBundle) return written;
+  return { ...written, bundle: bundle.kind === "registry" ? formatLocation(bundle) : bundle.path };
 }
 
 /** Formulae do not say what they are called, and one of their keys signs all of them. */

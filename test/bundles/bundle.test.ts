@@ -91,6 +91,9 @@ test("bundle create writes what `install --from` installs and verifies, and asks
     const installed = await runPkg(["install", "--from", to], { home: fresh });
     assert.equal(installed.code, 0, installed.stderr);
     assert.match((await runPkg(["verify"], { home: fresh })).stdout, /ok trurl/);
+    const added = await runPkg(["repo", "add", to, "--json"], { home: fresh });
+    assert.equal(JSON.parse(added.stdout).bundle, to, added.stderr);
+    assert.equal((await runPkg(["sync"], { home: fresh })).code, 0);
   });
 
   await t.test("`repo add FILE` makes it a repository that stays, of which nothing asks a network", async () => {
