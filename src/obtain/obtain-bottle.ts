@@ -13,17 +13,20 @@ import { verifyPackage, withMembers } from "../verify/package.ts";
 import { kegCommands } from "./keg-commands.ts";
 import { withMadeFiles } from "./make-files.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
+import { kegInStore } from "./stored-keg.ts";
 
 /**
- * Receives and verifies a bottle; its files are in the store, as they will be under the prefix.
+ * Receives and verifies a bottle, unless the store holds all of it as it was poured once; its files are in the store, as they will be under the prefix.
  *
  * @throws {PkgError} OFFLINE; PROVENANCE_MISSING when that is required; as pourBottle, verifyPackage
  */
 export async function obtainBottle(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
   refuseProvenance(resolution);
+  const pouring = { ...context, interpreter: glibcInterpreter(context.place.machine.host) };
+  const stored = await kegInStore(pouring, resolution);
+  if (stored !== null) return verified(context, resolution, stored);
   const source = await openPackageSource(context.sources, resolution);
   try {
-    const pouring = { ...context, interpreter: glibcInterpreter(context.place.machine.host) };
     return await verified(context, resolution, await pourBottle(pouring, source, resolution));
   } finally {
     await source.close();

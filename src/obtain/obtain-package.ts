@@ -1,18 +1,20 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { EXECUTABLE_BITS } from "../fs/modes.ts";
+import type { InstalledFile } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { bundleTypeOf, programTypeOf } from "../programs/bundle-type.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { isDirectoryPackage, unpackPackage } from "../unpack/unpack-package.ts";
-import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
+import { type VerifiedPackage, verifyPackage, withMembers } from "../verify/package.ts";
 import { checkCommands } from "./check-commands.ts";
 import { type Fetched, fetchPackage } from "./fetch-package.ts";
 import { withMadeFiles } from "./make-files.ts";
 import { obtainBottle } from "./obtain-bottle.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { commandsOf, type Linkable, layoutOf } from "./package-commands.ts";
+import { archiveInStore } from "./stored-archive.ts";
 import { packageInStore } from "./stored-package.ts";
 
 /** How many times an archive is fetched that other processes keep discarding. */
@@ -20,7 +22,7 @@ const MOST_ATTEMPTS = 5;
 
 /**
  * Fetches, verifies and unpacks one package into the store, and places nothing. A package that is
- * installed, and whose evidence is recorded in full, is verified again from the store without a request. A bottle
+ * installed, or was before, and whose evidence is recorded in full, is verified again from the store without a request. A bottle
  * is unpacked while it arrives.
  *
  * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, of unpackPackage, and of checkCommands
@@ -31,8 +33,15 @@ export async function obtainPackage(
   attempts = MOST_ATTEMPTS,
 ): Promise<ObtainedPackage> {
   if (resolution.origin.kind === "bottle") return obtainBottle(context, resolution);
-  const { fetched, checked } = (await verifyStored(context, resolution)) ?? (await verifyFetched(context, resolution));
-  const verified = await unpackPackage(context, checked, layoutOf(resolution)).catch((error: unknown) => {
+  const { fetched, checked, members } =
+    (await verifyStored(context, resolution)) ??
+    (await verifyArchive(context, resolution)) ??
+    (await verifyFetched(context, resolution));
+  const unpacked =
+    members === undefined
+      ? unpackPackage(context, checked, layoutOf(resolution))
+      : withMembers(checked, async () => members);
+  const verified = await unpacked.catch((error: unknown) => {
     // Another process that installs the same has discarded the archive once it was done with it.
     const isGone = archivesOf(checked).some(({ digest }) => !context.blobs.has(digest));
     if (!isGone || attempts === 1) throw error;
@@ -95,6 +104,8 @@ export function archivesOf({ fetched, files }: VerifiedPackage): readonly Stored
 interface Checked {
   readonly fetched: Fetched;
   readonly checked: VerifiedPackage;
+  /** Of its archive, where that is not at hand and need not be. */
+  readonly members?: readonly InstalledFile[];
 }
 
 /** Null when the store is not enough: the policy may now require documents that were not fetched before. */
@@ -105,6 +116,18 @@ async function verifyStored(context: ObtainContext, resolution: Resolution): Pro
     return { fetched, checked: verifyPackage(fetched.package, resolution.policy) };
   } catch (error) {
     if (hasCode(error, "CHECKSUM_MISSING", "SIGNATURE_MISSING", "PROVENANCE_MISSING")) return null;
+    throw error;
+  }
+}
+
+/** Null when what was recorded is not enough: then it is fetched, which also says what is wrong with it. */
+async function verifyArchive(context: ObtainContext, resolution: Resolution): Promise<Checked | null> {
+  const stored = await archiveInStore(context, resolution);
+  if (stored === null) return null;
+  try {
+    return { ...stored, checked: verifyPackage(stored.fetched.package, resolution.policy) };
+  } catch (error) {
+    if (error instanceof PkgError) return null;
     throw error;
   }
 }

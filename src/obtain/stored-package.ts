@@ -1,4 +1,4 @@
-import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
 import { EXECUTABLE_BITS } from "../fs/modes.ts";
 import { isMadeFile } from "../package/holdings.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
@@ -7,39 +7,21 @@ import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import { titlesOf } from "../package-format/package-files.ts";
 import { storedFacts, storedManifest } from "../package-format/stored-evidence.ts";
-import { compareBytes, isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import type { Generations } from "../state/generations.ts";
-import type { Installations } from "../state/installations.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/fetched-package.ts";
 import type { Fetched } from "./fetch-package.ts";
-
-export interface StoreContext {
-  readonly blobs: Pick<BlobStore, "reopen">;
-  readonly installations: Installations;
-  /** What was installed before, and is kept; absent: nothing. */
-  readonly generations?: Pick<Generations, "editions" | "edition">;
-  readonly signal: AbortSignal;
-}
+import { recordsOf, type StoreContext } from "./stored-records.ts";
 
 /**
  * The package as it was fetched for what is installed, or was before, its bytes hashed again; null when that was another package,
- * or when the store no longer holds all of it, as for a directory, whose archive is not kept.
+ * or when the store no longer holds all of it; what came in an archive, archiveInStore() has.
  */
 export async function packageInStore(context: StoreContext, resolution: Resolution): Promise<Fetched | null> {
-  for (const installed of recordsOf(context, resolution.name)) {
-    const found = isSamePackage(installed, resolution) ? await fetchedFor(context, resolution, installed) : null;
+  for (const installed of recordsOf(context, resolution)) {
+    const found = await fetchedFor(context, resolution, installed);
     if (found !== null) return found;
   }
   return null;
-}
-
-/** What is recorded under a name: what is installed, and then what was, the last one first. */
-function* recordsOf({ installations, generations }: StoreContext, name: string): Generator<Installation> {
-  const installed = installations.get(name);
-  if (installed !== null) yield installed;
-  if (generations === undefined) return;
-  for (const { id } of generations.editions(name)) yield generations.edition(id);
 }
 
 async function fetchedFor(
@@ -94,13 +76,4 @@ function packageFrom(
 function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
   if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
   return programLinks(installed.links).map(({ path, target }) => ({ title: target, link: path }));
-}
-
-function isSamePackage(installed: Installation, resolution: Resolution): boolean {
-  return (
-    isSameOwner(installed, resolution) &&
-    installed.packageId === resolution.packageId &&
-    installed.version === resolution.version &&
-    compareBytes(resolution.origin, installed) === "same"
-  );
 }

@@ -132,8 +132,12 @@ function begin(isLarge: boolean, request: BeginKegRequest): KegTaking {
   return (isLarge ? takeInThread({ keg, prefix, limits, root: blobs.root }) : null) ?? takeHere(request);
 }
 
-/** A file that the same keg has placed before does not count as one that was there: it is to be placed again. */
-function afterPour(context: PourContext, resolution: Resolution, { files, linked }: TakenKeg): PostInstalled {
+/** What follows when a bottle is poured. A file that the same keg has placed before does not count as one that was there: it is to be placed again. */
+export function afterPour(
+  context: Pick<PourContext, "installations" | "prefix" | "interpreter">,
+  resolution: Resolution,
+  { files, linked }: Pick<TakenKeg, "files" | "linked">,
+): PostInstalled {
   const { installations, prefix } = context;
   const { name, version, keg } = resolution;
   const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));

@@ -52,7 +52,7 @@ export interface LinkedFile {
 }
 
 /** What is larger is not held in memory, and may have nothing to relocate. */
-const MAX_RELOCATED_BYTES = 1024 ** 3;
+export const MAX_RELOCATED_BYTES = 1024 ** 3;
 
 /** What Homebrew says of a keg is kept as it says it. */
 const RECORDS = /^(?:sbom\.spdx\.json|\.brew\/.*)$/;
@@ -151,7 +151,7 @@ const PROGRAM = /^s?bin\/[^/]+$/;
  *
  * @throws {PkgError} RELOCATION_FAILED for a program that contradicts itself
  */
-function linkingOf(path: string, bytes: Buffer): ElfLinking | null {
+export function linkingOf(path: string, bytes: Buffer): ElfLinking | null {
   if (!isLoadable(bytes)) return null;
   try {
     const linking = readLinking(bytes);

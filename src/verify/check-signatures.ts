@@ -2,9 +2,9 @@ import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { isActive, isMade, type Policy } from "../package/policy.ts";
-import type { FetchedPackage } from "./fetched-package.ts";
+import type { FetchedPackage, RecordedArchive } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import type { SignedContent } from "./minisign.ts";
+import { parseFirstSignature, type SignedContent } from "./minisign.ts";
 import { verifyFile } from "./signed-file.ts";
 
 /** A file and its signatures. */
@@ -12,6 +12,8 @@ export interface CheckedFile {
   readonly title: string;
   readonly signature: Buffer | null;
   readonly content: () => SignedContent;
+  /** Set where its bytes are gone, and its signature was verified once. */
+  readonly recorded?: RecordedArchive;
 }
 
 /**
@@ -28,7 +30,8 @@ export function checkSignatures(fetched: FetchedPackage, policy: Policy): string
 
 /** The main program comes first. */
 function signedFiles(fetched: FetchedPackage, policy: Policy): readonly CheckedFile[] {
-  const programs = fetched.programs.map(({ title, signature, blob }) => ({
+  const programs = fetched.programs.map(({ title, signature, blob, recorded }) => ({
+    ...(recorded === undefined ? {} : { recorded }),
     title,
     signature,
     content: () => ({ blake2b512: hashOf(blob, "blake2b512", title) }),
@@ -47,7 +50,7 @@ function signedFiles(fetched: FetchedPackage, policy: Policy): readonly CheckedF
  */
 export function checkSignedFile(
   name: string,
-  { title, signature, content }: CheckedFile,
+  { title, signature, content, recorded }: CheckedFile,
   policy: Policy,
 ): string | null {
   const task = `pass the signature check of "${title}" in package "${name}"`;
@@ -58,5 +61,19 @@ export function checkSignedFile(
     });
   }
   const { keys, allowLegacy } = policy;
+  if (recorded !== undefined) return checkRecordedSigner(recorded, { signature, keys, task });
   return verifyFile({ title, signature, content: content() }, { keys, allowLegacy, task });
+}
+
+interface RecordedSignature {
+  readonly signature: Buffer;
+  readonly keys: Policy["keys"];
+  readonly task: string;
+}
+
+/** The key that has signed it once has to be one of those that may sign now. @throws {PkgError} SIGNATURE_INVALID, SIGNATURE_UNTRUSTED */
+function checkRecordedSigner({ signedBy }: RecordedArchive, { signature, keys, task }: RecordedSignature): string {
+  const { keyId } = parseFirstSignature(signature, task);
+  if (keyId === signedBy && keys.some((key) => key.keyId === keyId)) return keyId;
+  throw new PkgError("SIGNATURE_UNTRUSTED", `Cannot ${task}: it was signed by ${keyId}, whose key is not trusted now`);
 }

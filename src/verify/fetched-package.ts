@@ -18,6 +18,14 @@ export interface FetchedProgram {
   readonly isCompanion?: true;
   /** Set for a layer of an image, which is an archive that the manifest knows by its digest: only some members are placed. */
   readonly layer?: WantedLayer;
+  /** Set for an archive whose bytes are gone, and whose members are kept: what is recorded of it, since it had passed its checks. */
+  readonly recorded?: RecordedArchive;
+}
+
+/** What is recorded of an archive that was verified once. Of its hashes, only some are known. */
+export interface RecordedArchive {
+  /** Id of the key that signed its bytes; null: none was found. */
+  readonly signedBy: string | null;
 }
 
 /** Everything that was fetched for a package; none of it is trusted yet. */
