@@ -4,6 +4,7 @@ import { HOUR_MS } from "../base/duration.ts";
 import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
+import { otherOwner } from "../profile/prefix-owner.ts";
 import { looseLinks } from "../profile/strays.ts";
 import { isHeld } from "../state/lock-holder.ts";
 import type { Found } from "./finding.ts";
@@ -58,14 +59,17 @@ export function checkLooseLinks({ cap, records }: Patient): readonly Found[] {
 }
 
 /** Names that this program gives to what is not finished: staged packages, links and files before they are renamed. */
-const DRAFT = /^\.pkg-[0-9a-z]+(?:-\d+(?:-old)?)?$/;
+const DRAFT = /^\.pkg-(?:[0-9a-f]{6,}|draft|purge|clean)(?:-\d+(?:-old)?)?$/;
 const FILE_DRAFT = /^\.(?:config\.toml|state\.db|lock\.db\.holder|[^/]+\.(?:key|pub|db))\.[0-9a-f]{16}\.(?:tmp|part)$/;
 
 /** What killed processes have left, while nothing is at work and no change is to be finished. */
 export function checkDrafts({ cap, records }: Patient): readonly Found[] {
   if (records === null || isBusy({ cap, records })) return [];
   const { packages, bin, index, keys, configFile, stateDatabase } = cap.config.paths;
-  const staged = [packages, records.places.prefixDirectory].flatMap((root) => namesIn(root, DRAFT));
+  const { prefixDirectory } = records.places;
+  // A home that was copied still names the prefix of the other one, which that one looks after.
+  const prefixes = otherOwner(prefixDirectory, stateDatabase) === null ? [prefixDirectory] : [];
+  const staged = [packages, ...prefixes].flatMap((root) => namesIn(root, DRAFT));
   // The bin directory is shared with whatever else the user has there.
   const drafts = [...staged, ...namesIn(bin, DRAFT).filter(isLink)];
   const roots = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);

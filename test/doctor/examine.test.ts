@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { checkUmask } from "../../src/doctor/check-access.ts";
+import { checkDrafts } from "../../src/doctor/check-leftovers.ts";
 import { checkClock, checkRoom } from "../../src/doctor/check-machine.ts";
 import { checkOrphans } from "../../src/doctor/check-packages.ts";
 import type { Found } from "../../src/doctor/finding.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { Patient } from "../../src/doctor/patient.ts";
+import { tempDirectory } from "../support/temp-home.ts";
 
 const MACHINE: Machine = { room: () => ({ bytes: 1e12, files: 1e6 }), umask: () => 0o022, user: 1000 };
 const PATHS = { stateDatabase: "/home/me/state.db", blobs: "/b", packages: "/p", prefix: "/x" };
@@ -44,6 +48,26 @@ test("checkUmask() tells of one that lets everybody write", () => {
   assert.deepEqual(checkUmask(patient({})), []);
   assert.deepEqual(checkUmask(patient({ machine: { umask: () => null } })), []);
   assert.deepEqual(codesOf(checkUmask(patient({ machine: { umask: () => 0 } }))), ["umask-open"]);
+});
+
+test("checkDrafts() takes no mark of a prefix for a draft, and leaves the prefix of another home alone", (t) => {
+  const home = tempDirectory(t);
+  const prefixDirectory = join(home, "brew");
+  mkdirSync(prefixDirectory);
+  symlinkSync("../state.db", join(prefixDirectory, ".pkg-home"));
+  const [hash, single] = [".pkg-0123456789abcdef-1-old", ".pkg-draft"].map((name) => join(prefixDirectory, name));
+  for (const path of [hash, single]) mkdirSync(path ?? "");
+  const draftsFor = (owner: string) => {
+    const names = ["packages", "bin", "index", "keys"].map((name) => [name, join(home, name)] as const);
+    const [configFile, stateDatabase, lockDatabase] = ["config.toml", owner, "lock.db"].map((name) => join(home, name));
+    const paths = { ...Object.fromEntries(names), configFile, stateDatabase, lockDatabase };
+    const records = { journal: { open: () => [] }, places: { prefixDirectory } };
+    const found = checkDrafts({ cap: { config: { paths }, now: () => 0 }, records } as unknown as Patient);
+    return found.map(({ subject }) => subject).toSorted();
+  };
+  writeFileSync(join(home, "state.db"), "");
+  assert.deepEqual(draftsFor("state.db"), [hash, single]);
+  assert.deepEqual(draftsFor("copy.db"), []);
 });
 
 test("checkOrphans() tells of what nothing updates", () => {
