@@ -15,6 +15,7 @@ import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
 import { type ForeignParts, foreignParts } from "./foreign-parts.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
+import { fillOptionTable } from "./option-table.ts";
 import { readPinnedNode } from "./pinned-node.ts";
 import { trimIcu } from "./trim-icu.ts";
 
@@ -88,7 +89,7 @@ async function bundleProgram({ entry, outfile }: Bundle, addons: readonly Native
     minifyWhitespace: true,
     legalComments: "eof",
     logLevel: "warning",
-    plugins: [entryFunction(entry), replaceAddons(addons)],
+    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons)],
   });
   assertKnownEnvironment(readFileSync(outfile, "utf8"));
   return outfile;

@@ -1,13 +1,14 @@
 import { readdirSync } from "node:fs";
 import { SHELLS } from "../base/shells.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
-import type { Config } from "../config/config.ts";
+import type { NamePlaces } from "../config/name-places.ts";
 import { type CalledCommand, calledCommand, commandOf, isOption } from "./called-command.ts";
 import { COMMANDS } from "./command-table.ts";
 import { argumentKind, type Completes, valueKind } from "./completed-arguments.ts";
-import { declarationsOf } from "./declared.ts";
-import { namesOf } from "./entries.ts";
+import { ownOptions } from "./declared.ts";
+import { commandsIn, namesOf } from "./entries.ts";
 import { COMMON_OPTIONS } from "./global-options.ts";
+import { OPTION_TABLE } from "./option-table.ts";
 import { readWords } from "./read-words.ts";
 import { valueName } from "./value-names.ts";
 import type { World } from "./world.ts";
@@ -79,8 +80,8 @@ type Options = ReadonlyMap<string, DeclaredOption>;
 async function optionsOf(called: CalledCommand): Promise<Options> {
   const entry = commandOf(called);
   if (entry === null) return COMMON_OPTIONS;
-  const { command } = await entry.load();
-  return new Map([...COMMON_OPTIONS, ...declarationsOf((to) => command.options(to).options(entry.options)).options]);
+  const own = OPTION_TABLE?.[commandsIn(COMMANDS).indexOf(entry)] ?? (await ownOptions(entry));
+  return new Map([...COMMON_OPTIONS, ...Object.entries(own)]);
 }
 
 function optionWords(options: Options, begin: string): Found {
@@ -123,7 +124,7 @@ async function valueFound({ name, begin, lead, options, world, before }: Value):
   }
   const kind = valueKind(valueName(name, option));
   if (kind === "profiles") {
-    const names = await namesFor(kind, await configOf(world, before), begin);
+    const names = await namesFor(kind, await placesFor(world, before), begin);
     return begunWords(
       names.map((one) => `${lead}${one}`),
       `${lead}${begin}`,
@@ -148,7 +149,7 @@ async function argument({ world, called, options, before, current }: Argument): 
     return { kind: kind === "directories" ? "directories" : "files" };
   }
   if (kind === "shells") return begunWords(SHELLS, current);
-  const names = await namesFor(kind, await configOf(world, before), current);
+  const names = await namesFor(kind, await placesFor(world, before), current);
   return begunWords([...new Set(names)].sort(), current);
 }
 
@@ -157,20 +158,19 @@ function begunWords(words: readonly string[], begin: string): Found {
   return { kind: "words", words: begun.map((word) => ({ word, description: "" })) };
 }
 
-async function configOf(world: World, before: readonly string[]): Promise<Config> {
-  const { loadConfig } = await import("../config/config.ts");
+async function placesFor(world: World, before: readonly string[]): Promise<NamePlaces> {
+  const { namePlaces } = await import("../config/name-places.ts");
   const flags = Object.fromEntries(
     readWords(before, COMMON_OPTIONS).given.map(({ name, text }) => [name, text ?? undefined] as const),
   );
-  const { env, platform, arch, workingDirectory } = world;
-  const located = workingDirectory === null ? {} : { workingDirectory };
+  const { env, workingDirectory } = world;
   const { home, config, profile } = flags;
-  const system = "system" in flags ? { system: true } : {};
-  return loadConfig({ env, platform, arch, ...located, flags: { home, config, profile, ...system } });
+  const system = "system" in flags ? true : undefined;
+  return namePlaces({ env, workingDirectory: workingDirectory ?? undefined, home, config, profile, system });
 }
 
-async function namesFor(kind: Completes, config: Config, current: string): Promise<readonly string[]> {
-  const { paths, repositories } = config;
+async function namesFor(kind: Completes, places: NamePlaces, current: string): Promise<readonly string[]> {
+  const { paths, repositories } = places;
   if (kind === "repositories") return repositories.map(({ name }) => name).filter((name) => name.startsWith(current));
   if (kind === "profiles") {
     const { profileNames } = await import("../config/profile-names.ts");

@@ -1,4 +1,5 @@
 import type { Declaration, Declared, DeclaredOption } from "../commands/declaration.ts";
+import type { CommandEntry } from "./entries.ts";
 
 /** Everything that a command says of what may be typed after its name. */
 export interface Declarations {
@@ -7,6 +8,12 @@ export interface Declarations {
   /** `$0` stands for the program's name. */
   readonly examples: readonly (readonly [line: string, description: string])[];
   readonly epilogue: readonly string[];
+}
+
+/** The options that a command takes besides those that all take, by their names. Its module is loaded. */
+export async function ownOptions({ load, options }: CommandEntry): Promise<Readonly<Record<string, DeclaredOption>>> {
+  const { command } = await load();
+  return Object.fromEntries(declarationsOf((to) => command.options(to).options(options)).options);
 }
 
 /** Runs a command's `options`, and keeps what it declares. */

@@ -54,6 +54,14 @@ export function group(
   return { kind: "group", name, description, entries, alone };
 }
 
+/** The commands among some entries, those of groups and those that a group runs alone among them, in order. */
+export function commandsIn(entries: readonly Entry[]): readonly CommandEntry[] {
+  return entries.flatMap((each) => {
+    if (each.kind === "command") return [each];
+    return [...(each.alone === null ? [] : [each.alone]), ...commandsIn(each.entries)];
+  });
+}
+
 /** The words that call an entry: its own and its aliases. */
 export function namesOf(entry: Entry): readonly string[] {
   return entry.kind === "group" ? [entry.name] : entry.usage.map((form) => form.split(" ", 1)[0] ?? "");

@@ -14,21 +14,17 @@ import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
 import { type DataSearch, dataSearchOf } from "./data-search.ts";
-import {
-  BUILT_IN_REPOSITORIES,
-  DEFAULT_CONCURRENCY,
-  DEFAULT_KEEP,
-  DEFAULT_KEEP_VERSIONS,
-  DEFAULT_SYNC_INTERVAL,
-} from "./defaults.ts";
+import { DEFAULT_CONCURRENCY, DEFAULT_KEEP, DEFAULT_KEEP_VERSIONS, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { inConfigFile, parseConfig, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { writtenPrefix } from "./formula-settings.ts";
+import { locatedPaths } from "./located-paths.ts";
 import { checkedFlag, epochFrom, integerFrom } from "./numbers.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
 import { type PackageSettings, packagesOf } from "./package-settings.ts";
-import { type Paths, pathsOf, readersPaths, resolvePaths, typedPath } from "./paths.ts";
+import { type Paths, pathsOf, readersPaths } from "./paths.ts";
 import { profileOf } from "./profile-names.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
+import { repositoryNames } from "./repository-names.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
 
 /** Settings for signing, from the environment. Both are secrets, so no output shows them. */
@@ -133,16 +129,11 @@ export interface ConfigSources {
  * @throws {PkgError} CONFIG_INVALID, KEY_INVALID, PLATFORM_UNSUPPORTED
  */
 export function loadConfig(sources: ConfigSources): Config {
-  const { env, flags, workingDirectory: directory = process.cwd() } = sources;
-  const located = (path: string | null) => (path === null ? undefined : typedPath(path, { directory, env }));
-  const configFile = located(flags.config ?? variable(env, "PKG_CONFIG"));
-  const isSystem = flags.system ?? isOn(env, "PKG_SYSTEM");
-  // The option goes before the variable: a home that is set for oneself does not move what is for all.
-  const named = flags.home ?? (flags.system === true ? null : variable(env, "PKG_HOME"));
-  const paths = resolvePaths({ env, home: located(named), configFile, isSystem });
+  const { env, flags, workingDirectory } = sources;
+  const { paths, isSystem, isConfigNamed, located } = locatedPaths({ env, workingDirectory, ...flags });
   const mayChange = !isSystem || isWritable(paths.packages);
   const overrides = overridesOf(typedOptions(flags), env);
-  const mustExist = configFile !== undefined && sources.mayBeNew !== true;
+  const mustExist = isConfigNamed && sources.mayBeNew !== true;
   const { text, config: file } =
     sources.withoutFile === true
       ? { text: "", config: {} }
@@ -230,16 +221,9 @@ function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {
   return new Set(all.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`])));
 }
 
-/**
- * The file's repositories in the order written, then the built-in ones that it does not name, so that its own come first. To
- * switch a built-in one on or off does not move it.
- */
 function repositoriesOf(file: ConfigFile, source: ReadConfigFile, host: string): readonly ConfiguredRepository[] {
   const written = file.repositories ?? {};
-  const builtIn = Object.keys(BUILT_IN_REPOSITORIES);
-  const isPlaced = (name: string) => !builtIn.includes(name) || Object.keys(written[name] ?? {}).join() !== "enabled";
-  const names = new Set([...Object.keys(written).filter(isPlaced), ...builtIn]);
-  return [...names].map((name) =>
+  return repositoryNames(written).map((name) =>
     inConfigFile(source, [["repositories", name]], () => configuredRepository(name, written[name] ?? {}, host)),
   );
 }
