@@ -151,7 +151,7 @@ function installedItem(
   const { name, version, repository, sizeBytes, isDependency, keg } = installation;
   const links = programLinks(installation.links).map((link) => link.path);
   const hiding = keg === null || replaced !== null ? [] : hidingNotes(names, name, links);
-  const notes = [...kegNotes(obtained, replaced === null), ...hiding];
+  const notes = [...kegNotes(obtained, replaced === null, installation.links), ...hiding];
   return {
     action: replaced === null ? "install" : previousVersion === version ? "reinstall" : "change",
     ...{ name, version, previousVersion, repository, isDependency, sizeBytes, bytesReceived: receivedBytes },

@@ -35,6 +35,8 @@ export interface RecordChange {
   readonly takes: boolean;
   /** The installation that a word names, as it is to be. @throws {PkgError} */
   readonly change: (installations: Installations, word: string) => Drafted;
+  /** What is to be told of a package that was changed. */
+  readonly notes?: (drafted: Drafted) => readonly string[];
 }
 
 /** An installation as it is, and as it is to be recorded; the same object where it is so already. */
@@ -64,6 +66,8 @@ export async function changeRecords(
     const errors: Failed[] = [];
     const items = [...drafts.values()].flatMap((drafted): readonly RecordItem[] => {
       const result = results[changing.indexOf(drafted)];
+      if (result?.kind === "placed")
+        for (const message of request.notes?.(drafted) ?? []) cap.emit({ kind: "note", message });
       if (result?.kind !== "failed") return [settled(cap, drafted, result)];
       errors.push({ name: drafted.now.name, error: result.error });
       return [];

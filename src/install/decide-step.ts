@@ -11,6 +11,7 @@ import type { ProfileChange } from "../profile/profile.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import type { ApplyOptions } from "./install-outcome.ts";
 import { draftInstallation, heldLinks } from "./installation-draft.ts";
+import { withLinksAsBefore } from "./linked-keg.ts";
 import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
 
@@ -68,7 +69,7 @@ function decideMark({ share }: ApplyContext, { step, links }: MarkedStep, now: I
     ...asked,
     ...(links === null ? {} : { links: linksFor({ ...now, ...asked }, links, share) }),
   };
-  return { kind: "change", change: { kind: "mark", installation } };
+  return { kind: "change", change: { kind: "mark", installation: withLinksAsBefore(installation, now) } };
 }
 
 /** Of those that it has, the ones in the prefix stay. */
@@ -111,7 +112,7 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
 /** What a person has said of a package holds for each version of it. */
 function asKept(draft: Installation, now: Installation | null): Installation {
   if (now === null || !isSameOwner(now, draft)) return draft;
-  return { ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked };
+  return withLinksAsBefore({ ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked }, now);
 }
 
 function draftOf(

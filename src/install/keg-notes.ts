@@ -1,20 +1,25 @@
 import type { ObtainedPackage } from "../obtain/obtained-package.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
-import { WHOLE_DIRECTORY } from "../package/place.ts";
+import { programLinks, WHOLE_DIRECTORY } from "../package/place.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
 /**
  * What to tell of a bottle once everything is placed, each in one line or several. Of what nobody asked for, only what it still needs.
  *
  * @param isNew whether it was not there before, in any version: caveats are told once
+ * @param links those that it was placed with
  */
-export function kegNotes({ resolution, keg }: ObtainedPackage, isNew: boolean): readonly string[] {
+export function kegNotes(
+  { resolution, keg }: ObtainedPackage,
+  isNew: boolean,
+  links: readonly InstalledLink[] = keg?.links ?? [],
+): readonly string[] {
   if (keg === null || resolution.keg === null) return [];
   const { name, isDependency } = resolution;
   const { commands, undone, warnings } = keg.after;
   return [
-    ...(isDependency ? [] : kegOnlyNote(name, { keg: keg.installed, links: keg.links })),
+    ...(isDependency ? [] : kegOnlyNote(name, { keg: keg.installed, links })),
     ...warnings.map((warning) => note(name, warning)),
     ...(commands.length === 0 ? [] : [note(name, "to finish setting it up, run", commands)]),
     ...(undone.length === 0 ? [] : [note(name, `not everything was set up; what was left out: ${undone.join(", ")}`)]),
@@ -48,9 +53,14 @@ function note(name: string, message: string, more: readonly string[] = []): stri
 }
 
 function kegOnlyNote(name: string, { keg, links }: OptPlace): readonly string[] {
-  if (keg.kegOnly === null) return [];
+  if (keg.kegOnly === null || programLinks(links).length > 0) return [];
   const opt = links.find(({ target }) => target === WHOLE_DIRECTORY)?.path.replace("@prefix", keg.prefix) ?? keg.prefix;
-  return [note(name, `it is keg-only (${keg.kegOnly}), so its programs have no links; they are in ${opt}/bin`)];
+  return [
+    note(
+      name,
+      `it is keg-only (${keg.kegOnly}), so its programs have no links; they are in ${opt}/bin: \`pkg link ${name}\` links them`,
+    ),
+  ];
 }
 
 interface OptPlace {

@@ -6,9 +6,19 @@ import { programLinks } from "../package/place.ts";
 import { ALL_PROGRAMS, isUnlinked, withUnlinked } from "../package/unlinked.ts";
 import { findInstalled, type InstalledWords } from "../resolve/find-installed.ts";
 import { changeRecords, type Drafted, type RecordOutcome } from "./change-records.ts";
+import { linksOnRequest } from "./linked-keg.ts";
+import { hidingNotes, refuseProtected } from "./name-concerns.ts";
 import type { NamedRequest } from "./pin.ts";
 
 type LinkCapabilities = Pick<Capabilities, "records" | "state" | "emit">;
+
+/** What `link` was asked for. */
+export interface LinkRequest extends NamedRequest {
+  /** Whether what `pkg` did not place is moved aside. */
+  readonly force: boolean;
+  /** Protected names that may be taken. */
+  readonly allowed: readonly string[];
+}
 
 /** Removes links to programs, which stay away until `link` makes them again, and gives them back to whom they were taken from. */
 export function unlinkPrograms(
@@ -19,7 +29,7 @@ export function unlinkPrograms(
     ...{ words: names, dryRun, takes: false },
     change: (installations, word) => {
       const { now, program } = findProgram({ installations, directory }, word);
-      const isDone = isUnlinked(now, program ?? ALL_PROGRAMS);
+      const isDone = isUnlinked(now, program ?? ALL_PROGRAMS) || !hasLink({ now, program });
       const unlinked = program === null ? [ALL_PROGRAMS] : [...now.unlinked, program];
       return { now, next: isDone ? now : withUnlinked({ ...now, unlinked }) };
     },
@@ -28,8 +38,8 @@ export function unlinkPrograms(
 
 /** Links programs again, and takes them over from packages that have their names; with `force`, also from what is not ours. */
 export async function linkPrograms(
-  cap: LinkCapabilities,
-  { names, directory, dryRun, force }: NamedRequest & { readonly force: boolean },
+  cap: LinkCapabilities & Pick<Capabilities, "config">,
+  { names, directory, dryRun, force, allowed }: LinkRequest,
 ): Promise<WithErrors<RecordOutcome>> {
   const { profile } = await cap.records();
   return changeRecords(cap, {
@@ -37,9 +47,11 @@ export async function linkPrograms(
     change: (installations, word) => {
       const found = findProgram({ installations, directory }, word);
       const drafted = linked(found);
+      refuseProtected(found.now.name, newLinks(drafted), allowed);
       if (!force) refuseForeign(profile, drafted);
       return drafted;
     },
+    notes: (drafted) => hidingNotes(cap.config, drafted.now.name, newLinks(drafted)),
   });
 }
 
@@ -53,17 +65,28 @@ function linked({ now, program }: Found): Drafted {
   const isMeant = (path: string) => program === null || program === path;
   const others = programsOf(now).filter((name) => isUnlinked(now, name) && !isMeant(name));
   const unlinked = program === null ? [] : others;
-  const coming = programLinks(now.taken).filter(({ path }) => isMeant(path));
+  const recorded = new Set([...now.links, ...now.taken].map(({ path }) => path));
+  const possible = [...programLinks(now.taken), ...linksOnRequest(now).filter(({ path }) => !recorded.has(path))];
+  const coming = possible.filter(({ path }) => isMeant(path));
   if (coming.length === 0) return { now, next: now };
   const taken = now.taken.filter((link) => !coming.includes(link));
   return { now, next: { ...now, unlinked, taken, links: [...now.links, ...coming] } };
 }
 
-/** @throws {PkgError} PATH_CONFLICT */
-function refuseForeign(profile: Pick<Records["profile"], "conflicts">, { now, next }: Drafted): void {
+/** Whether it has links to what is meant, or had them until another package took them over. */
+function hasLink({ now: { links, taken }, program }: Found): boolean {
+  return programLinks([...links, ...taken]).some(({ path }) => program === null || program === path);
+}
+
+function newLinks({ now, next }: Drafted): readonly string[] {
   const known = new Set(now.links.map(({ path }) => path));
-  const coming = programLinks(next.links).flatMap(({ path }) => (known.has(path) ? [] : path));
-  const [foreign] = profile.conflicts(now.name, coming).filter(({ owner }) => owner === null);
+  return programLinks(next.links).flatMap(({ path }) => (known.has(path) ? [] : path));
+}
+
+/** @throws {PkgError} PATH_CONFLICT */
+function refuseForeign(profile: Pick<Records["profile"], "conflicts">, drafted: Drafted): void {
+  const { now } = drafted;
+  const [foreign] = profile.conflicts(now.name, newLinks(drafted)).filter(({ owner }) => owner === null);
   if (foreign === undefined) return;
   throw new PkgError(
     "PATH_CONFLICT",
@@ -95,10 +118,16 @@ function asFound({ installations }: InstalledWords, { name }: Installation, prog
   const programs = programsOf(now);
   if (programs.length > 0 && (program === null || programs.includes(program))) return { now, program };
   const what = program === null ? "it has no programs to link" : `it has no program "${program}"`;
-  const hint = programs.length === 0 ? `\`pkg files ${name}\` shows what it placed` : `It has ${programs.join(", ")}`;
+  const hint = programs.length === 0 ? withoutPrograms(now) : `It has ${programs.join(", ")}`;
   throw new PkgError("NOT_INSTALLED", `Cannot link or unlink "${name}": ${what}`, { hint });
 }
 
-function programsOf({ links, taken }: Installation): readonly string[] {
-  return [...new Set(programLinks([...links, ...taken]).map(({ path }) => path))];
+function withoutPrograms({ name, isDependency }: Installation): string {
+  if (!isDependency) return `\`pkg files ${name}\` shows what it placed`;
+  return `It came along for another package: \`pkg install ${name}\` links what it has`;
+}
+
+function programsOf(now: Installation): readonly string[] {
+  const all = [...programLinks([...now.links, ...now.taken]), ...linksOnRequest(now)];
+  return [...new Set(all.map(({ path }) => path))];
 }

@@ -90,7 +90,8 @@ export function concernsOf(
   { own, formula }: NamedPackage,
 ): readonly NameConcern[] {
   const place = searchPlace(config);
-  const known = new Set(own?.links.map(({ path }) => path));
+  // Also those that another package has now, or that a person has unlinked.
+  const known = new Set([...(own?.links ?? []), ...(own?.taken ?? [])].map(({ path }) => path));
   return links.flatMap((link) => {
     const hidden = isNamedBy(formula, link) ? null : place.hiddenBy(link);
     const reason = protectedReason(link) ?? (hidden === null ? null : `would hide "${hidden}"`);
@@ -105,7 +106,16 @@ function isNamedBy(formula: string | null, link: string): boolean {
   return name !== undefined && (link === name || link.startsWith(`${name}-`));
 }
 
-/** The programs of this machine that new links of a bottle hide. */
+/** Refuses protected names among new links that a person asked for. @throws {PkgError} NAME_PROTECTED */
+export function refuseProtected(name: string, links: readonly string[], allowed: readonly string[]): void {
+  const concerns = links.flatMap((link) => {
+    const reason = protectedReason(link);
+    return reason === null ? [] : [{ link, reason }];
+  });
+  refuseWithoutConsent({ kind: "names", name, concerns }, { ...NO_CONSENT, names: allowed });
+}
+
+/** The programs of this machine that new links hide. */
 export function hidingNotes(config: NameConfig, name: string, links: readonly string[]): readonly string[] {
   const place = searchPlace(config);
   return links.flatMap((link) => {

@@ -15,6 +15,7 @@ import { recordedResolution } from "../resolve/recorded-resolution.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { draftInstallation } from "./installation-draft.ts";
+import { withLinksAsBefore } from "./linked-keg.ts";
 
 /** What obtaining again what was recorded uses of the world. */
 export type ObtainRecordedCapabilities = Pick<
@@ -157,7 +158,8 @@ async function settle(
   const installedAt = new Date(now()).toISOString();
   const draft = draftInstallation({ resolution, verified, links, keg, share: config.share, installedAt });
   const { isPinned, unlinked, wish, requested } = wanted;
-  return { kind: "place", verified, installation: { ...draft, isPinned, unlinked, wish, requested } };
+  const installation = withLinksAsBefore({ ...draft, isPinned, unlinked, wish, requested }, wanted);
+  return { kind: "place", verified, installation };
 }
 
 function notInStore({ name, version }: Installation): PkgError {

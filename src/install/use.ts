@@ -8,6 +8,7 @@ import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
 import type { ProfileChange } from "../profile/profile.ts";
 import { findAnyway, typedSpec } from "../resolve/find-installed.ts";
+import { withLinksAsBefore } from "./linked-keg.ts";
 import {
   changeTo,
   Lost,
@@ -155,7 +156,8 @@ function findKept(
   if (before === null || !isSameOwner(before, now)) throw notKept(now, wanted, versions);
   refuseIfPinned(now, before);
   const { isDependency, isPinned, unlinked } = now;
-  return { now, next: { ...before, isDependency, isPinned, unlinked, wish: wishOf(wanted), requested: word } };
+  const next = { ...before, isDependency, isPinned, unlinked, wish: wishOf(wanted), requested: word };
+  return { now, next: withLinksAsBefore(next, now) };
 }
 
 function notKept({ name, version }: Installation, wanted: string, versions: readonly string[] = [version]): PkgError {

@@ -18,7 +18,10 @@ test("kegFacts() says what is special about a bottle, and that nobody checks who
   const told = (keg: KegFacts) =>
     kegFacts(keg).flatMap(([label, value]) => (value === "" ? [] : [`${label}: ${value}`]));
   assert.deepEqual(told(KEG), [`builder: ${BUILDER}`]);
-  assert.equal(told({ ...KEG, kegOnly: "it is older" })[0], "keg-only: it is older: its programs have no links");
+  assert.equal(
+    told({ ...KEG, kegOnly: "it is older" })[0],
+    "keg-only: it is older: its programs have links by `pkg link` alone",
+  );
   const conflicts = [
     { name: "a", because: "both have x" },
     { name: "b", because: null },

@@ -24,7 +24,7 @@ function notes({ isDependency = false, caveats, kegOnly, hasService = false, aft
 test("kegNotes() tells what the user of a new bottle should know", () => {
   assert.deepEqual(notes({}), []);
   assert.deepEqual(notes({ kegOnly: "it would hide another" }), [
-    "sample: it is keg-only (it would hide another), so its programs have no links; they are in /p/opt/sample/bin",
+    "sample: it is keg-only (it would hide another), so its programs have no links; they are in /p/opt/sample/bin: `pkg link sample` links them",
   ]);
   assert.deepEqual(notes({ caveats: "See\n  $HOMEBREW_PREFIX/etc\n  $HOMEBREW_CELLAR\n", hasService: true }), [
     "sample: it has a service, which is not started",
@@ -59,7 +59,7 @@ test("markNotes() tells what the user of a bottle should know that was a depende
   };
   assert.deepEqual(told(true), []);
   assert.deepEqual(told(false), [
-    "x: it is keg-only (it is older), so its programs have no links; they are in /p/opt/x/bin",
+    "x: it is keg-only (it is older), so its programs have no links; they are in /p/opt/x/bin: `pkg link x` links them",
     "x: it has a service, which is not started",
     "x: caveats of its formula\nSee",
   ]);

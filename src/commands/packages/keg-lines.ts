@@ -7,7 +7,7 @@ export function kegFacts(keg: KegFacts | null): readonly (readonly [string, stri
   const { cellar, kegOnly, needsBuildPrefix, hasService, conflicts } = keg;
   const isPinned = cellar.startsWith("/") || needsBuildPrefix;
   return [
-    ["keg-only", kegOnly === null ? "" : `${kegOnly}: its programs have no links`],
+    ["keg-only", kegOnly === null ? "" : `${kegOnly}: its programs have links by \`pkg link\` alone`],
     ["pinned", isPinned ? "it only works under a prefix of at most 26 bytes" : ""],
     ["conflicts", conflicts.map(({ name, because }) => (because === null ? name : `${name} (${because})`)).join(", ")],
     ["service", hasService ? "it has one, which is not started" : ""],
