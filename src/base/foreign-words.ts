@@ -14,8 +14,9 @@ export interface Words {
 const ELSEWHERE = "name another place (for what pkg itself keeps: --home DIR)";
 const WHOSE = `See with \`ls -la\` whose it and its directory are, or ${ELSEWHERE}`;
 const NEW_DATABASE = "Move the file away; pkg makes a new one";
-const FREE_SPACE =
-  "Free some space, then run the command again; where `df` shows room, `df -i` tells whether the files ran out";
+/** What was removed or replaced stays in the store until nothing can go back to it. */
+export const FREE_SOME_SPACE = "Free some space (`pkg clean --all` removes all that is kept for `pkg undo`)";
+const FREE_SPACE = `${FREE_SOME_SPACE}, then run the command again; where \`df\` shows room, \`df -i\` tells whether the files ran out`;
 const FEWER_FILES = "Raise the limit with `ulimit -n 1024`, or fetch less at a time with --concurrency 1";
 const FREE_MEMORY = "Free some memory, or raise the limit that this is run under, then run the command again";
 const BROKEN_DISK = "The disk, or the network that it is on, failed: see `dmesg`, then run the command again";

@@ -4,7 +4,7 @@ import { HOUR_MS } from "../base/duration.ts";
 import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
-import { otherOwner } from "../profile/prefix-owner.ts";
+import { otherOwner, PREFIX_MARK } from "../profile/prefix-owner.ts";
 import { looseLinks } from "../profile/strays.ts";
 import { isHeld } from "../state/lock-holder.ts";
 import type { Found } from "./finding.ts";
@@ -69,7 +69,9 @@ export function checkDrafts({ cap, records }: Patient): readonly Found[] {
   const { prefixDirectory } = records.places;
   // A home that was copied still names the prefix of the other one, which that one looks after.
   const prefixes = otherOwner(prefixDirectory, stateDatabase) === null ? [prefixDirectory] : [];
-  const staged = [packages, ...prefixes].flatMap((root) => namesIn(root, DRAFT));
+  const staged = [packages, ...prefixes]
+    .flatMap((root) => namesIn(root, DRAFT))
+    .filter((path) => basename(path) !== PREFIX_MARK);
   // The bin directory is shared with whatever else the user has there.
   const drafts = [...staged, ...namesIn(bin, DRAFT).filter(isLink)];
   const roots = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);

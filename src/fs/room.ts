@@ -1,4 +1,5 @@
 import { type StatsFs, statfsSync } from "node:fs";
+import { FREE_SOME_SPACE } from "../base/foreign-words.ts";
 import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 
@@ -17,7 +18,7 @@ export function expectRoom(directory: string, bytes: number, what: string): void
     "DISK_FULL",
     `Cannot receive ${what}: "${directory}" has room for ${byteCount(free)}, expected ${bytes}`,
     {
-      hint: "Free some space, then run the command again",
+      hint: `${FREE_SOME_SPACE}, then run the command again`,
     },
   );
 }

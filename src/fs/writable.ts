@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
+import { FREE_SOME_SPACE } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { hasNoFilesLeft, isFull } from "./room.ts";
@@ -12,7 +13,7 @@ import { hasNoFilesLeft, isFull } from "./room.ts";
 export function expectWritable(directory: string): void {
   if (isFull(directory) || hasNoFilesLeft(directory)) {
     throw new PkgError("DISK_FULL", `Cannot write in "${directory}": no space is left`, {
-      hint: "Free some space, then run the command again",
+      hint: `${FREE_SOME_SPACE}, then run the command again`,
     });
   }
   try {

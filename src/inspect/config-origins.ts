@@ -1,8 +1,12 @@
 import type { Config } from "../config/config.ts";
 import { BUILT_IN_REPOSITORIES } from "../config/defaults.ts";
 import { type Origin, originInFile, type Settable } from "../config/origins.ts";
+import { DEFAULT_PROFILE } from "../config/paths.ts";
 
-type Fragment = Pick<Config, "overrides" | "fileText" | "paths" | "packages" | "repositories" | "registries">;
+type Fragment = Pick<
+  Config,
+  "profile" | "overrides" | "fileText" | "paths" | "packages" | "repositories" | "registries"
+>;
 
 /** Keys of the config file, by the name under which a repository's setting is shown. */
 const REPOSITORY_KEYS: readonly (readonly [shown: string, key: string])[] = [
@@ -16,7 +20,7 @@ const REGISTRY_KEYS: readonly (readonly [shown: string, key: string])[] = [
 
 /** Where each setting that `pkg config` shows comes from, by its dotted name. */
 export function configOrigins(config: Fragment): Readonly<Record<string, Origin>> {
-  const { overrides, fileText, paths } = config;
+  const { profile, overrides, fileText, paths } = config;
   const file = { path: paths.configFile, text: fileText };
   const first = (...settings: readonly Settable[]): Origin =>
     settings.map((setting) => overrides[setting]).find((origin) => origin !== undefined) ?? { kind: "default" };
@@ -40,6 +44,8 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "paths.pouredEnvironments": first("home"),
     "paths.bin": originInFile(file, ["bin_dir"]) ?? first("home", "bin"),
     ...Object.fromEntries(data),
+    // What a named profile has of its own follows from its name.
+    ...(profile === DEFAULT_PROFILE ? {} : ofNamedProfile(first("profile"))),
     profile: first("profile"),
     concurrency: own("concurrency", "concurrency"),
     syncIntervalMs: own("syncInterval", "sync_interval"),
@@ -53,6 +59,11 @@ export function configOrigins(config: Fragment): Readonly<Record<string, Origin>
     "proxy.noProxy": first("noProxy"),
     ...tableOrigins(config, file),
   };
+}
+
+function ofNamedProfile(origin: Origin): Readonly<Record<string, Origin>> {
+  const own = ["bin", "packages", "share", "prefix", "stateDatabase", "lockDatabase"];
+  return Object.fromEntries(own.map((name) => [`paths.${name}`, origin]));
 }
 
 const PACKAGE_KEYS = [

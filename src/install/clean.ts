@@ -163,14 +163,23 @@ export function goneIndexes({
   repositories,
 }: Config): readonly { readonly path: string; readonly freedBytes: number }[] {
   const known = new Set(repositories.map(({ name }) => name));
-  return entriesOf(paths.index).flatMap((name) => {
+  // Those of other platforms, for a lock file, are in a directory of their own each.
+  const directories = [paths.index, ...directoriesIn(paths.index)];
+  const files = directories.flatMap((directory) => entriesOf(directory).map((name) => ({ directory, name })));
+  return files.flatMap(({ directory, name }) => {
     const repository = /^(?<name>.+?)(?:\.db(?:-wal|-shm)?|\.failed\.json)$/.exec(name)?.groups?.["name"];
-    const path = join(paths.index, name);
+    const path = join(directory, name);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     return repository === undefined || known.has(repository) || stats?.isFile() !== true
       ? []
       : [{ path, freedBytes: stats.size }];
   });
+}
+
+function directoriesIn(directory: string): readonly string[] {
+  return entriesOf(directory)
+    .map((name) => join(directory, name))
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory());
 }
 
 function removeIndex(path: string): void {

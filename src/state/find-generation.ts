@@ -7,8 +7,10 @@ export function knownGeneration(generations: Generations, number: number): numbe
   if (number >= oldest && number <= current) return number;
   throw new PkgError(
     "VERSION_NOT_FOUND",
-    `Cannot find generation ${number}: those from ${oldest} to ${current} are known`,
-    { hint: "Run `pkg history` to see them" },
+    current === 0
+      ? `Cannot find generation ${number}: nothing was changed yet`
+      : `Cannot find generation ${number}: those from ${oldest} to ${current} are known`,
+    { hint: current === 0 ? "Run `pkg list` to see what is installed" : "Run `pkg history` to see them" },
   );
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
 import { makeHomebrewWorld } from "../homebrew/homebrew-world.ts";
-import { tempDirectory } from "../support/temp-home.ts";
+import { shortDirectory, tempDirectory } from "../support/temp-home.ts";
 
 test("install pours a closure with one request for each bottle, and tells what its user should know", {
   skip: SKIP_BOTTLES,
@@ -33,6 +33,32 @@ test("install pours a closure with one request for each bottle, and tells what i
   assert.equal(existsSync(world.prefix), false);
   assert.equal((await world.pkg(["clean", "--all"])).code, 0);
   assert.deepEqual(readdirSync(join(world.home, "blobs/sha256")), []);
+});
+
+test("a named profile has bottles in a prefix of its own, which go and come back without the others", {
+  skip: SKIP_BOTTLES,
+}, async (t) => {
+  const prefix = join(shortDirectory(t), "b");
+  const world = await makeHomebrewWorld(t, { prefix });
+  const pkg = async (words: string) => {
+    const { code, stdout, stderr } = await world.pkg(words.split(" "));
+    assert.equal(code, 0, `${words}\n${stderr}`);
+    return { stdout, stderr };
+  };
+  await pkg("profile create w");
+  await pkg("--profile w install greet");
+  const program = join(world.home, "profiles/w/bin/greet");
+  const says = () => execFileSync(program, { encoding: "utf8" });
+  assert.equal(says(), "greet 1.2.0: salute, hail, shade\n");
+  assert.deepEqual([existsSync(prefix), existsSync(`${prefix}-w/Cellar/greet`)], [false, true]);
+  await pkg("--profile w undo");
+  assert.deepEqual([existsSync(program), existsSync(`${prefix}-w`)], [false, false]);
+  await pkg("--profile w --offline rollback 1");
+  assert.equal(says(), "greet 1.2.0: salute, hail, shade\n");
+  const { stdout } = await world.pkg(["--profile", "w", "doctor", "--json"]);
+  assert.doesNotMatch(stdout, /draft-left/, "the mark of whose prefix it is belongs there");
+  assert.match((await pkg("--profile w remove greet")).stderr, /`pkg clean --all` frees the room/);
+  assert.equal(existsSync(`${prefix}-w`), false);
 });
 
 test("install refuses a bottle for a shorter prefix before it asks for anything", { skip: SKIP_BOTTLES }, async (t) => {

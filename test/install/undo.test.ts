@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome } from "../support/sample-home.ts";
@@ -45,7 +45,7 @@ test("pkg undo, rollback, history and diff bring back what was, without a reques
   assert.match(await pkg("diff"), /^~ tool 2\.0\.0 → 1\.0\.0\n$/);
   assert.match(await pkg("diff 0"), /^\+ other 3\.0\.0\n\+ tool 1\.0\.0\n$/);
   const history = await pkg("history");
-  assert.match(history, /^11 .* pkg rollback tool --offline now\n {3}~ tool 2\.0\.0 → 1\.0\.0\n/);
+  assert.match(history, /^11 .* pkg rollback tool --offline \(now\)\n {3}~ tool 2\.0\.0 → 1\.0\.0\n/);
   assert.match(history, /\n5 .* pkg undo --offline \(as after 3\)\n {3}\+ tool 2\.0\.0\n/);
   await pkg("rollback 99", 1);
   await pkg("rollback nosuch", 1);
@@ -86,21 +86,25 @@ test("pkg clean removes what no kept generation needs, and says what it freed", 
   for (const version of ["1.0.0", "2.0.0", "3.0.0"]) await home.pkg(["install", `tool@${version}`]);
   const blobs = () => readdirSync(join(home.path, "blobs", "sha256")).length;
   writeFileSync(join(home.path, "index", "gone.db"), "an index");
+  mkdirSync(join(home.path, "index", "aarch64-Linux"));
+  writeFileSync(join(home.path, "index", "aarch64-Linux", "gone.db"), "one of another platform");
   assert.equal(blobs(), 3);
   const { stdout } = await home.pkg(["clean", "--all", "--dry-run", "--json"]);
   const kinds = JSON.parse(stdout).cleaned.map(({ kind, count }: Record<string, unknown>) => `${count} ${kind}`);
-  assert.deepEqual(kinds, ["3 generations", "2 blobs", "1 indexes"]);
+  assert.deepEqual(kinds, ["3 generations", "2 blobs", "2 indexes"]);
   assert.equal(blobs(), 3);
-  assert.match((await home.pkg(["clean"])).stdout, /^removed 1 indexes/);
+  assert.match((await home.pkg(["clean"])).stdout, /^removed 2 indexes/);
   assert.equal(blobs(), 3);
   // Everything is too old, but the last generation stays, and so do as many versions as are asked for.
   const config = join(home.path, "config.toml");
   writeFileSync(config, `keep = "0s"\nkeep_versions = 0\n${readFileSync(config, "utf8")}`);
-  assert.match((await home.pkg(["clean"])).stdout, /^removed 2 generations .*\nremoved 1 blobs/);
+  assert.match((await home.pkg(["clean"])).stdout, /^removed 2 generations .*\nremoved 1 blob /);
   assert.equal(blobs(), 2);
   assert.equal((await home.pkg(["undo", "--offline"])).code, 0);
-  assert.match((await home.pkg(["clean", "--all"])).stdout, /removed 1 blobs/);
+  assert.match((await home.pkg(["clean", "--all"])).stdout, /removed 1 blob /);
   assert.equal(blobs(), 1);
   assert.match((await home.pkg(["list"])).stdout, /tool +2\.0\.0/);
   assert.match((await home.pkg(["clean"])).stderr, /Nothing to clean/);
+  assert.match((await home.pkg(["diff"])).stderr, /Nothing was changed yet/);
+  assert.match((await home.pkg(["rollback", "5"])).stderr, /Cannot find generation 5: nothing was changed yet/);
 });

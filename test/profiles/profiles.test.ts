@@ -26,6 +26,14 @@ test("a profile has packages, links and a history of its own, over one store", a
   assert.deepEqual(again, [], "what is in the store is not fetched again");
   assert.ok(existsSync(join(own, "bin/tool")) && existsSync(join(home.path, "bin/tool")));
 
+  await t.test("config says that paths of its own follow from its name", async () => {
+    const { origins } = JSON.parse((await pkg("--profile", "work", "config", "--json")).stdout);
+    const from = (name: string) => origins[`paths.${name}`].name;
+    const own = ["bin", "packages", "share", "prefix", "stateDatabase", "lockDatabase"];
+    assert.deepEqual(new Set(own.map(from)), new Set(["--profile"]));
+    assert.notEqual(from("blobs"), "--profile");
+  });
+
   await t.test("what stays in the store counts all profiles", async () => {
     const before = blobs();
     await pkg("remove", "tool");

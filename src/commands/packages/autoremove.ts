@@ -1,6 +1,6 @@
 import { autoremove } from "../../install/remove.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { removalLines, removalTotals } from "./removal-lines.ts";
+import { removalLines, removalTotals, tellWhatStays } from "./removal-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -12,6 +12,7 @@ export const command = defineCommand({
     const { outcome, errors } = await autoremove(context, { dryRun: context.dryRun });
     const nothing = outcome.packages.length === 0 ? "Nothing to remove: every dependency is needed" : undefined;
     context.report.result(outcome, () => removalLines(outcome, context.report.style), nothing);
+    tellWhatStays(context, outcome);
     return finishWith(context, errors, removalTotals(outcome.packages));
   },
 });

@@ -1,5 +1,5 @@
 import { cleanEnvironments } from "../../environments/clean-environments.ts";
-import { type CleanOutcome, clean } from "../../install/clean.ts";
+import { type CleanedKind, type CleanOutcome, clean } from "../../install/clean.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
@@ -29,7 +29,22 @@ function lines({ dryRun, cleaned, freedBytes }: CleanOutcome): readonly string[]
   if (cleaned.length === 0) return [];
   const verb = dryRun ? "would remove" : "removed";
   return [
-    ...columns(cleaned.map(({ kind, count, freedBytes: bytes }) => [`${verb} ${count} ${kind}`, formatBytes(bytes)])),
+    ...columns(
+      cleaned.map(({ kind, count, freedBytes: bytes }) => [`${verb} ${countOf(kind, count)}`, formatBytes(bytes)]),
+    ),
     `${formatBytes(freedBytes)} ${dryRun ? "would be freed" : "freed"}`,
   ];
+}
+
+const SINGULAR: Readonly<Record<CleanedKind["kind"], string>> = {
+  generations: "generation",
+  blobs: "blob",
+  "partial files": "partial file",
+  indexes: "index",
+  environments: "environment",
+  "old versions": "old version",
+};
+
+function countOf(kind: CleanedKind["kind"], count: number): string {
+  return count === 1 ? `1 ${SINGULAR[kind]}` : `${count.toLocaleString("en")} ${kind}`;
 }

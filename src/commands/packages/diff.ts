@@ -14,8 +14,11 @@ export const command = defineCommand({
   run: async (context, args) => {
     const outcome = await diffGenerations(context, generationNumber(args.from), generationNumber(args.to));
     const { fromGeneration, toGeneration, packages } = outcome;
-    const nothing =
-      packages.length === 0 ? `Generations ${fromGeneration} and ${toGeneration} are the same` : undefined;
+    const same =
+      toGeneration === 0 && fromGeneration === 0
+        ? "Nothing was changed yet"
+        : `Generations ${fromGeneration} and ${toGeneration} are the same`;
+    const nothing = packages.length === 0 ? same : undefined;
     context.report.result(outcome, () => historyLines(packages, context.report.style), nothing);
     return 0;
   },

@@ -27,7 +27,7 @@ function lines(
 ): readonly string[] {
   const when = `${madeAt.slice(0, 10)} ${madeAt.slice(11, 16)} UTC`;
   const back = stateOf === null ? "" : style.dim(` (as after ${stateOf})`);
-  const mark = isCurrent ? style.green(" now") : "";
+  const mark = isCurrent ? style.green(" (now)") : "";
   const head = `${style.bold(`${number}`)}  ${style.dim(when)}  ${command}${back}${mark}`;
   return [head, ...historyLines(packages, style).map((line) => `   ${line}`)];
 }

@@ -1,3 +1,4 @@
+import type { EmitEvent } from "../../base/events.ts";
 import type { RemovedItem, RemovedPackage, RemoveOutcome } from "../../install/removal-outcome.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
@@ -18,6 +19,15 @@ export function removalLines({ packages, dryRun }: RemoveOutcome, style: Style):
     ),
     ...packages.flatMap((item) => markLines(item, dryRun)),
   ];
+}
+
+/** A removal alone frees no room: whoever removes something for that has to know. */
+export function tellWhatStays({ emit }: { readonly emit: EmitEvent }, { packages }: RemoveOutcome): void {
+  if (!packages.some(isRemoved)) return;
+  emit({
+    kind: "note",
+    message: "`pkg undo` brings it back; `pkg clean --all` frees the room of all that is kept for that",
+  });
 }
 
 /** How many of each, for more than one package; nothing where nothing was done. */

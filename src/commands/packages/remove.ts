@@ -3,7 +3,7 @@ import { remove } from "../../install/remove.ts";
 import { fileToSave, saveRemoved } from "../../install/save-declared.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { NAMED_PACKAGES } from "./installed-packages.ts";
-import { removalLines, removalTotals } from "./removal-lines.ts";
+import { removalLines, removalTotals, tellWhatStays } from "./removal-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -40,6 +40,7 @@ export const command = defineCommand({
       force: args.force,
     });
     context.report.result(outcome, () => removalLines(outcome, context.report.style));
+    tellWhatStays(context, outcome);
     if (file !== null && !context.dryRun) {
       // What is not installed may still be declared.
       const isLeft = (item: (typeof outcome.packages)[number]) =>
