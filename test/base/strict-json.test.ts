@@ -54,6 +54,7 @@ const OWN_DOCUMENTS = [
   "config/edit.ts",
   "declare/edit-packages.ts",
   "inspect/inspect.ts",
+  "resolve/recorded-resolution.ts",
   "state/edition-document.ts",
   "state/generation-writer.ts",
   "state/generations.ts",

@@ -13,6 +13,7 @@ export const command = defineCommand({
       .positional("program", { type: "string", description: "The name of a command" })
       .option("hook", {
         type: "string",
+        requiresArg: true,
         choices: SHELLS,
         description: "Print what makes a shell ask this for each command that it does not find",
       })
