@@ -25,6 +25,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import { readWrittenFacts } from "../sources/read-facts.ts";
 import type { SourceContext } from "../sources/source-context.ts";
+import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 import { readImageFacts } from "./image-facts.ts";
 import { otherTag } from "./other-tag.ts";
@@ -188,6 +189,8 @@ function tagVersion({ tag, digest }: LocationKey): string {
 export interface ReferenceContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
+  /** What was installed before, and is kept; absent: nothing. */
+  readonly generations?: Pick<Generations, "editions" | "edition">;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }

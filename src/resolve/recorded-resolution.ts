@@ -21,6 +21,15 @@ export type RecordedContext = Pick<LockedContext, "config" | "pins" | "indexes">
  * @throws {PkgError} REPOSITORY_UNKNOWN, REPOSITORY_DISABLED, CONFIG_INVALID; KEY_INVALID
  */
 export function recordedResolution(context: RecordedContext, recorded: Installation): Resolution {
+  return recordedAs(context, recorded, (origin) => policyOf(context, recorded, origin));
+}
+
+/** The same, by another policy. */
+export function recordedAs(
+  context: Pick<RecordedContext, "config" | "indexes">,
+  recorded: Installation,
+  policyFor: (origin: PackageOrigin) => Policy,
+): Resolution {
   const origin = originOf(context, recorded);
   const { name, packageName, version, repository, owner, packageId, family, type, publisherKey } = recorded;
   const { wish, requested, dependencies, isDependency, signedAs } = recorded;
@@ -28,7 +37,7 @@ export function recordedResolution(context: RecordedContext, recorded: Installat
     ...{ name, packageName, version, repository, owner, packageId, family, type, publisherKey, origin },
     ...{ wish, requested, dependencies, isDependency },
     ...(recorded.isPinned ? { isPinned: true as const } : {}),
-    policy: policyOf(context, recorded, origin),
+    policy: policyFor(origin),
     provides: providesOf(recorded),
     aliases: [],
     keg: kegOf(context, recorded),
@@ -46,7 +55,7 @@ export function recordedResolution(context: RecordedContext, recorded: Installat
   };
 }
 
-function originOf({ indexes }: RecordedContext, recorded: Installation): PackageOrigin {
+function originOf({ indexes }: Pick<RecordedContext, "indexes">, recorded: Installation): PackageOrigin {
   const { reference, programDigest, manifestDigest, keg, image } = recorded;
   if (/^https?:\/\//i.test(reference)) return downloadOrigin(reference, programDigest, mappedIn(indexes, recorded));
   const location = parseLocation(reference);
@@ -76,7 +85,7 @@ function entriesOf(indexes: RecordedContext["indexes"], { repository, packageId,
 }
 
 /** What its formula says of it in the same version, or in the one of now; where it is gone, as little as can be. */
-function kegOf({ indexes }: RecordedContext, recorded: Installation): KegFacts | null {
+function kegOf({ indexes }: Pick<RecordedContext, "indexes">, recorded: Installation): KegFacts | null {
   const { keg, version } = recorded;
   if (keg === null) return null;
   const entries = entriesOf(indexes, recorded);

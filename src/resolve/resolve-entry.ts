@@ -105,7 +105,8 @@ function wantedFacts(
   };
 }
 
-function policyFor(
+/** What packages of a repository have to prove, by the config and its index. */
+export function policyFor(
   { repositories }: Pick<Config, "repositories">,
   { repository: name, meta }: Pick<IndexedPackage, "repository"> & { readonly meta: IndexMeta },
   { origin, skip }: { readonly origin: PackageOrigin; readonly skip: readonly Waiver[] },

@@ -2,7 +2,7 @@ import { givenWith } from "../base/given-with.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import { PACKAGE_TYPE } from "../package/artifact-types.ts";
 import type { SignedFacts, WantedFacts } from "../package/facts.ts";
-import { type ImageWish, PLAIN_WISH } from "../package/image.ts";
+import { type ImageWish, isSameWish, PLAIN_WISH } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import { isMade, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
@@ -83,10 +83,17 @@ async function resolveOver(
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const policy = referencePolicy(publisherKey, withoutFreshness(options.skip));
   const wish = options.image ?? installed?.image ?? PLAIN_WISH;
+  const recorded = installed ?? (await keptFrom(context, { packageId, location, wish }));
   const known =
-    installed === null
+    recorded === null
       ? null
-      : await knownFacts(context, { location, installed, publisherKey, wish, knownSince: options.knownSince });
+      : await knownFacts(context, {
+          location,
+          installed: recorded,
+          publisherKey,
+          wish,
+          knownSince: options.knownSince,
+        });
   const { tag, digest } = keyIn(typed.location);
   const isTyped = tag !== null || digest !== null;
   const isWished = options.image !== undefined;
@@ -192,6 +199,25 @@ interface KnownRequest {
   readonly publisherKey: string | null;
   readonly wish: ImageWish;
   readonly knownSince: number | undefined;
+}
+
+/** What was installed from the same place and is kept, where nothing has to be asked: a digest never moves, and offline nobody answers. */
+async function keptFrom(
+  { sources, generations }: ReferenceContext,
+  { packageId, location, wish }: { readonly packageId: string; readonly location: Location; readonly wish: ImageWish },
+): Promise<Installation | null> {
+  const { digest } = keyIn(location);
+  if (generations === undefined || location.kind !== "registry") return null;
+  if (digest === null && !(await sources.network()).isOffline) return null;
+  const text = formatLocation(location);
+  for (const { id } of generations.editions()) {
+    const kept = generations.edition(id);
+    const isThere = kept.repository === null && kept.packageId === packageId;
+    const isMeant =
+      digest === null ? kept.reference === text : [kept.manifestDigest, kept.programDigest].includes(digest);
+    if (isThere && isMeant && (kept.image === null || isSameWish(kept.image, wish))) return kept;
+  }
+  return null;
 }
 
 /** The recorded facts of the installation, if no request is needed (a digest never moves) or possible (offline); else null. */

@@ -1,8 +1,8 @@
 import { mapConcurrently } from "../base/concurrency.ts";
 import { listSome } from "../base/lists.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
-import { hasCode, type PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
 import { wishOf } from "../package/install-name.ts";
@@ -11,7 +11,7 @@ import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import { formatSpec, isProgramOnly, ownersFirst } from "../package/narrow.ts";
 import type { Waiver } from "../package/policy.ts";
-import { otherRepositories, selectPackage } from "../package/select.ts";
+import { otherRepositories, type Selection, selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
@@ -22,6 +22,7 @@ import type { Installations } from "../state/installations.ts";
 import { findAnyway, type InstalledWords, isInstalledAs } from "./find-installed.ts";
 import { installedNow } from "./installed-now.ts";
 import { areDecided } from "./is-decided.ts";
+import { resolveKept } from "./kept-version.ts";
 import { Looking } from "./looking.ts";
 import { elsewhereOf, findCandidates, type Lookup, metaOf, withIndexedName } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
@@ -74,10 +75,10 @@ async function resolveAll(
 ): Promise<readonly Resolved[]> {
   const { looking, directory } = options;
   const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, directory))));
-  const { installations } = await cap.records();
+  const { installations, generations } = await cap.records();
   const named = parsed.flatMap((item) => ("value" in item && item.value.kind === "named" ? [item.value] : []));
   looking.expect((settled) => areDecided({ ...cap, installations }, named, settled));
-  const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
+  const context = { sources: sourceContext(cap), installations, generations, retry: cap.retry, signal: cap.signal };
   return mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
     if ("error" in item) return item;
     const spec = item.value;
@@ -85,7 +86,7 @@ async function resolveAll(
       spec.kind === "reference"
         ? resolveReference(context, spec, options)
         : looking.find(spec.text, (lookup) =>
-            resolveNamed(cap, { lookup, installations }, { spec, skip: options.skip }),
+            resolveNamed(cap, { lookup, installations, generations }, { spec, skip: options.skip }),
           ),
     );
     if ("error" in result) return { ...result, error: ofInstalled(cap, { installations, directory }, result) };
@@ -120,8 +121,8 @@ function ofInstalled(
 
 /** An installed package stays with the repository that it came from: a bare name means that one first. */
 function resolveNamed(
-  cap: Pick<ResolveCapabilities, "config" | "now" | "emit">,
-  { lookup, installations }: { readonly lookup: Lookup; readonly installations: Installations },
+  cap: Pick<ResolveCapabilities, "config" | "now" | "emit" | "indexes">,
+  { lookup, installations, generations }: LookedIn,
   { spec: typed, skip }: { readonly spec: NamedSpec; readonly skip: readonly Waiver[] },
 ): Resolution {
   const { host, libcs } = cap.config;
@@ -130,7 +131,14 @@ function resolveNamed(
   const all = findOrTell(cap.config, lookup, spec);
   const installed = installedNow(installations, spec, all);
   const wanting = { host, libcs, elsewhere, installed };
-  const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
+  const candidates = ownersFirst(spec, all, installed);
+  const selected = attemptSelection(() => selectPackage(spec, candidates, wanting));
+  if (selected instanceof PkgError) {
+    const kept = resolveKept({ cap, lookup, installations, generations, skip }, spec, candidates);
+    if (kept !== null) return kept;
+    throw selected;
+  }
+  const { package: found, version, snapshot } = selected;
   if (installed === null) tellName(cap, { spec, all, found });
   else if (isReplacedByProgram(spec, installed, found)) throw withdrawn(installed, null).error;
   const owner = installations.ownerOf(found.repository);
@@ -144,6 +152,23 @@ function resolveNamed(
   };
   const resolution = resolveEntry(cap, found, chosen);
   return isSame && installed !== null ? { ...resolution, name: installed.name } : resolution;
+}
+
+/** Where a name is looked for. */
+interface LookedIn {
+  readonly lookup: Lookup;
+  readonly installations: Installations;
+  readonly generations: Records["generations"];
+}
+
+/** What is selected, or that there is no such version, which may be kept. */
+function attemptSelection(select: () => Selection): Selection | PkgError {
+  try {
+    return select();
+  } catch (error) {
+    if (hasCode(error, "VERSION_NOT_FOUND")) return error;
+    throw error;
+  }
 }
 
 /** What is installed and gone from its repository is not the other package that has a program of this name. */

@@ -47,8 +47,8 @@ export interface Generations {
   changedSince(number: number): ReadonlyMap<string, Installation | null>;
   /** Places at which what had been moved aside came back after a generation. */
   returnedSince(number: number): ReadonlySet<string>;
-  /** What is kept of one name, also what is installed, the last that was replaced or removed first. */
-  editions(name: string): readonly EditionSummary[];
+  /** What is kept of one name, or of all, also what is installed, the last that was replaced or removed first. */
+  editions(name?: string): readonly EditionSummary[];
   /** One of these, with evidence. */
   edition(id: number): Installation;
 }

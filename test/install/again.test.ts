@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
@@ -88,4 +88,47 @@ test("bottles that were removed pour again from the store, with all that they ne
   assert.equal(world.requests.length, length);
   await pkg("verify");
   assert.equal(await record(), before);
+
+  // Its files name the prefix that they were poured for: for another one, it is poured again.
+  await pkg("remove greet");
+  const config = join(world.home, "config.toml");
+  const other = `${world.prefix}2`;
+  const text = readFileSync(config, "utf8");
+  writeFileSync(config, text.replace('kind = "homebrew"\n', `kind = "homebrew"\nprefix = ${JSON.stringify(other)}\n`));
+  assert.match(await pkg("undo --offline", 1), /Cannot bring back "greet" .*: the store does not hold all of it, and /);
+  await pkg("undo");
+  await pkg("verify");
+  assert.match(await pkg("list"), /greet/);
+  assert(existsSync(join(other, "Cellar", "greet")));
+});
+
+test("a kept version that its index does not have any more, and what came by its reference, install again", async (t) => {
+  const home = await makeSampleHome(t);
+  const [old, next] = ["1.0.0", "2.0.0"].map((version) =>
+    home.build({ name: "app", version, directory: directory(version) }),
+  );
+  assert(old !== undefined && next !== undefined);
+  await home.push(old, next);
+  const pkg = async (line: string, code = 0) => {
+    const result = await home.pkg(line.split(" "));
+    assert.equal(result.code, code, `${line}: ${result.stderr}`);
+    return result.stdout + result.stderr;
+  };
+  home.publishIndex(old);
+  await pkg("install app");
+  home.publishIndex(next);
+  await pkg("sync");
+  await pkg("update app");
+  assert.match(await pkg("install app@1.0.0 --offline"), /~ app 2\.0\.0 → 1\.0\.0/);
+  await pkg("remove app");
+  assert.match(await pkg("install app@1.0 --offline"), /\+ app 1\.0\.0/);
+  assert.match(await pkg("install app@3 --offline", 1), /no version fits/);
+  await pkg("verify");
+  await pkg("remove app");
+
+  const reference = old.reference;
+  await pkg(`install ${reference} --key ${home.signer.publicKey}`);
+  await pkg("remove app");
+  await pkg(`install ${reference} --key ${home.signer.publicKey} --offline`);
+  await pkg("verify");
 });
