@@ -4,7 +4,7 @@ import { parseDuration } from "../base/duration.ts";
 import { type Environment, isOn, secretVariable, variable } from "../base/environment.ts";
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
-import { isWritable } from "../fs/writable.ts";
+import { isClosed, isWritable } from "../fs/writable.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
 import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
 import type { Location } from "../oci/location.ts";
@@ -123,6 +123,12 @@ export interface ConfigSources {
   };
 }
 
+/** Without a `HOME` that is another user's, as `sudo -u` leaves it: nothing can be made there. */
+function openHome(env: Environment): Environment {
+  const home = variable(env, "HOME");
+  return home !== null && isClosed(home) ? { ...env, HOME: undefined } : env;
+}
+
 /**
  * Loads the configuration of this run, which never changes afterwards.
  *
@@ -141,7 +147,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const source = { path: paths.configFile, text };
   const host = hostOf(sources.platform, sources.arch);
   const own = {
-    ...(mayChange ? paths : readersPaths(paths, env)),
+    ...(mayChange ? paths : readersPaths(paths, openHome(env))),
     bin: located(file.bin_dir ?? null) ?? paths.bin,
     prefix: located(prefixOf(file, source)) ?? paths.prefix,
   };

@@ -23,6 +23,16 @@ export function expectWritable(directory: string): void {
   }
 }
 
+/** True if a directory is there, or may be, and its owner lets this user not even look into it. */
+export function isClosed(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK);
+    return false;
+  } catch (error) {
+    return systemCode(error) === "EACCES";
+  }
+}
+
 /** True if a directory can be written in, or could be once it is made. */
 export function isWritable(directory: string): boolean {
   try {

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unneeded.ts";
@@ -55,6 +55,7 @@ export async function clean(
   request: CleanRequest,
   cleanEnvironments: CleanEnvironments,
 ): Promise<CleanOutcome> {
+  refuseToLook(cap.config);
   const how = { ...request, nowMs: cap.now(), alone: unguarded };
   if (request.dryRun) {
     const records = await cap.records();
@@ -67,6 +68,18 @@ export async function clean(
     const old = state.profile.clearOldVersions();
     return cleanAll(cap.config, state, { ...how, alone, old }, cleanEnvironments);
   });
+}
+
+/** What the store holds for all users is closed to those who may only read what is installed. */
+function refuseToLook({ isSystem, mayChange, paths }: Config): void {
+  if (!isSystem || mayChange) return;
+  throw new PkgError(
+    "PERMISSION_DENIED",
+    `Cannot clean "${dirname(paths.sharedDatabase)}": only root may look into its store`,
+    {
+      hint: "Type the command with `sudo`",
+    },
+  );
 }
 
 type CleanHow = CleanRequest &

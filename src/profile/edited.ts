@@ -1,7 +1,7 @@
 import { constants, lstatSync, type Stats } from "node:fs";
 import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { systemCode } from "../errors.ts";
+import { hasCode, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readInPieces } from "../fs/read-file.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -53,8 +53,14 @@ function statsOf(path: string): Stats | null {
 }
 
 function isSameInode({ ino, dev }: Stats, blob: string): boolean {
-  const other = statsOf(blob);
-  return other?.ino === ino && other.dev === dev;
+  try {
+    const other = statsOf(blob);
+    return other?.ino === ino && other.dev === dev;
+  } catch (error) {
+    // The store of all users is closed to those who may only read what is installed.
+    if (hasCode(error, "PERMISSION_DENIED")) return false;
+    throw error;
+  }
 }
 
 /** False also for what cannot be read: nobody knows what would be lost. */

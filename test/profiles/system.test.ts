@@ -47,17 +47,22 @@ test("what root installs for all users is read, run and changed by whom it shoul
         ["files", "tool"],
         ["profile", "list"],
         ["run", "tool"],
+        ["remove", "tool", "--dry-run"],
       ],
       ...[
         ["remove", "tool"],
         ["profile", "create", "x"],
+        ["clean", "--dry-run"],
       ],
     ].map((args) => `"${process.execPath}" "${MAIN}" ${[...system, ...args].join(" ")} 2>&1; echo "=> $?"`);
+    const closed = join(home.path, "closed");
+    mkdirSync(closed, { mode: 0o700 });
+    script.push(`HOME="${closed}" "${process.execPath}" "${MAIN}" ${system.join(" ")} run tool 2>&1; echo "=> $?"`);
     const as = ["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "sh", "-c", script.join("\n")];
     const env = { HOME: own, PATH: "/usr/bin:/bin", NO_COLOR: "1", PKG_OFFLINE: "1" };
     const output = execFileSync("setpriv", as, { env, encoding: "utf8", cwd: "/" });
     const ends = [...output.matchAll(/=> (\d+)/g)].map(([, code]) => Number(code));
-    assert.deepEqual(ends, [0, 0, 0, 0, 0, 0, 0, 1, 1], output);
+    assert.deepEqual(ends, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0], output);
     assert.match(output, /Cannot change what is in .*: only root may\nhint: Run `sudo pkg --system [^`]* remove tool`/);
   });
 });
