@@ -1,4 +1,5 @@
 import { byteCount } from "../base/format-bytes.ts";
+import { DEFAULT_PROFILE } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { BUILD_PREFIX } from "../relocate/pinned-paths.ts";
@@ -10,6 +11,8 @@ const BUILD_CELLAR = `${BUILD_PREFIX}/Cellar`;
 export interface PinnedPlace {
   /** Absolute. */
   readonly prefix: string;
+  /** The profile in use, whose name the prefix ends with unless it is the default one. */
+  readonly profile: string;
   readonly repository: string;
 }
 
@@ -21,7 +24,7 @@ export interface PinnedPlace {
  */
 export function refusePinned(
   { name, keg }: Pick<PackageEntry, "name" | "keg">,
-  { prefix, repository }: PinnedPlace,
+  { prefix, profile, repository }: PinnedPlace,
 ): void {
   if (keg === null) return;
   const isPinned = keg.cellar.startsWith("/");
@@ -33,8 +36,19 @@ export function refusePinned(
   throw refused(
     name,
     `it is built for a prefix of ${byteCount(room)}, and "${prefix}" has ${size}`,
-    `Set a prefix of at most ${byteCount(room)}, such as prefix = "~/.pkg", under [repositories.${repository}] in config.toml`,
+    roomHint(room, { profile, repository }),
   );
+}
+
+function roomHint(room: number, { profile, repository }: Pick<PinnedPlace, "profile" | "repository">): string {
+  const where = `under [repositories.${repository}] in config.toml`;
+  if (profile === DEFAULT_PROFILE) {
+    return `Set a prefix of at most ${byteCount(room)}, such as prefix = "~/.pkg", ${where}`;
+  }
+  const own = `-${profile}`;
+  const left = room - Buffer.byteLength(own);
+  const shorter = "Use a profile with a shorter name";
+  return left < 2 ? shorter : `${shorter}, or set a prefix of at most ${byteCount(left)} ${where}: "${own}" follows it`;
 }
 
 function refused(name: string, problem: string, hint: string): PkgError {

@@ -41,7 +41,8 @@ export function resolveEntry(
   },
 ): Resolution {
   const { entry, repository } = found;
-  if (entry.keg !== null) refusePinned(entry, { prefix: cap.config.paths.prefix, repository });
+  if (entry.keg !== null)
+    refusePinned(entry, { prefix: cap.config.paths.prefix, profile: cap.config.profile, repository });
   const origin = originOf(entry, chosen.snapshot);
   const skip = checkUse(cap, { name: repository, meta: chosen.meta }, chosen.skip);
   return {

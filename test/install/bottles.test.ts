@@ -68,6 +68,9 @@ test("install refuses a bottle for a shorter prefix before it asks for anything"
   assert.equal(code, 1);
   assert.match(stderr, /"libhail": it is built for a prefix of 26 bytes, and ".*" has \d+/);
   assert.match(stderr, /such as prefix = "~\/\.pkg", under \[repositories\.homebrew\]/);
+  await long.pkg(["profile", "create", "work"]);
+  const named = await long.pkg(["--profile", "work", "install", "greet"]);
+  assert.match(named.stderr, /a shorter name, or set a prefix of at most 21 bytes under .*: "-work" follows it/);
   assert.deepEqual([long.requests.length, existsSync(prefix)], [0, false]);
 });
 

@@ -21,15 +21,15 @@ const CASES: readonly (readonly [cellar: string, needsBuildPrefix: boolean, pref
 test("refusePinned() refuses a bottle whose prefix is shorter than ours, with both lengths and the cure", () => {
   for (const [cellar, needsBuildPrefix, prefix, refused] of CASES) {
     const entry = { name: "jq", keg: { cellar, needsBuildPrefix } as KegFacts };
-    if (!refused) refusePinned(entry, { prefix, repository: "homebrew" });
+    if (!refused) refusePinned(entry, { prefix, profile: "default", repository: "homebrew" });
     else
       assert.throws(
-        () => refusePinned(entry, { prefix, repository: "homebrew" }),
+        () => refusePinned(entry, { prefix, profile: "default", repository: "homebrew" }),
         (error) => hasCode(error, "RELOCATION_FAILED"),
       );
   }
   const pinned = { name: "jq", keg: { cellar: BUILT } as KegFacts };
-  assert.throws(() => refusePinned(pinned, { prefix: LONG, repository: "homebrew" }), {
+  assert.throws(() => refusePinned(pinned, { prefix: LONG, profile: "default", repository: "homebrew" }), {
     message: `Cannot install "jq": it is built for a prefix of 26 bytes, and "${LONG}" has 27`,
     hint: 'Set a prefix of at most 26 bytes, such as prefix = "~/.pkg", under [repositories.homebrew] in config.toml',
   });
