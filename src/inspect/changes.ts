@@ -7,7 +7,7 @@ import { judgeInstalled } from "../resolve/judge-installed.ts";
 import type { Lookup } from "../resolve/lookup.ts";
 import type { ResolveCapabilities } from "../resolve/resolve.ts";
 import { errorsOf } from "../resolve/unjudged.ts";
-import { type Candidate, chooseInstallations } from "../resolve/update-candidates.ts";
+import { type Candidate, chooseInstallations, type Held } from "../resolve/update-candidates.ts";
 import { movedTags, type OutdatedItem, type OutdatedRequest, withNeeded } from "./outdated.ts";
 
 /** What an update would change of one package. */
@@ -32,9 +32,12 @@ export interface ChangedPackage {
   readonly notes: readonly string[];
 }
 
-/** What an update would bring; what would stay, and why, is told by outdated(). */
+/** What would stay, as it is pinned or as it was asked for, while there is something newer. */
+export type HeldPackage = Held & { readonly state: "held" };
+
+/** What an update would bring, and what it would leave. */
 export interface ChangesOutcome {
-  readonly packages: readonly (ChangedPackage | FailedName)[];
+  readonly packages: readonly (ChangedPackage | HeldPackage | FailedName)[];
 }
 
 /** What `update` would change, from the indexes as they are; nothing is changed. @throws {PkgError} as judgeInstalled */
@@ -53,6 +56,7 @@ export async function changes(
     const packages = [
       ...judged.candidates.map((candidate) => changed(judged.lookup, candidate)),
       ...tags.moved.flatMap((item) => movedPackage(item, named.chosen)),
+      ...[...judged.held, ...tags.held].map((item) => ({ state: "held" as const, ...item })),
       ...failed.map(({ requested: name, error }) => ({ name, error: describeFailure(error) })),
     ];
     const unjudged = [...judged.unjudged, ...tags.unjudged];

@@ -3,7 +3,7 @@ import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { isSameVersion } from "../package/version.ts";
-import { failAlong, partOf } from "../plan/fail-along.ts";
+import { failAlong } from "../plan/fail-along.ts";
 import { isPlacing, isSameOwner, makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { placesOf } from "../profile/places.ts";
@@ -17,6 +17,7 @@ import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
 import { checkImage, checkKey, type InstallRequest, joinVersions } from "./check-request.ts";
 import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome.ts";
 import { conflictsIn } from "./keg-concerns.ts";
+import { leavePinned, partsOf } from "./leave-pinned.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
@@ -142,9 +143,10 @@ export function planResolved(
   const { installations } = state;
   const how = { ...options, needed: namesNeeded(resolved) };
   const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
+  const left = leavePinned(wanted, how.needed);
   const steps = options.repairs
-    ? wanted.map((step) => repairIfPinned(repairIfBroken(state, fetchIfUnlinked(installations, step)), options))
-    : wanted;
+    ? left.map((step) => repairIfPinned(repairIfBroken(state, fetchIfUnlinked(installations, step)), options))
+    : left;
   const questions: Question[] = [];
   const refused = new Map(conflictsIn(steps, installations));
   for (const step of steps) {
@@ -157,10 +159,7 @@ export function planResolved(
       refused.set(step.resolution.name, asFailure(error));
     }
   }
-  const along = failAlong(
-    steps.map((step) => partOf({ step })),
-    refused,
-  );
+  const along = failAlong(partsOf(steps), refused);
   const planned = steps.filter(({ resolution: { name } }) => !refused.has(name) && !along.has(name));
   for (const { resolution } of steps) {
     const own = refused.get(resolution.name);

@@ -9,6 +9,7 @@ import { isPinned } from "../package/version-wish.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { fetchForGone } from "../resolve/fetch-for-gone.ts";
+import { heldWords } from "../resolve/held-words.ts";
 import { type Judged, type JudgeOptions, judgeInstalled } from "../resolve/judge-installed.ts";
 import type { ResolveCapabilities, Resolved } from "../resolve/resolve.ts";
 import { resolveCandidate } from "../resolve/resolve-candidate.ts";
@@ -130,20 +131,7 @@ async function planOf(
 }
 
 function tellHeld({ emit }: Pick<Capabilities, "emit">, held: readonly Held[]): void {
-  for (const item of held) {
-    const { name, version, availableVersion } = item;
-    const available = availableVersion === version ? "another build of it" : availableVersion;
-    const message = `${name} stays at ${version}, ${whyHeld(item)}; ${available} is available: ${cureOfHeld(item)}`;
-    emit({ kind: "note", message });
-  }
-}
-
-function whyHeld({ isPinned, requested }: Held): string {
-  return isPinned ? "as it is pinned" : `as "${requested}" asked for`;
-}
-
-function cureOfHeld({ name, isPinned }: Held): string {
-  return isPinned ? `\`pkg unpin ${name}\` frees it` : `\`pkg install ${name}@latest\` takes it`;
+  for (const item of held) emit({ kind: "note", message: heldWords(item) });
 }
 
 async function resolveCandidates(

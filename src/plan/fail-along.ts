@@ -9,6 +9,8 @@ export interface Part {
   readonly needs: readonly string[];
   /** True when it is only there for others. */
   readonly isDependency: boolean;
+  /** True when it is installed as it should be: it is not missed when what needs it fails. Absent: no. */
+  readonly isThere?: boolean;
 }
 
 /** What a step is among those that are made together. */
@@ -41,11 +43,11 @@ export function failAlong(
     needs,
   );
   const along = new Map<string, PkgError>();
-  for (const name of names) {
+  for (const { name, isThere = false } of parts) {
     if (failures.has(name)) continue;
     const cause = causes.get(name);
     if (cause !== undefined) along.set(name, needsFailed(name, cause, failures.get(cause)));
-    else if (wanted.has(name) && !kept.has(name)) along.set(name, needless(name, failures));
+    else if (wanted.has(name) && !kept.has(name) && !isThere) along.set(name, needless(name, failures));
   }
   return along;
 }

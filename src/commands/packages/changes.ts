@@ -1,7 +1,8 @@
 import { formatBytes } from "../../base/format-bytes.ts";
-import { type ChangedPackage, changes } from "../../inspect/changes.ts";
+import { type ChangedPackage, changes, type HeldPackage } from "../../inspect/changes.ts";
 import { paragraphs } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
+import { heldWords } from "../../resolve/held-words.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 
@@ -25,7 +26,8 @@ export const command = defineCommand({
   },
 });
 
-function lines(item: ChangedPackage, style: Style): readonly string[] {
+function lines(item: ChangedPackage | HeldPackage, style: Style): readonly string[] {
+  if ("state" in item) return [heldWords(item)];
   const { name, version, availableVersion, repository } = item;
   const rebuilt = version === availableVersion ? " (rebuilt)" : "";
   const place = repository === null ? "" : style.dim(`  ${repository}`);
