@@ -20,8 +20,9 @@ test("what root installs for all users is read, run and changed by whom it shoul
     ["install", "tool"],
     ["profile", "create", "team"],
   ]) {
-    const { code, stderr } = await home.pkg([...system, ...args], { env: { PKG_HOME: "" } });
+    const { code, stdout, stderr } = await home.pkg([...system, ...args], { env: { PKG_HOME: "" } });
     assert.equal(code, 0, stderr);
+    if (args[0] === "profile") assert.match(stdout, /use it with `pkg --system --profile team …`/);
   }
   for (const directory of ["opt/pkg", "opt/pkg/index", "opt/pkg/packages", "usr/local/bin"])
     assert.equal(statSync(join(root, directory)).mode & MODE, 0o755, directory);

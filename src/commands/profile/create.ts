@@ -15,7 +15,8 @@ export const command = defineCommand({
     const outcome = createProfile(context, args.name, { dryRun: context.dryRun });
     const { name, binDirectory } = outcome;
     const done = context.dryRun ? "Would create" : "Created";
-    context.report.result(outcome, () => [`${done} profile ${name}; use it with \`pkg --profile ${name} …\``]);
+    const pkg = context.config.isSystem ? "pkg --system" : "pkg";
+    context.report.result(outcome, () => [`${done} profile ${name}; use it with \`${pkg} --profile ${name} …\``]);
     const { searchPath, shell } = context.config;
     if (!searchPath.includes(binDirectory)) context.emit(pathNote(binDirectory, shell));
     return EXIT_CODES.done;
