@@ -19,7 +19,8 @@ import type { Patient } from "./patient.ts";
 /** The bytes that the installed packages, and the versions that can be brought back, are made of. */
 export async function checkBlobs(patient: Patient): Promise<readonly Found[]> {
   const { cap, records } = patient;
-  if (records === null) return [];
+  // Whoever may only look has a store of their own, for what they run; the one that packages are placed from is not theirs to see.
+  if (records === null || !cap.config.mayChange) return [];
   const found: Found[] = [];
   const own = new Set<Digest>();
   for (const item of records.installed) {
@@ -132,7 +133,7 @@ function incomplete(version: Installation): Found {
 
 /** What nothing needs, and has not been touched for a week: processes that fetch do not need it either. */
 export function checkUnneeded({ cap, records }: Patient): readonly Found[] {
-  if (records === null) return [];
+  if (records === null || !cap.config.mayChange) return [];
   const partial = join(cap.config.paths.blobs, "partial");
   const files = [
     ...unneeded(cap, records),

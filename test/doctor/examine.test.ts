@@ -6,6 +6,7 @@ import { checkUmask } from "../../src/doctor/check-access.ts";
 import { checkDrafts } from "../../src/doctor/check-leftovers.ts";
 import { checkClock, checkRoom } from "../../src/doctor/check-machine.ts";
 import { checkOrphans } from "../../src/doctor/check-packages.ts";
+import { checkBlobs, checkUnneeded } from "../../src/doctor/check-store.ts";
 import type { Found } from "../../src/doctor/finding.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { Patient } from "../../src/doctor/patient.ts";
@@ -68,6 +69,19 @@ test("checkDrafts() takes no mark of a prefix for a draft, and leaves the prefix
   writeFileSync(join(home, "state.db"), "");
   assert.deepEqual(draftsFor("state.db"), [hash, single]);
   assert.deepEqual(draftsFor("copy.db"), []);
+});
+
+test("checkBlobs() and checkUnneeded() say nothing of a store that a reader of the system's packages has for other things", async () => {
+  const file = { digest: "sha256:00" };
+  const records = {
+    installed: [{ name: "x", files: [file] }],
+    kept: [],
+    blobs: { examine: async () => "missing", pathOf: () => "/b" },
+  };
+  const patientOf = (mayChange: boolean) => ({ cap: { config: { mayChange } }, records }) as unknown as Patient;
+  assert.deepEqual(codesOf(await checkBlobs(patientOf(true))), ["blob-missing"]);
+  assert.deepEqual(codesOf(await checkBlobs(patientOf(false))), []);
+  assert.deepEqual(codesOf(checkUnneeded(patientOf(false))), []);
 });
 
 test("checkOrphans() tells of what nothing updates", () => {
