@@ -113,7 +113,7 @@ const PACKAGES: readonly Entry[] = [
   entry("owns <paths..>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
   entry(
     "which <programs..>",
-    "Show which file and package a command is",
+    "Show which file a command runs, and which package placed it",
     () => import("../commands/packages/which.ts"),
   ),
   entry(

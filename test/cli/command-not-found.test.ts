@@ -81,7 +81,9 @@ test("pkg command-not-found says of what is installed that it is not on PATH", a
   });
   writeFileSync(join(own, "config.toml"), '[repositories.tools]\nurl = "https://tools.example/index.json"\n');
   const { stdout } = await runPkg(["command-not-found", "x"], { home: own });
-  assert.match(stdout, /^"x" is of x, which is installed, but is not on PATH; `pkg env`/);
+  assert.match(stdout, /^"x" is a program of x, which is installed, but is not on PATH; `pkg env`/);
+  const found = await runPkg(["command-not-found", "x"], { home: own, env: { PATH: `${own}/bin` } });
+  assert.match(found.stdout, /^"x" is a program of x, which is installed; see `pkg which x`/);
 });
 
 /** What a shell does with a command that it does not find, where it has read the hook twice. */

@@ -3,6 +3,7 @@ import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { type ProvidingOutcome, providing } from "../../inspect/providing.ts";
 import { columnsFitting } from "../../report/columns.ts";
 import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
 
 /** More than anybody reads before typing one of them. */
 const MAX_LINES = 5;
@@ -30,17 +31,18 @@ export const command = defineCommand({
     }
     if (program === undefined || shell !== undefined) throw oneOfBoth();
     const outcome = await providing(context, program);
-    context.report.result(outcome, () => lines(outcome, context.report.width));
+    context.report.result(outcome, () => lines(outcome, context));
     return EXIT_CODES.done;
   },
 });
 
-function lines({ program, packages }: ProvidingOutcome, width: number | null): readonly string[] {
+function lines({ program, packages }: ProvidingOutcome, { config, report }: Context): readonly string[] {
   const [installed] = packages.filter(({ installedVersion }) => installedVersion !== null);
   if (installed !== undefined) {
-    return [
-      `"${program}" is of ${installed.name}, which is installed, but is not on PATH; \`pkg env\` prints what puts it there`,
-    ];
+    const where = config.searchPath.includes(config.paths.bin)
+      ? `; see \`pkg which ${program}\` and \`pkg files ${installed.name}\``
+      : ", but is not on PATH; `pkg env` prints what puts it there";
+    return [`"${program}" is a program of ${installed.name}, which is installed${where}`];
   }
   const shown = packages.slice(0, MAX_LINES);
   const more = packages.length - shown.length;
@@ -51,7 +53,7 @@ function lines({ program, packages }: ProvidingOutcome, width: number | null): r
         `  pkg install ${spec}`,
         ...[version, repository, description],
       ]),
-      width,
+      report.width,
     ),
     ...(more > 0 ? [`  and ${more} more: \`pkg search ${program}\``] : []),
   ];

@@ -4,7 +4,9 @@ import { NAMED_PACKAGES } from "./installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration.positional("packages", NAMED_PACKAGES).example("$0 why trurl", "Who asked for what needs it"),
+    declaration
+      .positional("packages", NAMED_PACKAGES)
+      .example("$0 why trurl", "Which package that you asked for needs it"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await whyOf(context, args.packages, context.workingDirectory);
