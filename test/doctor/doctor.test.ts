@@ -463,7 +463,7 @@ const DAMAGES: readonly Damage[] = [
     code: "not-writable",
   },
   {
-    isAlone: true,
+    isAlone: true as const,
     what: "the database is closed to its owner",
     seed: (home) => chmodSync(join(home, "state.db"), 0o000),
     code: "not-writable",
@@ -471,7 +471,7 @@ const DAMAGES: readonly Damage[] = [
   ...(process.geteuid?.() === 0
     ? [
         {
-          isAlone: true,
+          isAlone: true as const,
           what: "what root made is in a user's home",
           seed: (home: string) => {
             chownSync(home, 4242, 4242);
