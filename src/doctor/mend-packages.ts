@@ -26,13 +26,20 @@ export function placeAgain(name: string): Mend {
 export async function fetchAgain(cap: Capabilities, name: string): Promise<void> {
   const installation = (await cap.records()).installations.get(name);
   // Another process may have removed it.
-  if (installation !== null) await install(cap, wordFor(installation), true);
+  if (installation !== null) await install(cap, wordFor(installation), true, installation.isDependency);
 }
 
-/** Installs what is not recorded, or places it again. @throws {PkgError} why that cannot be done */
-export async function install(cap: Capabilities, word: string, reinstall: boolean): Promise<void> {
+/** Installs what is not recorded, or places it again. A dependency stays one. @throws {PkgError} why that cannot be done */
+export async function install(
+  cap: Capabilities,
+  word: string,
+  reinstall: boolean,
+  isDependency = false,
+): Promise<void> {
   const request = { specs: [word], reinstall, dryRun: false, skip: [], key: null, directory: "/" };
-  const plan = await planInstall(cap, request);
+  const planned = await planInstall(cap, request);
+  const steps = planned.plan.steps.map((step) => ({ ...step, resolution: { ...step.resolution, isDependency: true } }));
+  const plan = isDependency ? { ...planned, plan: { ...planned.plan, steps } } : planned;
   const { errors } = await installPlan(cap, plan, { force: true, dryRun: false, consent: NO_CONSENT });
   const [first] = errors;
   if (first !== undefined) throw first;

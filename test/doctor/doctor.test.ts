@@ -684,6 +684,17 @@ test("pkg doctor tells what is wrong in groups, with each cure, and changes noth
   assert.equal(fixed.code, 0);
 });
 
+test("pkg doctor --fix leaves a dependency that is fetched again a dependency", async () => {
+  const home = world.copy();
+  unlinkSync(blobOf(home, "lib"));
+  unlinkSync(fileOf(home, "lib"));
+  assert.equal((await world.pkg(home, ["doctor", "--fix"])).code, 0);
+  const { packages } = jsonOf(await world.pkg(home, ["why", "lib", "--json"])) as {
+    readonly packages: readonly object[];
+  };
+  assert.partialDeepStrictEqual(packages, [{ name: "lib", isDependency: true }]);
+});
+
 test("docs/doctor.md has every code", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/doctor.md"), "utf8");
   const codes = Object.values(FINDING_CODES).flat();
