@@ -53,6 +53,7 @@ class Settling {
   readonly #installation: Installation;
   readonly #files: ReadonlyMap<string, InstalledFile>;
   readonly #former: ReadonlyMap<string, CopiedFile>;
+  readonly #formerKinds: ReadonlyMap<string, InstalledLink["kind"]>;
   readonly #links: InstalledLink[] = [];
   readonly #taken: InstalledLink[];
   readonly #copies: CopyChange[] = [];
@@ -72,6 +73,7 @@ class Settling {
     this.#installation = installation;
     this.#files = new Map(installation.files.map((file) => [file.path, file]));
     this.#former = replaced === null ? new Map() : copiedFiles(replaced);
+    this.#formerKinds = new Map(replaced?.links.map(({ path, kind }) => [path, kind]));
     this.#taken = [...installation.taken];
   }
 
@@ -80,7 +82,8 @@ class Settling {
     return { installation, copies: this.#copies, notes: { passedOver: this.#passedOver, changed: this.#changed } };
   }
 
-  add(link: InstalledLink): void {
+  add(wanted: InstalledLink): void {
+    const link = this.#ofFormerKind(wanted);
     if (!isInTree(link.path)) this.#links.push(link);
     else if (!this.#own.has(link.path) && !this.#passed.has(link.path)) {
       const holder = this.#holderOf(link);
@@ -88,6 +91,12 @@ class Settling {
       else if (link.kind === "copy") this.#copy(link);
       else this.#take(link);
     }
+  }
+
+  /** A place cannot be a file and a link to one in the same unit, so it stays what it was in the version before. */
+  #ofFormerKind(link: InstalledLink): InstalledLink {
+    const kind = isInTree(link.path) && this.#files.has(link.target) ? this.#formerKinds.get(link.path) : undefined;
+    return kind === undefined || kind === link.kind ? link : { ...link, kind };
   }
 
   #take(link: InstalledLink): void {

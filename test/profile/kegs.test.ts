@@ -248,6 +248,22 @@ for (const [name, content, after, beside] of COPIES) {
   });
 }
 
+test("a place that was a copy stays one where the next version links it, and the other way round", async (t) => {
+  const home = tempProfile(t);
+  const linked = { ...NEXT, links: [...(NEXT.links ?? []), "etc/jq/jq.conf"], copies: [] };
+  for (const [first, second] of [
+    [JQ, linked],
+    [linked, JQ],
+  ] as const) {
+    await placeKegs(home, first);
+    await placeKegs(home, second);
+    assert.equal(textOf(home, "etc/jq/jq.conf"), second === JQ ? "default 1" : "default 2");
+    assert.deepEqual(await verified(home, "jq"), []);
+    removeKegs(home, "jq");
+    assert.equal(existsSync(home.prefix), false);
+  }
+});
+
 test("an edited copy stays when its keg goes, comes back with it, and goes with a purge", async (t) => {
   const h = tempProfile(t);
   const path = join(h.prefix, "etc/jq/jq.conf");
