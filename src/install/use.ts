@@ -3,6 +3,7 @@ import { asFailure, describeFailure, type FailedName, type WithErrors } from "..
 import { PkgError } from "../errors.ts";
 import { wishOf } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
+import { withLinksAsNow } from "../package/unlinked.ts";
 import { newestOf } from "../package/version.ts";
 import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
@@ -155,9 +156,9 @@ function findKept(
   const before = edition === undefined ? null : generations.edition(edition.id);
   if (before === null || !isSameOwner(before, now)) throw notKept(now, wanted, versions);
   refuseIfPinned(now, before);
-  const { isDependency, isPinned, unlinked } = now;
-  const next = { ...before, isDependency, isPinned, unlinked, wish: wishOf(wanted), requested: word };
-  return { now, next: withLinksAsBefore(next, now) };
+  const { isDependency, isPinned } = now;
+  const next = { ...before, isDependency, isPinned, wish: wishOf(wanted), requested: word };
+  return { now, next: withLinksAsNow(withLinksAsBefore(next, now), now) };
 }
 
 function notKept({ name, version }: Installation, wanted: string, versions: readonly string[] = [version]): PkgError {

@@ -27,3 +27,18 @@ export function claimedBefore({ files, links, taken, unlinked }: Installation, r
 export function isUnlinked({ unlinked }: Pick<Installation, "unlinked">, program: string): boolean {
   return unlinked.includes(program) || (unlinked.includes(ALL_PROGRAMS) && !isInTree(program));
 }
+
+/** An earlier installation, in which each program is linked or not as it is now: other packages keep what they have taken over. */
+export function withLinksAsNow(earlier: Installation, now: Installation): Installation {
+  const linked = pathsOf(now.links);
+  const gone = pathsOf(now.taken);
+  const wasTaken = pathsOf(earlier.taken);
+  const isTaken = ({ path }: InstalledLink) => gone.has(path) || (wasTaken.has(path) && !linked.has(path));
+  const all = [...earlier.links, ...earlier.taken];
+  const links = all.filter((link) => !isTaken(link));
+  return withUnlinked({ ...earlier, links, taken: all.filter(isTaken), unlinked: now.unlinked });
+}
+
+function pathsOf(links: readonly InstalledLink[]): ReadonlySet<string> {
+  return new Set(links.map(({ path }) => path));
+}

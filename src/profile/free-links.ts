@@ -1,5 +1,6 @@
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import { isInTree } from "../package/place.ts";
+import { isUnlinked } from "../package/unlinked.ts";
 import type { DraftedChange } from "./change-plan.ts";
 import { exists } from "./installation-paths.ts";
 import type { LinkPlanContext } from "./link-plan.ts";
@@ -7,7 +8,7 @@ import { linkPath } from "./places.ts";
 
 /**
  * Gives restored packages the links that another package had when they were recorded, and that nobody has after the unit: nobody is
- * left who would give them back. Where a state comes back as a whole, each has what is recorded.
+ * left who would give them back. What a person has unlinked stays so. Where a state comes back as a whole, each has what is recorded.
  */
 export function withFreeLinks(context: LinkPlanContext, changes: readonly DraftedChange[]): readonly DraftedChange[] {
   if (context.isExact === true) return changes;
@@ -16,9 +17,11 @@ export function withFreeLinks(context: LinkPlanContext, changes: readonly Drafte
   const paths = new Set(drafts.flatMap(({ links }) => links.map(({ path }) => path)));
   return changes.map((change) => {
     if (change.kind === "remove" || change.isRestored !== true) return change;
-    const free = change.draft.taken.filter((link) => isFree(context, link, { names, paths }));
+    const { draft } = change;
+    const isComing = (link: InstalledLink) => !isUnlinked(draft, link.path) && isFree(context, link, { names, paths });
+    const free = draft.taken.filter(isComing);
     for (const { path } of free) paths.add(path);
-    return free.length === 0 ? change : { ...change, draft: withLinks(change.draft, free) };
+    return free.length === 0 ? change : { ...change, draft: withLinks(draft, free) };
   });
 }
 

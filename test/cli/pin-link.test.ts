@@ -72,7 +72,7 @@ test("pkg unlink keeps programs away through update and reinstall, and link take
   assert.match(await said(home, "unlink", "tool", "--dry-run"), /would have no programs/);
   assert.equal(existsSync(link), true);
   assert.match(await said(home, "unlink", "tool:tool"), /has no programs in the bin directory/);
-  for (const line of [["update"], ["reinstall", "tool"], ["pin", "tool"], ["unlink", "tool"]]) {
+  for (const line of [["update"], ["use", "tool@1.0.0"], ["reinstall", "tool"], ["pin", "tool"], ["unlink", "tool"]]) {
     const { code, stderr } = await home.pkg(line);
     assert.equal(code, 0, stderr);
     assert.equal(existsSync(link), false, line.join(" "));
@@ -86,13 +86,20 @@ test("pkg unlink keeps programs away through update and reinstall, and link take
 test("pkg link takes a command over from another package, which has it back by unlink", async (t) => {
   const home = await makeSampleHome(t);
   const other = home.build({ name: "other", version: "1.0.0", entry: { provides: ["other==tool"] } });
-  const built = [home.build({ name: "tool", version: "1.0.0" }), other];
-  await home.push(...built);
-  home.publishIndex(...built);
+  const [old, tool] = ["0.9.0", "1.0.0"].map((version) => home.build({ name: "tool", version }));
+  assert.ok(old && tool);
+  await home.push(old, tool, other);
+  home.publishIndex(old, other);
   assert.equal((await home.pkg(["install", "tool"])).code, 0);
+  home.publishIndex(tool, other);
+  assert.equal((await home.pkg(["update", "tool"])).code, 0);
   assert.equal((await home.pkg(["install", "other", "--force"])).code, 0);
   const owner = () => readlinkSync(join(home.path, "bin", "tool")).split("/")[2];
+  assert.match(await said(home, "use", "tool@0.9.0"), /tool 1\.0\.0 → 0\.9\.0/);
+  assert.equal(owner(), "other");
   assert.match(await said(home, "link", "tool"), /was of other, and is of tool now/);
+  assert.equal(owner(), "tool");
+  assert.match(await said(home, "use", "tool@1.0.0"), /tool 0\.9\.0 → 1\.0\.0/);
   assert.equal(owner(), "tool");
   assert.match(await said(home, "unlink", "tool"), /is of other again/);
   assert.equal(owner(), "other");
