@@ -105,7 +105,7 @@ function refuseForNames(table: WrittenTable): void {
 }
 
 function refuseForReferences(table: WrittenTable): void {
-  const keys = ["repository", "repo", "id", "pkg_id", "family", "package"] as const;
+  const keys = ["repository", "repo", "id", "pkg_id", "family"] as const;
   const key = keys.find((own) => table[own] !== undefined);
   if (key !== undefined) throw invalid(`a reference has no "${key}"`, `Leave out "${key}"`);
 }

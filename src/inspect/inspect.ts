@@ -4,6 +4,7 @@ import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
 import { type HoldingKind, kindOfPlace } from "../package/holdings.ts";
+import { isAlias } from "../package/install-name.ts";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
 import { inData, inPrefix, isInData, pathOfPlace, placeIn, programLinks } from "../package/place.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
@@ -33,6 +34,11 @@ export interface InstallationSummary extends Omit<Installation, NotTold> {
   readonly orphaned: boolean;
   /** The repository that its name belongs to; null for a direct reference. */
   readonly owner: OwnerSummary | null;
+}
+
+/** The name that its package has in its repository, where a person gave it another; null: it has its own. */
+export function aliasedPackage(item: InstallationSummary): string | null {
+  return isAlias(item) ? item.packageName : null;
 }
 
 /** A file of an installation, as it was placed. */

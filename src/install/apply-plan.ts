@@ -3,6 +3,7 @@ import type { PkgError } from "../errors.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { archivesOf } from "../obtain/obtain-package.ts";
 import type { ObtainedStep } from "../obtain/obtain-plan.ts";
+import { isAlias } from "../package/install-name.ts";
 import { programLinks } from "../package/place.ts";
 import { failAlong, partOf } from "../plan/fail-along.ts";
 import type { ChangingStep, InstalledState } from "../plan/plan.ts";
@@ -151,7 +152,9 @@ function installedItem(
   const { name, version, repository, sizeBytes, isDependency, keg } = installation;
   const links = programLinks(installation.links).map((link) => link.path);
   const hiding = keg === null || replaced !== null ? [] : hidingNotes(names, name, links);
-  const notes = [...kegNotes(obtained, replaced === null, installation.links), ...hiding];
+  const left = isAlias(installation) && replaced === null ? installation.unlinked : [];
+  const unlinked = left.map((program) => `${name}: "${program}" is not linked; pkg link ${name}:${program} links it`);
+  const notes = [...unlinked, ...kegNotes(obtained, replaced === null, installation.links), ...hiding];
   return {
     action: replaced === null ? "install" : previousVersion === version ? "reinstall" : "change",
     ...{ name, version, previousVersion, repository, isDependency, sizeBytes, bytesReceived: receivedBytes },

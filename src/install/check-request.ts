@@ -15,6 +15,8 @@ export interface InstallRequest {
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references; null: none was given. */
   readonly key: string | null;
+  /** The name that it is installed as; absent: its own. */
+  readonly as?: string;
   /** What is wanted of an image; absent: nothing was said. */
   readonly image?: ImageWish;
   /** Where relative paths begin. */

@@ -1,6 +1,7 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { MarkedStep, ObtainedStep } from "../obtain/obtain-plan.ts";
+import { aliasLinks } from "../package/alias-links.ts";
 import { compareEditions } from "../package/edition.ts";
 import type { Installation } from "../package/installation.ts";
 import { isInPrefix, programLinks } from "../package/place.ts";
@@ -79,7 +80,11 @@ function linksFor(
   share: ApplyContext["share"],
 ): Installation["links"] {
   return [
-    ...programs.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
+    ...aliasLinks(installation, programs).links.map(({ link, title }) => ({
+      path: link,
+      target: title,
+      kind: "link" as const,
+    })),
     ...installation.links.filter(({ path }) => isInPrefix(path)),
     ...heldLinks(installation, { links: programs, files: installation.files, share }),
   ];
@@ -112,7 +117,20 @@ function decidePlacing(context: ApplyContext, item: Obtained, { now, consent }: 
 /** What a person has said of a package holds for each version of it. */
 function asKept(draft: Installation, now: Installation | null): Installation {
   if (now === null || !isSameOwner(now, draft)) return draft;
-  return withLinksAsBefore({ ...draft, isPinned: now.isPinned || draft.isPinned, unlinked: now.unlinked }, now);
+  return withLinksAsBefore({ ...linkedAsBefore(draft, now), isPinned: now.isPinned || draft.isPinned }, now);
+}
+
+/** What an alias leaves out of the bin directory stays there where a person has linked it. */
+function linkedAsBefore(draft: Installation, now: Installation): Installation {
+  const linked = new Set(now.links.map(({ path }) => path));
+  const isComing = ({ path }: Installation["taken"][number]) => draft.unlinked.includes(path) && linked.has(path);
+  const left = draft.unlinked.filter((program) => !linked.has(program));
+  return {
+    ...draft,
+    unlinked: [...new Set([...now.unlinked, ...left])],
+    links: [...draft.links, ...draft.taken.filter(isComing)],
+    taken: draft.taken.filter((link) => !isComing(link)),
+  };
 }
 
 function draftOf(

@@ -1,6 +1,6 @@
 import type { WrittenPackage } from "../declare/write-packages.ts";
 import { isSameWish, PLAIN_WISH } from "../package/image.ts";
-import { nameInRepository } from "../package/install-name.ts";
+import { isAlias, nameInRepository } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { typedSpec } from "../resolve/find-installed.ts";
 
@@ -23,6 +23,7 @@ export function declareInstalled(
     const programs = image === null || isSameWish(image, PLAIN_WISH) ? null : image;
     return {
       ...{ name, version: null, reference: requested },
+      ...(isAlias(installed) ? { package: packageName } : {}),
       ...(publisherKey === null ? {} : { key: publisherKey }),
       ...(programs === null || programs.programs.length === 0 ? {} : { programs: programs.programs }),
       ...(programs?.withLibraries === true ? { with_libraries: true } : {}),

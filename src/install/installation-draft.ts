@@ -1,7 +1,10 @@
 import type { ObtainedKeg } from "../obtain/obtained-package.ts";
+import { aliasLinks } from "../package/alias-links.ts";
 import { holdingLinks, isMadeFile, type ShareSettings } from "../package/holdings.ts";
+import { isAlias } from "../package/install-name.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
+import { withUnlinked } from "../package/unlinked.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/installation-paths.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
@@ -25,14 +28,15 @@ export function draftInstallation(request: DraftRequest): Installation {
   const { fetched, evidence } = verified;
   const [main] = fetched.programs;
   if (main === undefined) throw new Error("a verified package has no program");
+  const { links, unlinked } = aliasLinks(resolution, request.links);
   const hasFacts = evidence.checks.includes("facts");
-  return {
+  return withUnlinked({
     name: resolution.name,
     packageName: resolution.packageName,
     version: resolution.version,
     wish: resolution.isDependency ? null : resolution.wish,
     isPinned: resolution.isPinned ?? false,
-    unlinked: [],
+    unlinked,
     repository: resolution.repository,
     owner: resolution.owner,
     packageId: resolution.packageId,
@@ -45,7 +49,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     directory: keg?.directory ?? packageDirectory(resolution.name, resolution.version, main.blob.digest),
     files: verified.files,
     links: [
-      ...request.links.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
+      ...links.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
       ...(keg?.links ?? []),
       ...heldLinks({ ...resolution, keg: keg?.installed ?? null }, { ...request, files: verified.files }),
     ],
@@ -74,14 +78,17 @@ export function draftInstallation(request: DraftRequest): Installation {
         ),
       ),
     },
-  };
+  });
 }
 
 /** The links in the data directory to what a package holds: a dependency has none, and neither has what is linked nowhere else. */
 export function heldLinks(
-  { packageName: name, isDependency, keg }: Pick<Installation, "packageName" | "isDependency" | "keg">,
+  installation: Pick<Installation, "name" | "packageName" | "repository" | "isDependency" | "keg">,
   { links, files, share }: Pick<Installation, "files"> & Pick<DraftRequest, "links" | "share">,
 ): readonly InstalledLink[] {
+  const { packageName: name, isDependency, keg } = installation;
+  // The pages and completions of a second one are about the commands of the first.
+  if (isAlias(installation)) return [];
   if (isDependency || (keg !== null && keg.kegOnly !== null)) return [];
   const paths = files.map(({ path }) => path);
   return holdingLinks({ name, commands: links.map(({ link }) => link), paths }, share);

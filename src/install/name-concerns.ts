@@ -2,6 +2,7 @@ import { listSome } from "../base/lists.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { wantedNames } from "../image/find-program.ts";
+import { aliasLinks } from "../package/alias-links.ts";
 import { describeOwner } from "../package/describe-owner.ts";
 import type { Installation } from "../package/installation.ts";
 import { protectedReason } from "../package/protected-names.ts";
@@ -49,7 +50,7 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   const { name } = resolution;
   const replaced = step.kind === "change" && !isSameOwner(step.from, resolution) ? step.from : null;
   const named = { own: ownInstallation(installations, resolution), formula: resolution.keg === null ? null : name };
-  const concerns = concernsOf(config, expectedLinks(resolution), named);
+  const concerns = concernsOf(config, linksUnderName(resolution), named);
   return [
     ...(replaced === null ? [] : [{ kind: "replace" as const, name, ...ownersOf(replaced, resolution) }]),
     ...factsQuestionsOf(installations, step),
@@ -122,6 +123,13 @@ export function hidingNotes(config: NameConfig, name: string, links: readonly st
     const hidden = place.hiddenBy(link);
     return hidden === null ? [] : [`${name}: "${link}" is found before "${hidden}" from now on`];
   });
+}
+
+/** The same, under the name that it is installed as. */
+function linksUnderName(resolution: Resolution): readonly string[] {
+  const expected = expectedLinks(resolution).map((link) => ({ link, title: link }));
+  const { links, unlinked } = aliasLinks(resolution, expected);
+  return links.flatMap(({ link }) => (unlinked.includes(link) ? [] : link));
 }
 
 /** The links that a package announces; a directory may turn out to have more when it is unpacked. */

@@ -11,6 +11,7 @@ import { refuseUnfitPrefix } from "../profile/prefix.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { withDependencies } from "../resolve/closure.ts";
 import { fetchForGone } from "../resolve/fetch-for-gone.ts";
+import { checkAlias, installedAs, refuseTaken } from "../resolve/install-as.ts";
 import { Looking } from "../resolve/looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
 import { settleAmbiguous } from "../resolve/settle-ambiguous.ts";
@@ -27,6 +28,7 @@ import { resolveAgain } from "./resolve-again.ts";
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
   checkImage(request);
+  if (request.as !== undefined) checkAlias(request.as, request.specs);
   await openForChange(cap, request.dryRun);
   return planWanted(cap, {
     ...request,
@@ -34,8 +36,27 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
       const resolve = request.reinstall ? resolveAgain : resolveSpecs;
       const found = joinVersions(await resolve(cap, request.specs, request, looking));
       const { choose = async () => null } = request;
-      return settleAmbiguous(cap, found, { ...request, looking, choose });
+      const settled = await settleAmbiguous(cap, found, { ...request, looking, choose });
+      return request.as === undefined ? settled : underName(await cap.records(), settled, request.as);
     },
+  });
+}
+
+/** What was named, as it is installed under another name. */
+function underName(
+  { installations }: Pick<Records, "installations">,
+  resolved: readonly Resolved[],
+  name: string,
+): readonly Resolved[] {
+  return resolved.map((item) => {
+    if ("error" in item || item.isNeeded === true) return item;
+    try {
+      const resolution = installedAs(item.resolution, name);
+      refuseTaken(installations, resolution);
+      return { ...item, resolution };
+    } catch (error) {
+      return { requested: item.requested, error: asFailure(error) };
+    }
   });
 }
 

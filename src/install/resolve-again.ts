@@ -1,5 +1,7 @@
 import { hasCode } from "../errors.ts";
+import { isAlias } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
+import { installedAs } from "../resolve/install-as.ts";
 import type { Looking } from "../resolve/looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "../resolve/resolve.ts";
 import { isReference } from "../resolve/spec.ts";
@@ -21,18 +23,25 @@ export async function resolveAgain(
   const words = specs.map((spec) => {
     const now = isReference(spec) ? null : installations.get(spec);
     if (now?.repository === null) return wordFor(now);
-    if (now?.isPinned !== true) return spec;
-    const word = `${spec}@${now.version}`;
+    const isSecond = now !== null && isAlias(now);
+    if (now?.isPinned !== true) return isSecond ? now.requested : spec;
+    const word = `${isSecond ? now.packageName : spec}@${now.version}`;
     pinned.set(word, now);
     return word;
   });
   const found = await resolveSpecs(cap, words, request, looking);
-  return Promise.all(
+  const again = await Promise.all(
     found.map((item) => {
       const now = pinned.get(item.requested);
       return now === undefined ? item : asPinned(cap, item, { now, request, looking });
     }),
   );
+  return again.map((item, index) => {
+    const now = installations.get(specs[index] ?? "");
+    return now === null || !isAlias(now) || "error" in item
+      ? item
+      : { ...item, resolution: installedAs(item.resolution, now.name) };
+  });
 }
 
 interface Pinned {
@@ -47,10 +56,10 @@ async function asPinned(
   item: Resolved,
   { now, request, looking }: Pinned,
 ): Promise<Resolved> {
-  const { name, requested, wish } = now;
+  const { name, packageName, requested, wish } = now;
   if ("resolution" in item) return { requested: name, resolution: { ...item.resolution, requested, wish } };
   if (!("error" in item) || !hasCode(item.error, "VERSION_NOT_FOUND")) return item;
-  const [other] = await resolveSpecs(cap, [name], request, looking);
+  const [other] = await resolveSpecs(cap, [isAlias(now) ? packageName : name], request, looking);
   if (other === undefined || !("resolution" in other)) return { ...item, requested: name };
   return { requested: name, resolution: { ...other.resolution, requested, wish, dependencies: [] } };
 }

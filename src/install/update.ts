@@ -1,7 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
-import { wishOf } from "../package/install-name.ts";
+import { isAlias, wishOf } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
@@ -153,12 +153,11 @@ async function resolveCandidates(
 }
 
 /** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */
-function requestedBy(
-  { name, requested, wish, version: installed }: Installation,
-  wanted: Chosen["wanted"],
-): Pick<Resolution, "requested" | "wish"> {
+function requestedBy(installation: Installation, wanted: Chosen["wanted"]): Pick<Resolution, "requested" | "wish"> {
+  const { name, requested, wish, version: installed } = installation;
   const version = wanted.get(name) ?? null;
   const isKept = version === null && wish !== null && !isPinned(wish, installed);
   if (!wanted.has(name) || isKept) return { requested, wish };
-  return { requested: version === null ? name : `${name}@${version}`, wish: wishOf(version) };
+  const typed = isAlias(installation) ? installation.packageName : name;
+  return { requested: version === null ? typed : `${typed}@${version}`, wish: wishOf(version) };
 }

@@ -57,7 +57,7 @@ async function commandsOfDownload(blobs: Blobs, linkable: Linkable, { name, mapp
   if (mapped.some(({ to }) => /^bin(?:\/|$)/.test(to)))
     return { commands: commandsInside(blobs, linkable, true), main: null };
   const programs = await executablesOf(blobs, files, ({ digest }) => readText(blobs, digest));
-  const links = archiveLinks(resolution, [...programs.keys()]);
+  const links = archiveLinks({ ...resolution, name: resolution.packageName }, [...programs.keys()]);
   if (links.length === 0) throw noCommandOf(resolution, [...programs.keys()], "its archive");
   return { commands: links.flatMap((link) => withDigest(link, programs.get(link.title)?.digest)), main: null };
 }

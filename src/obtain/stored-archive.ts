@@ -1,8 +1,8 @@
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { ownLinks } from "../package/alias-links.ts";
 import { isSameWish } from "../package/image.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { programLinks } from "../package/place.ts";
 import { isMade } from "../package/policy.ts";
 import { storedFacts, storedManifest } from "../package-format/stored-evidence.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -70,7 +70,7 @@ function describedIn(manifest: Manifest | null, { programDigest, image }: Instal
 }
 
 function fetchedAs(recorded: Installation, { facts, origin }: Resolution, archive: FetchedProgram): Fetched {
-  const { name, evidence, links } = recorded;
+  const { name, evidence } = recorded;
   const { checksum, checksumSignature } = evidence;
   return {
     package: {
@@ -80,8 +80,7 @@ function fetchedAs(recorded: Installation, { facts, origin }: Resolution, archiv
       wantedFacts: facts,
     },
     // The programs of an image are those that were found in its layers; others are found in their files.
-    links:
-      origin.kind === "image" ? programLinks(links).map(({ path, target }) => ({ title: target, link: path })) : [],
+    links: origin.kind === "image" ? ownLinks(recorded) : [],
     receivedBytes: 0,
   };
 }

@@ -1,8 +1,8 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { EXECUTABLE_BITS } from "../fs/modes.ts";
+import { ownLinks } from "../package/alias-links.ts";
 import { isMadeFile } from "../package/holdings.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { programLinks } from "../package/place.ts";
 import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import { titlesOf } from "../package-format/package-files.ts";
@@ -75,5 +75,5 @@ function packageFrom(
 /** The links that it has; a dependency has none, so it gets those that it was published with. */
 function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
   if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
-  return programLinks(installed.links).map(({ path, target }) => ({ title: target, link: path }));
+  return ownLinks(installed);
 }

@@ -31,7 +31,7 @@ export function titlesOf(resolution: Resolution, manifest: Manifest | null): Pac
   const titles = layers !== null ? [...layers.keys()] : listed(resolution);
   const main = mainTitle(resolution, manifest, titles);
   if (isArchive(main, layers?.get(main), resolution)) return { programs: [main], links: [], isDirectory: true };
-  const links = linksFor({ name: resolution.name, main, provides: resolution.provides }, titles);
+  const links = linksFor({ name: resolution.packageName, main, provides: resolution.provides }, titles);
   const others = links.map((link) => link.title).filter((title) => title !== main);
   // Without a manifest the digests of further files are unknown, so only the main file can be fetched.
   const programs = manifest === null ? [main] : [main, ...new Set(others)];
@@ -62,7 +62,11 @@ function listed({ name, origin: { files } }: Resolution): readonly string[] {
   return files.length > 0 ? files : [name];
 }
 
-function mainTitle({ name, origin }: Resolution, manifest: Manifest | null, titles: readonly string[]): string {
+function mainTitle(
+  { packageName: name, origin }: Resolution,
+  manifest: Manifest | null,
+  titles: readonly string[],
+): string {
   for (const wanted of [name, origin.mainName, manifest?.annotations[TITLE_ANNOTATION]]) {
     const title = mainTitles(wanted ?? name).find((candidate) => titles.includes(candidate));
     if (title !== undefined) return title;

@@ -21,6 +21,21 @@ export function nameInRepository({ name, repository }: Called): string {
   return repository !== null && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
 }
 
+/** What an installation is called, and what its package is. */
+export interface Aliased {
+  readonly name: string;
+  readonly packageName: string;
+  /** Null for a direct reference. */
+  readonly repository: string | null;
+  /** Null for everything but bottles. */
+  readonly keg: unknown;
+}
+
+/** Whether a person gave it another name (`install --as`); `curl:homebrew` is none that a person gave. */
+export function isAlias({ name, packageName, repository, keg }: Aliased): boolean {
+  return keg === null && name !== packageName && name !== nameBeside({ name: packageName, repository });
+}
+
 /** The version or range of a spec that `update` keeps to; null for none, and for `latest`. */
 export function wishOf(version: string | null): string | null {
   return isAnyVersion(version) ? null : version;

@@ -6,6 +6,7 @@ import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { checkGivenKey, keyGivenFor } from "./given-key.ts";
+import { installedAs } from "./install-as.ts";
 import type { Looking } from "./looking.ts";
 import { type ResolveCapabilities, type Resolved, resolveSpecs } from "./resolve.ts";
 import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
@@ -75,9 +76,13 @@ async function withGivenKey(cap: Pick<ResolveCapabilities, "records">, resolved:
 /** What the file says of it beside its version. */
 function asDeclared({ name, packageName, isPinned }: DeclaredPackage, resolved: Resolved): Resolved {
   if ("error" in resolved) return resolved;
-  const named = packageName === null ? {} : { name };
   const pinned = isPinned ? { isPinned: true as const } : {};
-  return { ...resolved, resolution: { ...resolved.resolution, ...named, ...pinned } };
+  try {
+    const resolution = packageName === null ? resolved.resolution : installedAs(resolved.resolution, name);
+    return { ...resolved, resolution: { ...resolution, ...pinned } };
+  } catch (error) {
+    return { requested: resolved.requested, error: asFailure(error) };
+  }
 }
 
 const PLAIN = JSON.stringify([null, null]);

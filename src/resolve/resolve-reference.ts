@@ -133,7 +133,7 @@ function signedOver({ said, policy, location, installed, machine }: SaidAndSigne
   const signed = written === null || !isMade(policy, "facts") ? null : readSignedFacts(written, said.name, policy);
   const { name, version } = signed ?? said;
   const facts: WantedFacts = {
-    name: signed === null ? name : (installed?.name ?? name),
+    name: signed === null ? name : (installed?.packageName ?? name),
     ...{ version, machine, written, tellsMissing: true },
     repository: signed?.repository ?? null,
     signedBefore: installed?.signedAs ?? null,

@@ -93,8 +93,9 @@ function judgeAnswer(
   installation: Installation,
   answer: Resolved,
 ): { readonly resolved: Resolved } | { readonly unjudged: Unjudged } {
-  const { name } = installation;
-  if ("resolution" in answer) return { resolved: { ...answer, resolution: { ...answer.resolution, name } } };
+  const { name, packageName } = installation;
+  if ("resolution" in answer)
+    return { resolved: { ...answer, resolution: { ...answer.resolution, name, packageName } } };
   const { error } = answer;
   if (isNotFound(error)) return { unjudged: goneTag(installation, error) };
   const isUnasked = isTransient(error) || hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");

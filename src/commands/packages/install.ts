@@ -36,6 +36,12 @@ export const command = defineCommand({
         value: "bundle",
         description: "Fetch from this bundle alone: a file or directory that `pkg bundle create` wrote",
       })
+      .option("as", {
+        type: "string",
+        requiresArg: true,
+        value: "name",
+        description: "Install it under this name, beside another version of it",
+      })
       .option("save", {
         type: "boolean",
         default: false,
@@ -73,6 +79,7 @@ export const command = defineCommand({
       .example("$0 install trurl", "The newest version")
       .example("$0 add trurl@^8 --save", "And into packages.toml, with its range")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
+      .example("$0 install trurl@8.13 --as trurl8", "A second one, with the command trurl8")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry")
       .example("$0 install ghcr.io/astral-sh/uv --program uv --program uvx", "Two programs of a container image")
       .example("$0 install --from air-gap.tar", "Without any network, all that a bundle was made for")
@@ -97,6 +104,7 @@ export const command = defineCommand({
 interface InstallArguments {
   readonly packages: readonly string[];
   readonly reinstall: boolean;
+  readonly as: string | undefined;
   readonly save: boolean;
   readonly force: boolean;
   readonly replace: boolean;
@@ -123,6 +131,7 @@ async function installNamed(context: Context, args: InstallArguments, bundle: Bu
     key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
     directory: context.workingDirectory,
     ...wishOf(args),
+    ...(args.as === undefined ? {} : { as: args.as }),
     choose: choosingWith(context, asking),
   });
   const plan = bundle === null ? planned : onlyBundled(planned, { ...bundle, host: context.config.host });
@@ -142,7 +151,7 @@ async function installNamed(context: Context, args: InstallArguments, bundle: Bu
   context.report.result(outcome, () => changeLines(outcome, context.report.style));
   if (file !== null && !context.dryRun) {
     const failed = new Set(outcome.packages.flatMap(({ action, name }) => (action === "fail" ? [name] : [])));
-    const words = args.packages.filter((word) => !failed.has(word));
+    const words = args.packages.flatMap((word) => (failed.has(word) ? [] : (args.as ?? word)));
     await saveInstalled(context, { file, words, directory: context.workingDirectory });
   }
   return finishWith(context, errors, changeTotals(outcome));

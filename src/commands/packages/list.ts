@@ -1,4 +1,4 @@
-import { type InstallationSummary, type ListOutcome, list } from "../../inspect/inspect.ts";
+import { aliasedPackage, type InstallationSummary, type ListOutcome, list } from "../../inspect/inspect.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
@@ -57,10 +57,16 @@ function row(item: InstallationSummary, style: Style): readonly string[] {
   return [
     style.bold(item.name),
     item.version,
-    item.repository ?? item.reference,
+    `${item.repository ?? item.reference}${packageWords(item)}`,
     formatBytes(item.sizeBytes),
     item.isDependency ? style.dim("dependency") : "",
     item.orphaned ? style.yellow("orphaned: its repository was removed") : "",
     item.skipped.length === 0 ? "" : style.yellow(`unchecked: ${item.skipped.join(", ")}`),
   ];
+}
+
+/** What package it is, where it is installed under another name. */
+function packageWords(item: InstallationSummary): string {
+  const name = aliasedPackage(item);
+  return name === null ? "" : ` (${name})`;
 }
