@@ -7,6 +7,7 @@ import { lockPath } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
 import { removeFile, writeFileAtomic } from "../fs/atomic.ts";
 import { openDirectory } from "../fs/directories.ts";
+import type { DeclaredTexts } from "../resolve/read-declared.ts";
 
 /** A directory with a file that declares packages. */
 export interface Project {
@@ -18,6 +19,8 @@ export interface Project {
   readonly isLocked: boolean;
   /** Hex SHA-256 of both files. */
   readonly digest: string;
+  /** Both files, as they were when this was found: what is allowed is used, whatever they have become since. */
+  readonly texts: DeclaredTexts;
 }
 
 /**
@@ -28,11 +31,13 @@ export interface Project {
 export function projectAt(directory: string, { configFile }: Pick<Paths, "configFile">): Project | null {
   const file = meantFile({ directory, configFile });
   if (file === userFile({ configFile })) return null;
-  const lock = readText(lockPath(file));
+  const [text, lock] = [readText(file), readText(lockPath(file))];
+  // Removed since it was found.
+  if (text === null) return null;
   const digest = createHash("sha256")
-    .update(JSON.stringify([readText(file), lock]))
+    .update(JSON.stringify([text, lock]))
     .digest("hex");
-  return { directory: dirname(file), file, isLocked: lock !== null, digest };
+  return { directory: dirname(file), file, isLocked: lock !== null, digest, texts: { text, lock } };
 }
 
 /** The same where there has to be one. @throws {PkgError} USAGE; as projectAt */

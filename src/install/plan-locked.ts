@@ -74,13 +74,14 @@ function lockedHere(cap: Pick<Capabilities, "config" | "emit">, request: Omit<Ap
   }
   const declaration = readDeclared(cap, request);
   const path = lockPath(declaration.path);
-  const locked = lockAt(path).filter(({ platform }) => platform === host);
+  const locked = lockAt(path, request.texts?.lock).filter(({ platform }) => platform === host);
   checkLockState(path, packagesHere(cap.config, declaration), { locked, host });
   return { path, locked };
 }
 
-function lockAt(path: string): readonly LockedPackage[] {
-  const text = readText(path);
+/** @param read its text, where it was read before */
+function lockAt(path: string, read?: string | null): readonly LockedPackage[] {
+  const text = read === undefined ? readText(path) : read;
   if (text !== null) return readLock({ path, text });
   throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": there is no such file`, {
     hint: `\`pkg lock\` writes it, in "${dirname(path)}"`,

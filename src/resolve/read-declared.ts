@@ -1,10 +1,10 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { knownProfile } from "../config/profile-names.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import { type Declaration, type DeclaredPackage, declaredFor } from "../declare/declaration.ts";
-import { readDeclaration } from "../declare/find-file.ts";
+import { declarationIn, readDeclaration } from "../declare/find-file.ts";
 import { isLockFile } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
 import { profileInUse } from "./profile-in-use.ts";
@@ -15,14 +15,26 @@ export interface DeclaredFile {
   readonly file: string | null;
   /** Where a person is. */
   readonly directory: string;
+  /** What was read of the file that is named; absent: it is read now. */
+  readonly texts?: DeclaredTexts;
+}
+
+/** A file that declares packages, and the lock file beside it, as they were read. */
+export interface DeclaredTexts {
+  readonly text: string;
+  /** Null: there is none. */
+  readonly lock: string | null;
 }
 
 /** Reads the file that is meant, and says what of it is not read. @throws {PkgError} as readDeclaration */
 export function readDeclared(
-  { config, emit }: Pick<Capabilities, "config" | "emit">,
-  { file, directory }: DeclaredFile,
+  { config, emit }: Pick<Capabilities, "emit"> & { readonly config: Pick<Config, "paths"> },
+  { file, directory, texts }: DeclaredFile,
 ): Declaration {
-  const declaration = readDeclaration({ directory, configFile: config.paths.configFile }, file);
+  const declaration =
+    file === null || texts === undefined
+      ? readDeclaration({ directory, configFile: config.paths.configFile }, file)
+      : declarationIn({ path: resolve(directory, file), text: texts.text });
   for (const { line, text, why } of declaration.notRead) {
     const where = line === null ? "" : `, line ${line}`;
     emit({ kind: "warning", message: `"${text}" (${basename(declaration.path)}${where}) is not read: ${why}` });

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
+import { resolvePaths } from "../../src/config/paths.ts";
 import { type PathShell, pathLine } from "../../src/environments/path-lines.ts";
+import { projectAt } from "../../src/environments/project.ts";
 import { HOOK_SHELLS, shellHook } from "../../src/environments/shell-hooks.ts";
+import { readDeclared } from "../../src/resolve/read-declared.ts";
 import { skipWithout } from "../support/docker-registry.ts";
 import { makeSampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -57,7 +60,9 @@ const SESSION = `cd "$ROOT"; OLD="$PATH"; _pkg_hook; _pkg_hook
 cd "$ROOT/project/below"; _pkg_hook; _pkg_hook; echo "waits $PATH"
 touch "$ROOT/allowed"; _pkg_hook; _pkg_hook; echo "in $PATH"
 cd ..; _pkg_hook; echo "in $PATH"
+"$SHELL" QUIET -c 'eval "$HOOK"; _pkg_hook; echo "in $PATH"; cd "$ROOT"; _pkg_hook; echo "out $PATH"'
 cd "$ROOT"; _pkg_hook; echo "out $PATH"
+cd "$ROOT/project"; _pkg_hook; cd "$ODD"; _pkg_hook; cd "$ROOT"; _pkg_hook; echo "out $PATH"
 `;
 
 for (const shell of HOOK_SHELLS) {
@@ -73,20 +78,28 @@ if [ -e "$ROOT/allowed" ]; then echo "+/made/by it/bin"; else echo "-$ROOT/allow
 `;
     writeFileSync(join(root, "pkg"), stub);
     chmodSync(join(root, "pkg"), 0o755);
+    const odd = join(root, "odd\x1b[31m");
+    mkdirSync(odd);
+    writeFileSync(join(odd, "packages.toml"), "");
     const quiet = { bash: "--norc", zsh: "--no-rcs", fish: "--no-config" }[shell];
     const session =
       shell === "fish"
         ? SESSION.replace('OLD="$PATH"', "true").replaceAll('$PATH"', '$(string join : $PATH)"')
         : SESSION;
+    const hook = shellHook(shell);
     const path = [root, "/usr/bin", "/bin"].join(delimiter);
-    const output = execFileSync(shell, [quiet, "-c", `${shellHook(shell)}${session}`], {
-      env: { PATH: path, ROOT: root, HOME: root },
+    const { stdout, stderr } = spawnSync(shell, [quiet, "-c", `${hook}${session.replace("QUIET", quiet)}`], {
+      env: { PATH: path, ROOT: root, HOME: root, ODD: odd, HOOK: hook, SHELL: shell },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
     const inside = `in /made/by it/bin:${path}`;
-    assert.equal(output, `waits ${path}\n${inside}\n${inside}\nout ${path}\n`);
-    assert.equal(readFileSync(join(root, "starts"), "utf8"), `hook ${shell} --enter\n`.repeat(2));
+    // The shell within it leaves the project as well, and enters none that it is in already.
+    const out = `out ${path}`;
+    assert.equal(stdout, `${[`waits ${path}`, inside, inside, inside, out, out, out].join("\n")}\n`, stderr);
+    assert.equal(readFileSync(join(root, "starts"), "utf8"), `hook ${shell} --enter\n`.repeat(4));
+    assert.match(stderr, /^pkg: left .*odd.*31m/m);
+    assert.ok(!stderr.includes("\x1b"));
   });
 }
 
@@ -105,3 +118,17 @@ for (const shell of ["bash", "zsh", "sh", "fish"] satisfies readonly PathShell[]
     );
   });
 }
+
+test("what was read of a project is used, whatever its files have become since", (t) => {
+  const directory = tempDirectory(t);
+  const file = join(directory, "packages.toml");
+  writeFileSync(file, '[packages]\nallowed = "*"\n');
+  const paths = resolvePaths({ env: {}, home: join(directory, "home"), configFile: undefined });
+  const project = projectAt(directory, paths) ?? assert.fail();
+  writeFileSync(file, '[packages]\nother = "*"\n');
+  const { packages } = readDeclared({ config: { paths }, emit: () => assert.fail() }, project);
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ["allowed"],
+  );
+});
