@@ -87,6 +87,8 @@ export interface Config {
   readonly signing: SigningSettings;
   /** `PATH`, directory by directory. */
   readonly searchPath: readonly string[];
+  /** While an environment is planned or put together: the paths of the profile that it is for; absent otherwise. */
+  readonly environmentOf?: Paths;
   /** Where man pages, completions and desktop entries are looked for. */
   readonly dataSearch: DataSearch;
   /** The path of the shell in use; null if it is not known. */

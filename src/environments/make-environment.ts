@@ -2,13 +2,14 @@ import { existsSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { openScratchState, type ScratchState } from "../capabilities/scratch-state.ts";
+import type { Config } from "../config/config.ts";
 import { type PkgError, systemCode } from "../errors.ts";
 import { removeTree, writeFileAtomic } from "../fs/atomic.ts";
 import { newPrivateDirectory, openDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { carryOut } from "../install/install.ts";
 import type { InstallPlan } from "../install/install-outcome.ts";
-import type { Consent } from "../install/name-concerns.ts";
+import { type Consent, concernsOf, ownName, refuseWithoutConsent } from "../install/name-concerns.ts";
 import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import { PREFIX_MARK } from "../profile/prefix-owner.ts";
@@ -36,7 +37,10 @@ export async function makeEnvironment(cap: Capabilities, planned: InstallPlan, c
   const key = environmentKey(plan, cap.config.host);
   const isPoured = plan.steps.some(({ resolution }) => resolution.keg !== null);
   const { directory, there } = environmentPlace(cap.config.paths, key, isPoured);
-  if (there !== null && isWhole(there)) return { kind: "made", environment: there };
+  if (there !== null && isWhole(there)) {
+    refuseUnallowed(cap.config, { planned, there, consent });
+    return { kind: "made", environment: there };
+  }
   const staging = stagingPath(directory);
   openDirectory(dirname(directory));
   try {
@@ -49,6 +53,23 @@ export async function makeEnvironment(cap: Capabilities, planned: InstallPlan, c
     return { kind: "made", environment: publish(staging, { directory, ...record }) };
   } finally {
     removeTree(staging);
+  }
+}
+
+interface Reused {
+  readonly planned: InstallPlan;
+  readonly there: Environment;
+  readonly consent: Consent;
+}
+
+/** Whoever made it may have agreed to names, or have asked for no more than to run one program. @throws {PkgError} NAME_PROTECTED */
+function refuseUnallowed(config: Config, { planned, there, consent }: Reused): void {
+  const names = { ...config, paths: pathsWithin(config.paths, there.directory), environmentOf: config.paths };
+  for (const { resolution } of planned.plan.steps) {
+    const { name } = resolution;
+    const links = there.packages.find((item) => item.name === name)?.programs ?? [];
+    const concerns = concernsOf(names, links, { own: null, formula: ownName(names, resolution) });
+    if (concerns.length > 0) refuseWithoutConsent({ kind: "names", name, concerns }, consent);
   }
 }
 
@@ -84,6 +105,7 @@ async function fill(cap: Capabilities, planned: InstallPlan, { consent, director
       ...config,
       share: { ...config.share, desktop: false },
       paths: { ...paths, prefix: pathsWithin(paths, directory).prefix },
+      environmentOf: config.paths,
     },
     state: async () => scratch.state,
     records: async () => scratch.state,

@@ -42,7 +42,7 @@ export async function planEnvironment(cap: Capabilities, request: EnvironmentReq
   const { state, close } = openScratchState({ ...config, emit, retry: retry.policy }, paths);
   const own: Capabilities = {
     ...cap,
-    config: { ...config, paths },
+    config: { ...config, paths, environmentOf: config.paths },
     state: async () => state,
     records: async () => state,
   };
@@ -57,8 +57,8 @@ export async function planEnvironment(cap: Capabilities, request: EnvironmentReq
 async function planWanted(own: Capabilities, request: EnvironmentRequest): Promise<InstallPlan> {
   const { project = null, skip, choose = async () => null } = request;
   if (project === null) return await planInstall(own, { ...request, reinstall: false, dryRun: false });
-  const { file, directory, isLocked } = project;
-  const declared = { file, directory, prune: false, dryRun: false, skip };
+  const { file, directory, isLocked, texts } = project;
+  const declared = { file, directory, texts, prune: false, dryRun: false, skip };
   const { plan } = isLocked ? await planLocked(own, declared) : await planDeclared(own, { ...declared, choose });
   return plan;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Paths } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
-import { newDirectoryIn, openDirectory, privateDirectory } from "../fs/directories.ts";
+import { newShortDirectoryIn, openDirectory, privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
 /** Where environments are made while nothing can be written in the home. */
@@ -27,7 +27,7 @@ export function canKeepEnvironments({ environments, blobs }: Pick<Paths, "enviro
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function temporaryPlace(paths: Pick<Paths, "index" | "stateDatabase">): TemporaryPlace {
-  const directory = newDirectory();
+  const directory = newDirectory(tmpdir());
   const roots = { environments: directory, pouredEnvironments: directory, blobs: join(directory, "blobs") };
   const index = isThere(paths.index) ? {} : { index: join(directory, "index") };
   const state = isThere(dirname(paths.stateDatabase))
@@ -40,6 +40,17 @@ export function temporaryPlace(paths: Pick<Paths, "index" | "stateDatabase">): T
   return { paths: { ...roots, ...index, ...state }, remove: async () => removeQuietly(directory) };
 }
 
+/** What of the paths shortPlace() would change, with a name as long as its own. Nothing is made. */
+export function shortPlacePaths(): Partial<Paths> {
+  return { pouredEnvironments: join(shortParent(), "pkg-XXXXXX") };
+}
+
+/** The same for what cannot be poured where it would be kept, as that has too long a name; all else stays in the home. */
+export function shortPlace(): TemporaryPlace {
+  const directory = newDirectory(shortParent());
+  return { paths: { pouredEnvironments: directory }, remove: async () => removeQuietly(directory) };
+}
+
 function removeQuietly(directory: string): void {
   try {
     removeTree(directory);
@@ -48,11 +59,19 @@ function removeQuietly(directory: string): void {
   }
 }
 
-function newDirectory(): string {
+/** How long the directory for temporary files may be: what is poured below it has 20 bytes more, and 26 in all. */
+const MAX_PARENT_BYTES = 6;
+
+function shortParent(): string {
+  return Buffer.byteLength(tmpdir()) <= MAX_PARENT_BYTES ? tmpdir() : "/tmp";
+}
+
+/** Short, as bottles are poured into it: their files name it. */
+function newDirectory(parent: string): string {
   try {
-    return newDirectoryIn(tmpdir(), "pkg-");
+    return newShortDirectoryIn(parent, "pkg-");
   } catch (error) {
-    const known = fileSystemError(error, `make a directory in "${tmpdir()}"`);
+    const known = fileSystemError(error, `make a directory in "${parent}"`);
     if (!(known instanceof PkgError)) throw known;
     throw new PkgError(known.code, known.message, { hint: "Name another directory in TMPDIR", cause: error });
   }

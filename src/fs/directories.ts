@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, mkdtempSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -54,6 +54,11 @@ export function newDirectoryIn(parent: string, prefix: string): string {
   const path = join(parent, `${prefix}${randomName()}`);
   newPrivateDirectory(path);
   return path;
+}
+
+/** The same with a name that is as short as it can be: six letters and digits follow the prefix. @throws the system's own errors */
+export function newShortDirectoryIn(parent: string, prefix: string): string {
+  return mkdtempSync(join(parent, prefix));
 }
 
 /** Gives a directory a mode, without following a link. @throws the system's own errors */

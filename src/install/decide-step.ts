@@ -13,7 +13,14 @@ import type { ApplyContext } from "./apply-context.ts";
 import type { ApplyOptions } from "./install-outcome.ts";
 import { draftInstallation, heldLinks } from "./installation-draft.ts";
 import { withLinksAsBefore } from "./linked-keg.ts";
-import { concernsOf, ownInstallation, questionsOf, refuseUnanswered, refuseWithoutConsent } from "./name-concerns.ts";
+import {
+  concernsOf,
+  ownInstallation,
+  ownName,
+  questionsOf,
+  refuseUnanswered,
+  refuseWithoutConsent,
+} from "./name-concerns.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
 
 /** A step that has everything it needs. */
@@ -144,8 +151,7 @@ function draftOf(
 function checkNames({ state, names }: ApplyContext, draft: Installation, consent: ApplyOptions["consent"]): void {
   const own = ownInstallation(state.installations, draft);
   const wanted = programLinks(draft.links).map(({ path }) => path);
-  const formula = draft.keg === null ? null : draft.name;
-  const concerns = concernsOf(names, wanted, { own, formula });
+  const concerns = concernsOf(names, wanted, { own, formula: ownName(names, draft) });
   if (concerns.length > 0) refuseWithoutConsent({ kind: "names", name: draft.name, concerns }, consent);
 }
 

@@ -33,15 +33,15 @@ export interface NameConcern {
 export interface Consent extends FactsConsent {
   /** Names of packages that may be replaced by another owner's; `all`: of every one. */
   readonly replace: "all" | readonly string[];
-  /** Links that may take a protected name, or hide a program. */
-  readonly names: readonly string[];
+  /** Links that may take a protected name, or hide a program; `all`: they are put where nothing is looked for. */
+  readonly names: "all" | readonly string[];
 }
 
 /** The consent of a person who was not asked, or agreed to nothing. */
 export const NO_CONSENT: Consent = { replace: [], names: [], downgrade: false, signedAs: [] };
 
 /** The part of the config that decides which names need a yes. */
-export type NameConfig = Pick<Config, "searchPath" | "paths">;
+export type NameConfig = Pick<Config, "searchPath" | "paths" | "environmentOf">;
 
 /** The questions that a step raises, as far as is known before anything is fetched. */
 export function questionsOf(config: NameConfig, installations: Installations, step: Step): readonly Question[] {
@@ -49,7 +49,7 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   const { resolution } = step;
   const { name } = resolution;
   const replaced = step.kind === "change" && !isSameOwner(step.from, resolution) ? step.from : null;
-  const named = { own: ownInstallation(installations, resolution), formula: resolution.keg === null ? null : name };
+  const named = { own: ownInstallation(installations, resolution), formula: ownName(config, resolution) };
   const concerns = concernsOf(config, linksUnderName(resolution), named);
   return [
     ...(replaced === null ? [] : [{ kind: "replace" as const, name, ...ownersOf(replaced, resolution) }]),
@@ -77,7 +77,7 @@ export function ownInstallation(
 export interface NamedPackage {
   /** The same package, as it is installed; null: it is not. */
   readonly own: Installation | null;
-  /** The name of the formula, if it is a bottle; null: it is none. */
+  /** As ownName() gives it. */
   readonly formula: string | null;
 }
 
@@ -100,6 +100,17 @@ export function concernsOf(
   });
 }
 
+/**
+ * The name that a package may have unasked for a program, though it hides one of the machine: that of a formula, and of any package
+ * that is named to come first for one command, and not from then on; null: none.
+ */
+export function ownName(
+  { environmentOf }: NameConfig,
+  { keg, name }: Pick<Resolution, "name"> & { readonly keg: object | null },
+): string | null {
+  return keg === null && environmentOf === undefined ? null : name;
+}
+
 /** True for `git` and `git-shell` of the formula `git`, and for `node` of `node@22`. */
 function isNamedBy(formula: string | null, link: string): boolean {
   // `git:homebrew` is the formula beside a package of that name.
@@ -118,6 +129,8 @@ export function refuseProtected(name: string, links: readonly string[], allowed:
 
 /** The programs of this machine that new links hide. */
 export function hidingNotes(config: NameConfig, name: string, links: readonly string[]): readonly string[] {
+  // Within an environment, nothing is hidden from then on.
+  if (config.environmentOf !== undefined) return [];
   const place = searchPlace(config);
   return links.flatMap((link) => {
     const hidden = place.hiddenBy(link);
@@ -159,8 +172,13 @@ export function refuseWithoutConsent(question: Question, consent: Consent): void
     refuseFacts(question, consent);
     return;
   }
-  const open = question.concerns.filter(({ link }) => !consent.names.includes(link));
+  const open = question.concerns.filter(({ link }) => !isAgreed(consent, link));
   if (open.length > 0) throw nameProtected(question.name, open);
+}
+
+/** Whether a program may have its name. */
+export function isAgreed({ names }: Consent, link: string): boolean {
+  return names === "all" || names.includes(link);
 }
 
 function nameBound({ name, from, to }: Question & { readonly kind: "replace" }): PkgError {

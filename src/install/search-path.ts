@@ -3,7 +3,7 @@ import { isAbsolute, join, sep } from "node:path";
 import type { Config } from "../config/config.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 
-type SearchConfig = Pick<Config, "searchPath" | "paths">;
+type SearchConfig = Pick<Config, "searchPath" | "paths" | "environmentOf">;
 
 /** The bin directory's place on PATH: earlier directories hide its programs, and it hides those of later ones. */
 export interface SearchPlace {
@@ -27,7 +27,7 @@ interface Directory {
  * machine, it counts as the first: that is where it will be put.
  */
 export function searchPlace(
-  { searchPath, paths }: SearchConfig,
+  { searchPath, paths, environmentOf }: SearchConfig,
   standard: readonly string[] = STANDARD_DIRECTORIES,
 ): SearchPlace {
   const bin = canonicalPath(paths.bin);
@@ -37,15 +37,21 @@ export function searchPlace(
   const before = onPath.slice(0, Math.max(own, 0));
   const earlier = new Set([bin, ...before.map(({ real }) => real)]);
   const after = [...onPath, ...standard.map(located)].filter(({ real }) => !earlier.has(real));
-  const isOurs = (path: string) =>
-    [bin, canonicalPath(paths.packages), canonicalPath(paths.prefix)].some((root) =>
-      canonicalPath(path).startsWith(root + sep),
-    );
+  const placed = [bin, paths.packages, paths.prefix, ...placesAround(environmentOf)];
+  const roots = placed.map((root) => canonicalPath(root) + sep);
+  const isOurs = (path: string) => roots.some((root) => canonicalPath(path).startsWith(root));
   return {
     isOnPath: own !== -1,
     hiddenBy: (link) => findProgram(after, link, isOurs),
     hiderOf: (link) => findProgram(before, link, isOurs),
   };
+}
+
+/** Where programs are that an environment comes before, though they are the same, or of the same package. */
+function placesAround(around: Config["paths"] | undefined): readonly string[] {
+  if (around === undefined) return [];
+  const { bin, packages, prefix, environments, pouredEnvironments, namedProfiles } = around;
+  return [bin, packages, prefix, environments, pouredEnvironments, namedProfiles];
 }
 
 function located(directory: string): Directory {

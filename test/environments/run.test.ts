@@ -43,10 +43,19 @@ test("pkg run pours bottles for the directory of their environment, and leaves t
   const asked = world.requests.length;
   assert.deepEqual(await world.pkg(["run", "greet"], { home }), { code: 0, stdout: first.stdout, stderr: "" });
   assert.equal(world.requests.length, asked);
+  const manual = await world.pkg(["exec", "greet", "--", "sh", "-c", "echo $MANPATH"], { home });
+  assert.match(manual.stdout, /\/share\/man:\/.*\/p\/share\/man:$/m);
 
-  const refused = await world.pkg(["run", "greet"]);
-  assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /26 bytes.*\nhint: Install it, as with `pkg install greet`/);
+  // A longer home: it is poured in a place that is removed afterwards.
+  const places = () => readdirSync("/tmp").filter((name) => /^pkg-[0-9A-Za-z]{6}$/.test(name));
+  const before = places();
+  const long = await world.pkg(["run", "greet"]);
+  assert.deepEqual([long.code, long.stdout], [0, first.stdout], long.stderr);
+  assert.deepEqual((await world.pkg(["run", "--dry-run", "greet"])).code, 0);
+  assert.deepEqual(
+    places().filter((name) => !before.includes(name)),
+    [],
+  );
 });
 
 test("pkg run asks which of several programs, takes what is installed, and goes back to it after --refresh", async (t) => {
@@ -79,6 +88,26 @@ test("pkg run asks which of several programs, takes what is installed, and goes 
   assert.partialDeepStrictEqual(JSON.parse(failed.stdout), { error: { code: "PACKAGE_NOT_FOUND" } });
 });
 
+test("pkg exec asks for names that hide something else, and pkg run for none, as nothing is put on PATH", async (t) => {
+  const home = await makeSampleHome(t);
+  const packages = ["cat", "perl", "own"].map((name) => home.build({ name, version: "1" }));
+  await home.push(...packages);
+  home.publishIndex(...packages);
+  assert.equal((await home.pkg(["run", "cat"])).stdout, "cat 1\n");
+  const refused = await home.pkg(["exec", "cat", "--", "cat"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /"cat" is a command that scripts rely on\nhint: Add --allow-name cat/);
+  assert.equal((await home.pkg(["exec", "--allow-name", "cat", "cat", "--", "cat"])).stdout, "cat 1\n");
+  assert.equal((await home.pkg(["exec", "cat", "--", "cat"])).code, 1);
+  // Whoever names it wants it to come first.
+  assert.equal((await home.pkg(["exec", "perl", "--", "perl"])).stdout, "perl 1\n");
+
+  assert.equal((await home.pkg(["install", "own"])).code, 0);
+  const PATH = `${join(home.path, "bin")}:/usr/bin:/bin`;
+  const installed = await home.pkg(["exec", "own", "--", "own"], { env: { PATH } });
+  assert.deepEqual([installed.code, installed.stdout], [0, "own 1\n"], installed.stderr);
+});
+
 test("pkg exec of two processes at once makes one environment, and takes nothing half made for one", async (t) => {
   const home = await makeSampleHome(t);
   const packages = ["a", "b"].map((name) => home.build({ name, version: "1" }));
@@ -107,11 +136,11 @@ test("pkg run uses a temporary place where the home cannot be written, and leave
   home.publishIndex(greet);
   // No directory can be made below a file, whoever asks.
   writeFileSync(join(home.path, "run"), "");
-  const before = readdirSync(tmpdir()).filter((name) => /^pkg-[0-9a-f]{16}$/.test(name));
+  const before = readdirSync(tmpdir()).filter((name) => /^pkg-[0-9A-Za-z]{6}$/.test(name));
   assert.deepEqual((await home.pkg(["run", "greet"])).stdout, "greet 1.0\n");
   const failed = await home.pkg(["exec", "greet", "--", "nosuch"]);
   assert.match(failed.stderr, /PROGRAM_NOT_FOUND|Cannot run "nosuch"/);
-  const after = readdirSync(tmpdir()).filter((name) => /^pkg-[0-9a-f]{16}$/.test(name));
+  const after = readdirSync(tmpdir()).filter((name) => /^pkg-[0-9A-Za-z]{6}$/.test(name));
   assert.deepEqual(
     after.filter((name) => !before.includes(name)),
     [],

@@ -1,5 +1,5 @@
 import { type FactsQuestion, isFactsAnswered } from "../../install/facts-concerns.ts";
-import type { Consent, Question } from "../../install/name-concerns.ts";
+import { type Consent, isAgreed, type Question } from "../../install/name-concerns.ts";
 import type { Context } from "../context.ts";
 
 /** `--allow-name`, for the commands that place programs. */
@@ -69,7 +69,7 @@ export async function consentTo(context: Asker, questions: readonly Question[], 
   const links = isAllowed ? names.flatMap(({ concerns }) => concerns.map(({ link }) => link)) : [];
   return {
     replace: given.replace === "all" ? "all" : [...given.replace, ...replace],
-    names: [...given.names, ...links],
+    names: given.names === "all" ? "all" : [...given.names, ...links],
     ...facts,
   };
 }
@@ -104,7 +104,7 @@ function factsText(question: FactsQuestion): string {
 
 function isAnswered(question: Question, given: Consent): boolean {
   if (isAboutFacts(question)) return isFactsAnswered(question, given);
-  if (question.kind === "names") return question.concerns.every(({ link }) => given.names.includes(link));
+  if (question.kind === "names") return question.concerns.every(({ link }) => isAgreed(given, link));
   return given.replace === "all" || given.replace.includes(question.name);
 }
 

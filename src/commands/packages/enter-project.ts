@@ -12,7 +12,7 @@ import { environmentRequest } from "./environment-request.ts";
 /** What nobody typed, as there is nobody to ask. */
 const NOTHING_TYPED = {
   ...{ refresh: false, key: undefined, "with-libraries": false, "allow-name": [], "signed-as": [] },
-  ...{ "insecure-skip": [], "allow-stale": false, programs: [] },
+  ...{ "insecure-skip": [], "allow-stale": false, programs: [], isOnPath: true },
 } as const;
 
 const MAX_NAMED = 6;

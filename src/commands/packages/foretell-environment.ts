@@ -1,6 +1,7 @@
 import { type ForeseenEnvironment, foreseeEnvironment } from "../../environments/foresee-environment.ts";
 import type { ObtainRequest } from "../../environments/obtain-environment.ts";
-import type { ExitCode } from "../../errors.ts";
+import { shortPlacePaths } from "../../environments/temporary-place.ts";
+import { type ExitCode, hasCode } from "../../errors.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { finishWith } from "../command.ts";
@@ -13,9 +14,16 @@ export async function foretell(context: Context, request: ObtainRequest, install
     context.report.result(outcome, () => [`Would run ${installed}, which is installed`]);
     return finishWith(context, []);
   }
-  const { outcome, errors } = await foreseeEnvironment(context, request);
+  const { outcome, errors } = await foreseen(context, request);
   context.report.result({ dryRun: true, path: null, ...outcome }, () => lines(outcome));
   return finishWith(context, errors);
+}
+
+/** A bottle that cannot be poured in the home is poured in a place that has no name yet. */
+async function foreseen(context: Context, request: ObtainRequest): ReturnType<typeof foreseeEnvironment> {
+  const inHome = await foreseeEnvironment(context, request);
+  if (!inHome.errors.some((error) => hasCode(error, "RELOCATION_FAILED"))) return inHome;
+  return await foreseeEnvironment(context.at(shortPlacePaths()), request);
 }
 
 function lines({ environment, isReady, packages }: ForeseenEnvironment): readonly string[] {

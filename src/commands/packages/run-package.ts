@@ -24,7 +24,11 @@ export async function runPackage(context: Context, typed: RunArguments): Promise
   const wanted = typed.program ?? null;
   // Of an image, the program is what is taken from it.
   const programs = wanted !== null && isReference(spec) ? [wanted] : [];
-  const request = { ...environmentRequest(context, [spec], { ...typed, programs }), spec, program: wanted };
+  const request = {
+    ...environmentRequest(context, [spec], { ...typed, programs, isOnPath: false }),
+    spec,
+    program: wanted,
+  };
   const mayBeInstalled = request.skip.length === 0 && request.key === null && !typed.refresh && !isLatest(spec);
   const installed = mayBeInstalled ? await installedProgram(context, request) : null;
   if (context.dryRun) return foretell(context, request, installed);
@@ -34,15 +38,14 @@ export async function runPackage(context: Context, typed: RunArguments): Promise
   if (installed !== null) {
     return program(installed, args, { beforehand: remember({ environment: null, program: installed }) });
   }
-  return atWritablePlace(
+  return await atWritablePlace(
     context,
-    async ({ context: at, afterwards }): Promise<CommandEnd> => {
-      const found = await obtainProgram(at, { ...request, mayBeInstalled: false });
+    (at) => obtainProgram(at, { ...request, mayBeInstalled: false }),
+    (found, { afterwards }) => {
       if (found.kind === "failed") return finishWith(context, found.errors);
       const { file, environment } = found;
       const kept = remember({ environment: environment?.directory ?? null, program: file });
       return program(file, args, { beforehand: afterwards === null ? kept : null, afterwards });
     },
-    (end) => typeof end !== "number",
   );
 }

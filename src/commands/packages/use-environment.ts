@@ -18,12 +18,12 @@ export async function useEnvironment(
   context: Context,
   { specs, args, use, project, lookup }: EnvironmentUse & UseOptions,
 ): Promise<CommandEnd> {
-  const request = { ...environmentRequest(context, specs, { ...args, programs: [] }), project };
+  const request = { ...environmentRequest(context, specs, { ...args, programs: [], isOnPath: true }), project };
   if (context.dryRun) return await foretell(context, request, null);
   return await atWritablePlace(
     context,
-    async ({ context: at, afterwards }): Promise<CommandEnd> => {
-      const made = await obtainEnvironment(at, request);
+    (at) => obtainEnvironment(at, request),
+    (made, { afterwards }) => {
       if (made.kind === "failed") return finishWith(context, made.errors);
       const { directory } = made.environment;
       const end = use({ directory, project, afterwards });
@@ -31,6 +31,5 @@ export async function useEnvironment(
       // Closing a database changes its files, by which what is remembered is judged.
       return { ...end, beforehand: () => rememberFound(lookup, { environment: directory, program: null }) };
     },
-    (end) => typeof end !== "number",
   );
 }
