@@ -77,31 +77,6 @@ const PACKAGES: readonly Entry[] = [
     () => import("../commands/packages/outdated.ts"),
   ),
   entry("changes [packages..]", "Show what an update would bring", () => import("../commands/packages/changes.ts")),
-  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
-  entry(
-    "lock [file]",
-    "Write packages.lock: exactly what packages.toml means now",
-    () => import("../commands/packages/lock.ts"),
-  ),
-  entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
-  entry(
-    "versions <packages..>",
-    "List the versions that there are of packages",
-    () => import("../commands/packages/versions.ts"),
-  ),
-  entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/packages/use.ts")),
-  entry(
-    "pin <packages..>",
-    "Keep packages at the version that is installed",
-    () => import("../commands/packages/pin.ts"),
-  ),
-  entry("unpin <packages..>", "Let packages be updated again", () => import("../commands/packages/unpin.ts")),
-  entry("link <packages..>", "Put programs into the bin directory", () => import("../commands/packages/link.ts")),
-  entry(
-    "unlink <packages..>",
-    "Keep programs out of the bin directory",
-    () => import("../commands/packages/unlink.ts"),
-  ),
   entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(
     ["info <packages..>", "show"],
@@ -127,6 +102,39 @@ const PACKAGES: readonly Entry[] = [
     "Check installed files against their hashes",
     () => import("../commands/packages/verify.ts"),
   ),
+];
+
+/** Which version of a package there is, and which of its programs. */
+const VERSIONS: readonly Entry[] = [
+  entry(
+    "versions <packages..>",
+    "List the versions that there are of packages",
+    () => import("../commands/packages/versions.ts"),
+  ),
+  entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/packages/use.ts")),
+  entry(
+    "pin <packages..>",
+    "Keep packages at the version that is installed",
+    () => import("../commands/packages/pin.ts"),
+  ),
+  entry("unpin <packages..>", "Let packages be updated again", () => import("../commands/packages/unpin.ts")),
+  entry("link <packages..>", "Put programs into the bin directory", () => import("../commands/packages/link.ts")),
+  entry(
+    "unlink <packages..>",
+    "Keep programs out of the bin directory",
+    () => import("../commands/packages/unlink.ts"),
+  ),
+];
+
+/** What is installed as a file says, here and elsewhere. */
+const DECLARED: readonly Entry[] = [
+  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
+  entry(
+    "lock [file]",
+    "Write packages.lock: exactly what packages.toml means now",
+    () => import("../commands/packages/lock.ts"),
+  ),
+  entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
 ];
 
 /** What the profile has been, and how to have it back. */
@@ -208,9 +216,11 @@ const SELF: Entry = group("self", "The program pkg itself", [
 
 /** Every command, by what it is for. A command's module is loaded only when that command is typed. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
-  { title: "Packages", entries: [...PACKAGES, BUNDLE] },
+  { title: "Packages", entries: PACKAGES },
+  { title: "Versions and links", entries: VERSIONS },
   { title: "Undoing", entries: UNDOING },
   { title: "Running what is not installed", entries: RUNNING },
+  { title: "The same packages elsewhere", entries: [...DECLARED, BUNDLE] },
   {
     title: "Repositories, where packages come from",
     entries: [
