@@ -1,3 +1,4 @@
+import { variable } from "../base/environment.ts";
 import { asObject } from "../base/json.ts";
 import { systemCode } from "../errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -26,7 +27,7 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 export function namePlaces(words: PathWords & { readonly profile: string | undefined }): NamePlaces {
   const { paths } = locatedPaths(words);
   const profile = profileOf({ profiles: paths.namedProfiles, flag: words.profile, env: words.env }, false);
-  const userHome = words.env["HOME"] ?? null;
+  const userHome = variable(words.env, "HOME");
   const written = writtenRepositories(paths.configFile);
   const repositories = repositoryNames(written).map((name) => ({ name, enabled: isEnabled(name, written[name]) }));
   return { paths: pathsOf({ defaultPaths: paths, userHome }, profile), repositories };
