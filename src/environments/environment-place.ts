@@ -36,6 +36,21 @@ export function environmentPlace(paths: Paths, key: string, isPoured: boolean): 
   throw new Error(`every name of environment ${key} is taken`);
 }
 
+/** True while every program of an environment leads to a file. */
+export function isWhole({ directory, packages }: Environment): boolean {
+  return packages.every(({ programs }) => programs.every((name) => existsSync(join(directory, PARTS.bin, name))));
+}
+
+/** Whether a directory has a whole environment: somebody may have removed a part of it. */
+export function isUsable(directory: string): boolean {
+  try {
+    const environment = readEnvironment(directory);
+    return environment !== null && isWhole(environment);
+  } catch {
+    return false;
+  }
+}
+
 /** The paths by which packages are placed in a directory; `prefix`: where it will be once it has its name. */
 export function pathsWithin(paths: Paths, directory: string): Paths {
   return {

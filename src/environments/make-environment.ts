@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { openScratchState, type ScratchState } from "../capabilities/scratch-state.ts";
@@ -15,7 +15,7 @@ import { programLinks } from "../package/place.ts";
 import { PREFIX_MARK } from "../profile/prefix-owner.ts";
 import { type Environment, type EnvironmentPackage, RECORD_NAME, readEnvironment, recordText } from "./environment.ts";
 import { environmentKey } from "./environment-key.ts";
-import { environmentPlace, PARTS, pathsWithin, stagingPath } from "./environment-place.ts";
+import { environmentPlace, isWhole, pathsWithin, stagingPath } from "./environment-place.ts";
 
 /** Everybody may read and run what is in an environment, as what is in packages. */
 const OPEN_MODE = 0o755;
@@ -73,11 +73,6 @@ function refuseUnallowed(config: Config, { planned, there, consent }: Reused): v
   }
 }
 
-/** True while every program of an environment leads to a file. */
-function isWhole({ directory, packages }: Environment): boolean {
-  return packages.every(({ programs }) => programs.every((name) => existsSync(join(directory, PARTS.bin, name))));
-}
-
 function newStaging(staging: string): void {
   try {
     newPrivateDirectory(staging);
@@ -97,6 +92,8 @@ interface Filling {
 async function fill(cap: Capabilities, planned: InstallPlan, { consent, directory, staging }: Filling) {
   const { config, emit, retry } = cap;
   const paths = pathsWithin(config.paths, staging);
+  // What was fetched for the profile is taken from the store.
+  const { generations } = await cap.records();
   const scratch = openScratchState({ ...config, emit, retry: retry.policy }, paths);
   const own: Capabilities = {
     ...cap,
@@ -107,8 +104,8 @@ async function fill(cap: Capabilities, planned: InstallPlan, { consent, director
       paths: { ...paths, prefix: pathsWithin(paths, directory).prefix },
       environmentOf: config.paths,
     },
-    state: async () => scratch.state,
-    records: async () => scratch.state,
+    state: async () => ({ ...scratch.state, generations }),
+    records: async () => ({ ...scratch.state, generations }),
   };
   try {
     // A newer index would make another environment.

@@ -103,9 +103,11 @@ test("pkg exec asks for names that hide something else, and pkg run for none, as
   assert.equal((await home.pkg(["exec", "perl", "--", "perl"])).stdout, "perl 1\n");
 
   assert.equal((await home.pkg(["install", "own"])).code, 0);
+  home.takeRequests();
   const PATH = `${join(home.path, "bin")}:/usr/bin:/bin`;
   const installed = await home.pkg(["exec", "own", "--", "own"], { env: { PATH } });
   assert.deepEqual([installed.code, installed.stdout], [0, "own 1\n"], installed.stderr);
+  assert.deepEqual(home.takeRequests(), [], "the store has it");
 });
 
 test("pkg exec of two processes at once makes one environment, and takes nothing half made for one", async (t) => {
@@ -126,7 +128,7 @@ test("pkg exec of two processes at once makes one environment, and takes nothing
   assert.equal(names().length, 2);
   const [made = assert.fail()] = names().filter((name) => name !== basename(directory));
   rmSync(join(home.path, "run", made, "packages"), { recursive: true });
-  assert.equal((await home.pkg(["exec", "--refresh", "b", "a", "--", "b"])).stdout, "b 1\n");
+  assert.equal((await home.pkg(["exec", "b", "a", "--", "b"])).stdout, "b 1\n");
 });
 
 test("pkg run uses a temporary place where the home cannot be written, and leaves nothing there", async (t) => {

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { readEnvironment } from "../../environments/environment.ts";
-import { PARTS } from "../../environments/environment-place.ts";
+import { isUsable, PARTS } from "../../environments/environment-place.ts";
 import { foundBefore, rememberFound } from "../../environments/lookup.ts";
 import { obtainEnvironment } from "../../environments/obtain-environment.ts";
 import { allowancePath, isAllowed, type Project, projectAt } from "../../environments/project.ts";
@@ -32,7 +32,7 @@ export async function enterProject(context: Context): Promise<ExitCode> {
   }
   const lookup = { config, version: context.version, typed: ["project", project] };
   const found = foundBefore(lookup, context.now())?.environment ?? null;
-  if (found !== null) return entered(context, project, found);
+  if (found !== null && isUsable(found)) return entered(context, project, found);
   const request = { ...environmentRequest(context, [], NOTHING_TYPED), project };
   // Closed before what was found is remembered: closing a database changes its files, by which that is judged.
   const own = context.at({});

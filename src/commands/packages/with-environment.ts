@@ -12,9 +12,15 @@ export async function withEnvironment(context: Context, { specs, args, use }: En
   const lookup: LookupRequest = { config: context.config, version: context.version, typed };
   const isQuick = !context.dryRun && mayBeFoundBefore(specs, args);
   const found = isQuick ? foundBefore(lookup, context.now()) : null;
-  if (found?.environment != null) return use({ directory: found.environment, project, afterwards: null });
+  const directory = found?.environment ?? null;
+  if (directory !== null && (await isThere(directory))) return use({ directory, project, afterwards: null });
   const { useEnvironment } = await import("./use-environment.ts");
   return await useEnvironment(context, { specs, args, use, project, lookup: isQuick ? lookup : null });
+}
+
+async function isThere(directory: string): Promise<boolean> {
+  const { isUsable } = await import("../../environments/environment-place.ts");
+  return isUsable(directory);
 }
 
 async function projectOf({ workingDirectory, config }: Context): Promise<Project> {
