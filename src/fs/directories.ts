@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, mkdtempSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -7,6 +7,8 @@ import { fileSystemError } from "./errors.ts";
 const PRIVATE_MODE = 0o700;
 /** The umask decides, but others never write to what this program relies on later. */
 const SHARED_MODE = 0o755;
+/** So few characters may be those of a directory that is there. */
+const [SHORT_NAME, MAX_TRIES] = [6, 100];
 
 /**
  * Makes a directory that only its owner may enter, for state, caches, keys and settings; missing parents as well. Each
@@ -58,7 +60,15 @@ export function newDirectoryIn(parent: string, prefix: string): string {
 
 /** The same with a name that is as short as it can be: six letters and digits follow the prefix. @throws the system's own errors */
 export function newShortDirectoryIn(parent: string, prefix: string): string {
-  return mkdtempSync(join(parent, prefix));
+  for (let tries = 1; ; tries += 1) {
+    const path = join(parent, `${prefix}${randomName().slice(-SHORT_NAME)}`);
+    try {
+      newPrivateDirectory(path);
+      return path;
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST" || tries === MAX_TRIES) throw error;
+    }
+  }
 }
 
 /** Gives a directory a mode, without following a link. @throws the system's own errors */
