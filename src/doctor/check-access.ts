@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { variable } from "../base/environment.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
@@ -8,6 +8,7 @@ import { exposureOf } from "../fs/exposure.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { changeMode, changeOwner } from "../fs/through-handle.ts";
 import type { Found } from "./finding.ts";
+import { namesIn } from "./names-in.ts";
 import type { Patient } from "./patient.ts";
 
 const OTHERS_WRITE = 0o022;
@@ -211,14 +212,6 @@ function statsOf(path: string, look: (path: string) => Stats): Stats | null {
     return look(path);
   } catch {
     return null;
-  }
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
   }
 }
 

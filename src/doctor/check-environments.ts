@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { discardEnvironment } from "../environments/clean-environments.ts";
 import { readEnvironment } from "../environments/environment.ts";
@@ -6,6 +6,7 @@ import { environmentRoots, isAbandoned, PARTS } from "../environments/environmen
 import { PkgError } from "../errors.ts";
 import { directoriesInUse } from "../fs/directories-in-use.ts";
 import type { Found } from "./finding.ts";
+import { namesIn } from "./names-in.ts";
 import type { Patient } from "./patient.ts";
 
 /** The names that environments have: part of a hash. */
@@ -58,13 +59,4 @@ function found(code: "environment-damaged" | "environment-abandoned", directory:
       },
     },
   };
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    // It is not there, or closed: that is told by itself.
-    return [];
-  }
 }

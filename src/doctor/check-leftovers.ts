@@ -1,7 +1,6 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
-import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { otherOwner, PREFIX_MARK } from "../profile/prefix-owner.ts";
@@ -9,6 +8,7 @@ import { looseLinks } from "../profile/strays.ts";
 import { isHeld } from "../state/lock-holder.ts";
 import type { Found } from "./finding.ts";
 import { install } from "./mend-packages.ts";
+import { namesIn } from "./names-in.ts";
 import type { Patient } from "./patient.ts";
 
 /** Packages that are on the disk, and that nothing records. */
@@ -16,7 +16,7 @@ export function checkStrays({ cap, records }: Patient): readonly Found[] {
   if (records === null || isBusy({ cap, records })) return [];
   const strays = records.profile.strays();
   // What has links was asked for; the rest may come back with what needs it.
-  const hasLinks = (path: string) => namesIn(cap.config.paths.bin, /./).some((link) => leadsInto(link, path));
+  const hasLinks = (path: string) => pathsIn(cap.config.paths.bin, /./).some((link) => leadsInto(link, path));
   return strays
     .toSorted((a, b) => Number(hasLinks(b)) - Number(hasLinks(a)))
     .map((path): Found => {
@@ -70,15 +70,15 @@ export function checkDrafts({ cap, records }: Patient): readonly Found[] {
   // A home that was copied still names the prefix of the other one, which that one looks after.
   const prefixes = otherOwner(prefixDirectory, stateDatabase) === null ? [prefixDirectory] : [];
   const staged = [packages, ...prefixes]
-    .flatMap((root) => namesIn(root, DRAFT))
+    .flatMap((root) => pathsIn(root, DRAFT))
     .filter((path) => basename(path) !== PREFIX_MARK);
   // The bin directory is shared with whatever else the user has there.
-  const drafts = [...staged, ...namesIn(bin, DRAFT).filter(isLink)];
+  const drafts = [...staged, ...pathsIn(bin, DRAFT).filter(isLink)];
   const roots = new Set([index, keys, dirname(configFile), dirname(stateDatabase)]);
   // Indexes are fetched without the lock: a young one may be being written.
   const isOld = (path: string) =>
     cap.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? cap.now()) >= HOUR_MS;
-  const files = [...roots].flatMap((root) => namesIn(root, FILE_DRAFT)).filter(isOld);
+  const files = [...roots].flatMap((root) => pathsIn(root, FILE_DRAFT)).filter(isOld);
   return [...drafts, ...files].map((path) => ({
     code: "draft-left",
     subject: path,
@@ -101,14 +101,9 @@ async function removeUnlessBusy(cap: Patient["cap"], path: string): Promise<void
   await state.withLock(() => removeTree(path));
 }
 
-function namesIn(root: string, pattern: RegExp): readonly string[] {
-  try {
-    return readdirSync(root)
-      .filter((name) => pattern.test(name))
-      .map((name) => join(root, name));
-  } catch (error) {
-    if (error instanceof PkgError) throw error;
-    // It is not there, or closed: that is told by itself.
-    return [];
-  }
+/** Absolute paths of what in a directory has such a name. */
+function pathsIn(root: string, pattern: RegExp): readonly string[] {
+  return namesIn(root)
+    .filter((name) => pattern.test(name))
+    .map((name) => join(root, name));
 }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { addAll } from "../base/many.ts";
@@ -13,6 +13,7 @@ import type { Installation, InstalledFile } from "../package/installation.ts";
 import { packagePath, placesOf } from "../profile/places.ts";
 import type { Found } from "./finding.ts";
 import { fetchAgain } from "./mend-packages.ts";
+import { namesIn } from "./names-in.ts";
 import { obtainVersion } from "./obtain-version.ts";
 import type { Patient } from "./patient.ts";
 
@@ -178,13 +179,4 @@ const SWEEP: Found["mend"] = {
 function isAbandoned(name: string): boolean {
   const [, machine = "", pid = ""] = /^intake\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+-[0-9]+$/.exec(name) ?? [];
   return machine !== "" && hasEnded(machine, pid);
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    // It is not there, or closed: that is told by itself.
-    return [];
-  }
 }
