@@ -9,12 +9,12 @@ import { OCI_CASES } from "./oci-cases.ts";
 import { createWorld, type World } from "./world.ts";
 
 const MEBIBYTE = 1024 * 1024;
+/** In the order of the table. */
+const ALL_CASES: readonly Case[] = [...CASES, ...HOMEBREW_CASES, ...OCI_CASES];
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const cases = [...CASES, ...HOMEBREW_CASES, ...OCI_CASES].filter(
-    ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
-  );
+  const cases = ALL_CASES.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
   const executable = join(import.meta.dirname, "../dist/pkg");
   execFileSync(process.execPath, [join(import.meta.dirname, "../scripts/build.ts")], {
     stdio: ["ignore", "ignore", "inherit"],
