@@ -89,6 +89,7 @@ enabled = false
 [repositories.bench]
 url = "file://${join(home, "index.json")}"
 keys = ["${key}"]
+signed_index = false
 [registries."ghcr.io"]
 mirrors = ["${mirror}"]
 mirror_only = true
