@@ -4,8 +4,13 @@ import { PkgError } from "../errors.ts";
 import { shownUrl } from "./failures.ts";
 import type { StreamedBody } from "./request-body.ts";
 
-/** Bytes read ahead of the network: enough that neither waits for the other, but no more: each request has its own. */
-const READ_AHEAD_BYTES = 256 * 1024;
+/**
+ * One part is read while the one before it is sent, however small: neither waits for the other, and a source that uses the
+ * memory of a part again, once the one after the next is requested, does not change what is still to be sent.
+ */
+const READ_AHEAD_BYTES = 1;
+/** Below this, a socket takes a part and asks for more before it is sent: several may be under way, each its own memory. */
+const SENT_AT_ONCE_BYTES = 64 * 1024;
 
 export interface OutgoingOptions {
   readonly url: URL;
@@ -70,7 +75,8 @@ class CheckedParts implements AsyncIterator<Uint8Array, undefined> {
       }
       this.#read += value.byteLength;
       if (this.#read > this.#body.size) throw this.#wrongSize("more");
-      if (value.byteLength > 0) return value;
+      if (value.byteLength >= SENT_AT_ONCE_BYTES) return value;
+      if (value.byteLength > 0) return Buffer.from(value);
     }
   }
 

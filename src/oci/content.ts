@@ -89,7 +89,10 @@ export interface BlobUpload {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Opens the bytes from `offset` on, once per attempt. A reader that stops early calls the iterator's `return()`. */
+  /**
+   * Opens the bytes from `offset` on, once per attempt. The memory of a chunk may be used again once the one after the next
+   * is requested: who keeps a chunk copies it. A reader that stops early calls the iterator's `return()`.
+   */
   readonly open: (offset: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   /** Another repository of the same registry that may have the blob, e.g. `library/alpine`; null: none known. */
   readonly mountFrom: string | null;

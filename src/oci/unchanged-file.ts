@@ -1,15 +1,14 @@
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, stat } from "node:fs/promises";
 import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import { uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { openForReading } from "../fs/read-file.ts";
+import { readPieces } from "../fs/read-pieces.ts";
 import type { BlobUpload } from "./content.ts";
 import { type Digest, type DigestAlgorithm, parseDigest } from "./digest.ts";
 import { PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
-
-/** Larger pieces are no faster, and would add tens of megabytes of garbage that is not collected yet. */
-const READ_BYTES = 64 * 1024;
 
 /** A hashed file that can be read again as long as it does not change. */
 export interface UnchangedFile extends Omit<UnchangedHashes, "hashes"> {
@@ -42,7 +41,7 @@ export async function hashUnchangedWith(path: string, algorithms: readonly HashA
   const file = await openFile(path);
   try {
     const before = await file.stat({ bigint: true });
-    const { hashes, size, start } = await hash(file, algorithms);
+    const { hashes, size, start } = await hash(file, path, algorithms);
     const after = await stat(path, { bigint: true });
     if (isOther(before, after) || BigInt(size) !== before.size) throw changed(path);
     return { hashes, size, start, open: async (offset) => readAgain(path, offset, before) };
@@ -57,16 +56,14 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
   const file = await openFile(path);
   try {
     if (isOther(hashed, await file.stat({ bigint: true }))) throw changed(path);
-    const end = Number(hashed.size);
-    for (let position = offset; position < end; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, end - position));
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
-      position += bytesRead;
+    let left = Number(hashed.size) - offset;
+    for await (const piece of readPieces(file, path, uninterrupted(), offset)) {
+      left -= piece.byteLength;
       // Checked before the last bytes are passed on, without which no receiver accepts the content as complete.
-      if (bytesRead === 0 || (position === end && isOther(hashed, await file.stat({ bigint: true }))))
-        throw changed(path);
-      yield chunk.subarray(0, bytesRead);
+      if (left < 0 || (left === 0 && isOther(hashed, await file.stat({ bigint: true })))) throw changed(path);
+      yield piece;
     }
+    if (left > 0) throw changed(path);
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   } finally {
@@ -74,18 +71,18 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
   }
 }
 
-/** Reads into one buffer: a new one for each read would create gigabytes of garbage. */
-async function hash(file: FileHandle, algorithms: readonly HashAlgorithm[]): Promise<Omit<UnchangedHashes, "open">> {
+async function hash(
+  file: FileHandle,
+  path: string,
+  algorithms: readonly HashAlgorithm[],
+): Promise<Omit<UnchangedHashes, "open">> {
   const hasher = createMultiHash(algorithms);
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
   let size = 0;
   let start: Uint8Array = Buffer.alloc(0);
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, size);
-    if (bytesRead === 0) break;
-    if (size === 0) start = Buffer.from(buffer.subarray(0, Math.min(bytesRead, PROGRAM_MAGIC_BYTES)));
-    hasher.update(buffer.subarray(0, bytesRead));
-    size += bytesRead;
+  for await (const piece of readPieces(file, path, uninterrupted())) {
+    if (size === 0) start = Buffer.from(piece.subarray(0, PROGRAM_MAGIC_BYTES));
+    hasher.update(piece);
+    size += piece.byteLength;
   }
   return { hashes: hasher.digest(), size, start };
 }

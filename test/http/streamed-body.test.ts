@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { suite, type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
@@ -44,6 +47,33 @@ class CountedSource {
       if (this.#failure !== null) throw this.#failure;
     } finally {
       this.closed += 1;
+    }
+  }
+}
+
+/** 64 parts, each of which it writes over as soon as it may. */
+class ForgetfulSource {
+  given = 0;
+  readonly hash = createHash("sha256");
+  readonly #partBytes: number;
+
+  constructor(partBytes: number) {
+    this.#partBytes = partBytes;
+  }
+
+  body(): StreamedBody {
+    return { size: 64 * this.#partBytes, open: () => this.#open() };
+  }
+
+  async *#open(): AsyncGenerator<Buffer> {
+    const parts: Buffer[] = [];
+    for (; this.given < 64; this.given++) {
+      await turn();
+      parts[this.given - 2]?.fill(0);
+      const part = Buffer.alloc(this.#partBytes, this.given + 1);
+      parts.push(part);
+      this.hash.update(part);
+      yield part;
     }
   }
 }
@@ -351,6 +381,33 @@ suite("request() with a streamed body", { timeout: 120_000 }, () => {
     assert.equal((await put(new CountedSource(MEBIBYTE).body())).status, 201);
   });
 });
+
+for (const scheme of ["http", "https"] as const) {
+  for (const partBytes of [PART_BYTES - 1, 4 * PART_BYTES]) {
+    test(`request() over ${scheme} needs the memory of a part of ${partBytes} bytes until the second one after it`, async (t) => {
+      const held = Promise.withResolvers<void>();
+      const arrived = createHash("sha256");
+      const answer = async (request: AsyncIterable<Buffer>, response: Outgoing) => {
+        await held.promise;
+        for await (const chunk of request) arrived.update(chunk);
+        response.end("");
+      };
+      const certificate = scheme === "https" ? theCertificate() : null;
+      const server = await listen(
+        t,
+        certificate === null ? createServer(answer) : createTlsServer(certificate, answer),
+        scheme,
+      );
+      const source = new ForgetfulSource(partBytes);
+      const sent = putter(t, server, certificate)(source.body());
+      // The server reads nothing before as much as can be is under way.
+      await standstill(() => source.given);
+      held.resolve();
+      assert.equal((await sent).status, 200);
+      assert.equal(arrived.digest("hex"), source.hash.digest("hex"));
+    });
+  }
+}
 
 /** Waits until a count has not changed for far more turns than a loopback device needs. */
 async function standstill(count: () => number): Promise<void> {
