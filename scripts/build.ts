@@ -14,6 +14,7 @@ import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environmen
 import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
 import { type ForeignParts, foreignParts } from "./foreign-parts.ts";
+import { lazyImports } from "./lazy-imports.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
 import { fillOptionTable } from "./option-table.ts";
 import { readPinnedNode } from "./pinned-node.ts";
@@ -89,7 +90,7 @@ async function bundleProgram({ entry, outfile }: Bundle, addons: readonly Native
     minifyWhitespace: true,
     legalComments: "eof",
     logLevel: "warning",
-    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons)],
+    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons), lazyImports()],
   });
   assertKnownEnvironment(readFileSync(outfile, "utf8"));
   return outfile;
