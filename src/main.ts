@@ -81,7 +81,7 @@ const exitCode = await run({
   arch: process.arch,
   workingDirectory: currentDirectory(),
   signal: interruption.signal,
-  stdin: process.stdin,
+  stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   become: becomeProgram,

@@ -1,12 +1,12 @@
 import { interruption } from "../base/interruption.ts";
 
 /**
- * A stream whose reader is told at once when the signal is aborted, even if nothing arrives any more.
+ * What a stream says, which is opened when it is first read; its reader is told at once when the signal is aborted, even if nothing arrives any more.
  *
  * @throws {PkgError} INTERRUPTED; and what the stream throws
  */
 export async function* untilInterrupted(
-  stream: AsyncIterable<Uint8Array>,
+  open: () => AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const stopped = Promise.withResolvers<never>();
@@ -14,7 +14,7 @@ export async function* untilInterrupted(
   stopped.promise.catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  const reader = stream[Symbol.asyncIterator]();
+  const reader = open()[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await Promise.race([reader.next(), stopped.promise]);

@@ -11,7 +11,8 @@ export interface World {
   /** Null when it has been removed. */
   readonly workingDirectory: string | null;
   readonly signal: AbortSignal;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Opens it, once something is asked or read: to open what is no terminal takes longer than many commands. */
+  readonly stdin: () => Readable & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Runs another program in this one's place, and gives its exit code. @throws {PkgError} when it cannot be started */

@@ -75,7 +75,8 @@ export interface Reporter {
 export interface ReporterOptions extends ProgressOptions {
   readonly color: boolean;
   readonly stdout: NodeJS.WritableStream;
-  readonly stdin: NodeJS.ReadableStream;
+  /** Opens it: it is asked for only where there may be a person. */
+  readonly stdin: () => NodeJS.ReadableStream;
   /** What this run must not show; it grows while it runs. */
   readonly secrets?: Secrets;
 }
@@ -185,14 +186,16 @@ class StreamReporter implements Reporter {
   async confirm(question: string, fallback: boolean): Promise<boolean> {
     if (!this.converses) return fallback;
     await this.#settle();
-    const { stdin, signal } = this.#options;
+    const { signal } = this.#options;
+    const stdin = this.#options.stdin();
     return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
   }
 
   async choose(question: string, options: readonly (readonly string[])[]): Promise<number | null> {
     if (!this.converses) return null;
     await this.#settle();
-    const { stdin, stderr, signal } = this.#options;
+    const { stderr, signal } = this.#options;
+    const stdin = this.#options.stdin();
     const width = isTerminal(stderr) ? stderr.columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
     const shown = options.map((cells) => cells.map(this.#stderr.render));
     writeLines(this.#stderr, [question, ...columnsWithin(shown, width - 1)]);
@@ -203,7 +206,8 @@ class StreamReporter implements Reporter {
     // A passphrase is also asked for where the result goes into a file, as that of `key export`.
     if (hidden ? !this.#canAsk() : !this.converses) return null;
     await this.#settle();
-    const { stdin, signal } = this.#options;
+    const { signal } = this.#options;
+    const stdin = this.#options.stdin();
     return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });
   }
 
@@ -227,8 +231,10 @@ class StreamReporter implements Reporter {
   }
 
   #canAsk(): boolean {
-    const { interactive, mode, stdin } = this.#options;
-    return interactive && mode !== "json" && "isTTY" in stdin && stdin.isTTY === true;
+    const { interactive, mode } = this.#options;
+    if (!interactive || mode === "json") return false;
+    const stdin = this.#options.stdin();
+    return "isTTY" in stdin && stdin.isTTY === true;
   }
 
   /** Whose result goes into a pipe or a file is a program's business, and a program answers nothing. */

@@ -13,7 +13,7 @@ import { tempHome } from "../support/temp-home.ts";
 test("untilInterrupted() gives what arrives, and ends at once when interrupted", async () => {
   const controller = new AbortController();
   const stream = new PassThrough();
-  const reader = untilInterrupted(stream, controller.signal);
+  const reader = untilInterrupted(() => stream, controller.signal);
   stream.write("some");
   assert.equal(String((await reader.next()).value), "some");
   const next = reader.next();

@@ -89,7 +89,7 @@ export function publishContext(test: TestContext, env: Readonly<Record<string, s
     verbose: false,
     color: false,
     interactive: false,
-    stdin: new PassThrough(),
+    stdin: () => new PassThrough(),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     signal,

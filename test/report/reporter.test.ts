@@ -37,14 +37,19 @@ interface Stage {
 function stage(options: Partial<ReporterOptions> = {}): Stage {
   const [stdout, stderr, stdin] = [new Sink(), new Sink(), new PassThrough()];
   const defaults = { mode: "text", quiet: false, verbose: false, color: false, interactive: false } as const;
-  return { stdout, stderr, stdin, report: createReporter({ ...defaults, stdout, stderr, stdin, ...options }) };
+  return {
+    stdout,
+    stderr,
+    stdin,
+    report: createReporter({ ...defaults, stdout, stderr, stdin: () => stdin, ...options }),
+  };
 }
 
 function terminal(options: Partial<ReporterOptions> = {}): Stage {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const [stdout, stderr] = [new Sink(), new Sink()].map((sink) => Object.assign(sink, { isTTY: true }));
   assert.ok(stdout !== undefined && stderr !== undefined);
-  return { ...stage({ interactive: true, stdin, stdout, stderr, ...options }), stdin, stdout, stderr };
+  return { ...stage({ interactive: true, stdin: () => stdin, stdout, stderr, ...options }), stdin, stdout, stderr };
 }
 
 const MISMATCH = new PkgError("DIGEST_MISMATCH", 'Cannot verify "x\u001b[2J": digest is "a", expected "b"', {
@@ -368,7 +373,7 @@ test("Reporter.confirm() asks nobody where nobody can answer", async (t) => {
   const silent: readonly Partial<ReporterOptions>[] = [
     { interactive: false },
     { mode: "json" },
-    { stdin: new PassThrough() },
+    { stdin: () => new PassThrough() },
     { stdout: new Sink() },
   ];
   for (const options of silent) {

@@ -62,7 +62,7 @@ export async function runPkg(args: readonly string[], options: RunOptions): Prom
     arch: process.arch,
     workingDirectory: options.cwd ?? options.home,
     signal: options.signal === undefined ? hang : AbortSignal.any([options.signal, hang]),
-    stdin,
+    stdin: () => stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
     become: (program) => runBeside(program, { options, stdout: stdout.stream, stderr: stderr.stream }),
