@@ -4,19 +4,21 @@ import { systemCode } from "../errors.ts";
 import { randomName } from "./random-name.ts";
 
 /** 8 hex digits of the host name's SHA-256: a process id identifies a process on one machine (or container) only. */
-export const MACHINE_ID = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+export function machineId(): string {
+  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+}
 
 /** Linux gives out 22 bits at most, but `kill` takes any positive 32-bit number. */
 const MAX_PID = 2 ** 31 - 1;
 
 /** `<machine>-<pid>-<random>`: names this process as the owner of a file, in lower-case letters, digits and "-". */
 export function uniqueOwner(): string {
-  return `${MACHINE_ID}-${process.pid}-${randomName()}`;
+  return `${machineId()}-${process.pid}-${randomName()}`;
 }
 
 /** True if the owner is a process of this machine that has ended; false for another machine, where this is unknown. */
 export function hasEnded(machine: string, pid: string): boolean {
-  return machine === MACHINE_ID && !isAlive(Number(pid));
+  return machine === machineId() && !isAlive(Number(pid));
 }
 
 /** True while a process with this id runs on this machine, whoever owns it. False for a number that cannot be an id. */

@@ -165,7 +165,7 @@ export function roomsOver(database: Database, options: RoomOptions) {
   createRepositoryOwners(database).settle(repositories, (name) => indexAddress(paths.index, name));
   const installations = createInstallations(database, repositories, elsewhere);
   const generations = createGenerations(database, repositories);
-  const run = randomName();
+  let run: string | null = null;
   const store = createBlobStore({
     root: paths.blobs,
     retry: options.retry,
@@ -178,7 +178,10 @@ export function roomsOver(database: Database, options: RoomOptions) {
     journal,
     installations,
     blobs,
-    origin: () => ({ command, run, at: new Date(now()).toISOString() }),
+    origin: () => {
+      run ??= randomName();
+      return { command, run, at: new Date(now()).toISOString() };
+    },
   });
   return { journal, installations, generations, blobs, profile };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { hasEnded, MACHINE_ID, uniqueOwner } from "../base/process-alive.ts";
+import { hasEnded, machineId, uniqueOwner } from "../base/process-alive.ts";
 import type { Paths } from "../config/paths.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 
@@ -77,5 +77,5 @@ export function stagingPath(directory: string): string {
 /** True for what a process that has ended left beside the environments. */
 export function isAbandoned(name: string): boolean {
   const [, machine = "", pid = ""] = /^\.[0-9a-f]+-([0-9a-f]{8})-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
-  return machine === MACHINE_ID && hasEnded(machine, pid);
+  return machine === machineId() && hasEnded(machine, pid);
 }

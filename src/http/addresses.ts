@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 
 /**
  * Where an address leads. `private` is any network that is not the public internet but may be somebody's own (RFC 1918,
@@ -28,7 +28,19 @@ const RANGES: readonly (readonly [Exclude<AddressKind, "public">, "ipv4" | "ipv6
   ["forbidden", "ipv6", ["fe80::/10", "ff00::/8", "100::/64", "2001::/32", "::/8"]],
 ];
 
-const LISTS = RANGES.map(([kind, family, subnets]) => ({ kind, family, list: blockList(family, subnets) }));
+let lists: readonly KindOfList[] | null = null;
+
+interface KindOfList {
+  readonly kind: Exclude<AddressKind, "public">;
+  readonly family: "ipv4" | "ipv6";
+  readonly list: BlockList;
+}
+
+/** Made when it is first asked for: most commands look at no address. */
+function listsOf(family: "ipv4" | "ipv6"): readonly KindOfList[] {
+  lists ??= RANGES.map(([kind, own, subnets]) => ({ kind, family: own, list: blockList(own, subnets) }));
+  return lists.filter((entry) => entry.family === family);
+}
 
 function blockList(family: "ipv4" | "ipv6", subnets: readonly string[]): BlockList {
   const list = new BlockList();
@@ -63,7 +75,7 @@ export function networkOf(address: string): string {
 }
 
 function kindIn(address: string, family: "ipv4" | "ipv6"): AddressKind {
-  return LISTS.find((entry) => entry.family === family && entry.list.check(address, family))?.kind ?? "public";
+  return listsOf(family).find(({ list }) => list.check(address, family))?.kind ?? "public";
 }
 
 function embeddedIpv4(address: string): string | null {
@@ -92,8 +104,10 @@ function parseGroups(text: string): readonly number[] {
 
 /** The IP address that a URL's host spells out, or null when the host is a name. */
 export function literalAddress(url: URL): string | null {
-  const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-  return isIP(host) === 0 ? null : host;
+  const { hostname } = url;
+  if (hostname.startsWith("[")) return hostname.slice(1, -1);
+  // Looked at first, since what Node asks takes milliseconds, as it compares with IPv6 too.
+  return /^[\d.]+$/.test(hostname) && isIPv4(hostname) ? hostname : null;
 }
 
 /** True if a URL's host is this machine, which needs no lookup: a loopback address or a `localhost` name. */

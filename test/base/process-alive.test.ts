@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { hasEnded, isAlive, MACHINE_ID, uniqueOwner } from "../../src/base/process-alive.ts";
+import { hasEnded, isAlive, machineId, uniqueOwner } from "../../src/base/process-alive.ts";
 
 const endedPid = () => spawnSync("true").pid;
 
@@ -19,13 +19,13 @@ test("isAlive() does not take for a process what kill(2) takes for a group, or c
 
 test("hasEnded() judges processes of this machine alone", () => {
   const ended = String(endedPid());
-  assert.equal(hasEnded(MACHINE_ID, ended), true);
-  assert.equal(hasEnded(MACHINE_ID, String(process.pid)), false);
+  assert.equal(hasEnded(machineId(), ended), true);
+  assert.equal(hasEnded(machineId(), String(process.pid)), false);
   assert.equal(hasEnded("0".repeat(8), ended), false);
 });
 
 test("uniqueOwner() names this machine and process, and differs each time", () => {
   const owner = uniqueOwner();
-  assert.match(owner, new RegExp(`^${MACHINE_ID}-${process.pid}-[0-9a-f]{16}$`));
+  assert.match(owner, new RegExp(`^${machineId()}-${process.pid}-[0-9a-f]{16}$`));
   assert.notEqual(uniqueOwner(), owner);
 });

@@ -17,7 +17,7 @@ import {
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
-import { MACHINE_ID } from "../../src/base/process-alive.ts";
+import { machineId } from "../../src/base/process-alive.ts";
 import { FINDING_CODES, type FindingCode } from "../../src/doctor/finding.ts";
 import { jsonOf } from "../support/run-pkg.ts";
 import { doctorHome } from "./doctor-home.ts";
@@ -254,7 +254,7 @@ const DAMAGES: readonly Damage[] = [
     what: "a process was killed while it unpacked",
     seed: (home) => {
       mkdirSync(join(home, "blobs/partial"), { recursive: true });
-      writeFileSync(join(home, "blobs/partial", `intake.${MACHINE_ID}-${ENDED}-abc-1`), "part");
+      writeFileSync(join(home, "blobs/partial", `intake.${machineId()}-${ENDED}-abc-1`), "part");
     },
     code: "partial-left",
   },
@@ -423,7 +423,7 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     what: "an environment was left unfinished",
-    seed: (home) => mkdirSync(join(home, "run", `.0123456789abcdef-${MACHINE_ID}-${ENDED}-0a1b2c`)),
+    seed: (home) => mkdirSync(join(home, "run", `.0123456789abcdef-${machineId()}-${ENDED}-0a1b2c`)),
     code: "environment-abandoned",
   },
   {

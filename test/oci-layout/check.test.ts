@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { MACHINE_ID } from "../../src/base/process-alive.ts";
+import { machineId } from "../../src/base/process-alive.ts";
 import { hasCode } from "../../src/errors.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { listLayout, verifyLayout } from "../../src/oci-layout/check.ts";
@@ -137,8 +137,8 @@ test("collectLayout() removes old partial blobs, but none that a running process
   const at = (name: string) => join(directory, "blobs", "sha256", name);
   const [free, killed, running] = [
     at(`.${hex}.part`),
-    at(`.${hex}.part.${MACHINE_ID}-${dead}-000000000000`),
-    at(`.${hex}.part.${MACHINE_ID}-${process.pid}-000000000000`),
+    at(`.${hex}.part.${machineId()}-${dead}-000000000000`),
+    at(`.${hex}.part.${machineId()}-${process.pid}-000000000000`),
   ] as const;
   for (const path of [free, killed, running]) writeFileSync(path, "part");
   assert.equal((await collectLayout(directory, { ...OPTIONS, nowMs: Date.now() })).partials, 0);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { MACHINE_ID } from "../../src/base/process-alive.ts";
+import { machineId } from "../../src/base/process-alive.ts";
 import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
 import type { Target } from "../../src/oci/content.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
@@ -271,7 +271,7 @@ test("openLayout() removes the lock of a process that has ended", async (t) => {
   await pushImage(target, image(), "1");
   const { spawnSync } = await import("node:child_process");
   const { pid } = spawnSync("true");
-  writeFileSync(join(directory, ".index.json.lock"), `${MACHINE_ID}-${pid}-000000000000`);
+  writeFileSync(join(directory, ".index.json.lock"), `${machineId()}-${pid}-000000000000`);
   await target.pushManifest({ ...image(), tag: "2" }, calm);
   assert.deepEqual(await target.listTags(calm), ["1", "2"]);
   assert.equal(existsSync(join(directory, ".index.json.lock")), false);
@@ -281,7 +281,7 @@ test("openLayout() waits for the lock of a process that runs, until it is interr
   const directory = temporaryDirectory(t);
   const target = openLayout(directory);
   await pushImage(target, image(), "1");
-  writeFileSync(join(directory, ".index.json.lock"), `${MACHINE_ID}-${process.pid}-000000000000`);
+  writeFileSync(join(directory, ".index.json.lock"), `${machineId()}-${process.pid}-000000000000`);
   const pushed = target.pushManifest({ ...image(), tag: "2" }, AbortSignal.timeout(150));
   await assert.rejects(pushed, code("INTERRUPTED"));
   assert.deepEqual(await target.listTags(calm), ["1"]);
