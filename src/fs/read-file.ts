@@ -104,8 +104,9 @@ export function readLocalFileSync(path: string, limit: ReadLimit = { maxBytes: M
   // Its other end may never write, nor close it.
   const restore = isOpenAlready(path) ? withDefaultSignals() : () => {};
   try {
-    refuseLarge(path, fstatSync(descriptor).size, limit);
-    return readAll(descriptor, (bytes) => refuseLarge(path, bytes, limit));
+    const { size } = fstatSync(descriptor);
+    refuseLarge(path, size, limit);
+    return readAll(descriptor, size, (bytes) => refuseLarge(path, bytes, limit));
   } finally {
     restore();
     closeSync(descriptor);
@@ -259,16 +260,27 @@ function refuseLarge(path: string, bytes: number, { maxBytes, tooLarge }: ReadLi
   );
 }
 
-function readAll(descriptor: number, check: (bytes: number) => void): Buffer {
-  const chunks: Buffer[] = [];
+/**
+ * @param size what the file says of itself, for which one piece is made; what is no file says 0, and one that grows says too little
+ */
+function readAll(descriptor: number, size: number, check: (bytes: number) => void): Buffer {
+  const full: Buffer[] = [];
+  // With one byte more than there should be, so that the end shows without another piece.
+  let piece = Buffer.allocUnsafe(size === 0 ? PIECE_BYTES : size + 1);
+  let filled = 0;
   for (let bytes = 0; ; ) {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    const count = readSome(descriptor, piece);
-    if (count === 0) return Buffer.concat(chunks);
+    const count = readSome(descriptor, piece.subarray(filled));
+    if (count === 0) break;
     bytes += count;
+    filled += count;
     check(bytes);
-    chunks.push(piece.subarray(0, count));
+    if (filled < piece.length) continue;
+    full.push(piece);
+    piece = Buffer.allocUnsafe(PIECE_BYTES);
+    filled = 0;
   }
+  const rest = piece.subarray(0, filled);
+  return full.length === 0 ? rest : Buffer.concat([...full, rest]);
 }
 
 /** An open terminal or pipe may be in non-blocking mode, which another process can have set. */

@@ -19,13 +19,12 @@ interface Frame {
  * The content of a database as of the last transaction in its write-ahead log, as a file that needs no log. What a killed
  * process left in the log after that transaction is no part of it.
  *
- * @param database bytes of the database file, which may be empty; they are not changed
+ * @param database bytes of the database file, which may be empty; where there is nothing to add, they become the result
  * @param log bytes of its write-ahead log; empty if there is none
  */
 export function withLog(database: Buffer, log: Buffer): Buffer {
   const { pages, count, pageBytes } = committedPages(log);
-  const whole = Buffer.alloc(count === 0 ? database.length : count * pageBytes);
-  database.copy(whole);
+  const whole = count === 0 ? database : Buffer.concat([database], count * pageBytes);
   for (const [page, content] of pages) if (page <= count) content.copy(whole, (page - 1) * pageBytes);
   if (whole.length > READ_VERSION_AT) {
     if (whole[WRITE_VERSION_AT] === 2) whole[WRITE_VERSION_AT] = 1;
