@@ -101,8 +101,22 @@ async function generateValidators({ schemas }: Target): Promise<string> {
   });
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error("esbuild made no output");
-  return `${BANNER}\n${output.text}`;
+  return `${BANNER}\n${withLazyPatterns(output.text)}`;
 }
+
+/** Made when they are first used: most texts reach few of them, and one with properties of Unicode takes a fraction of a millisecond. */
+function withLazyPatterns(source: string): string {
+  const patterns = /^(var pattern\d+ = )new RegExp\((.*)\);$/gm;
+  if (source.replaceAll(patterns, "").includes("new RegExp(")) throw new Error("A pattern is not made as expected");
+  return `${source.replaceAll(patterns, "$1lazyPattern($2);")}${LAZY_PATTERN}`;
+}
+
+const LAZY_PATTERN = `
+function lazyPattern(source, flags) {
+  let made;
+  return { test: (text) => (made ??= new RegExp(source, flags)).test(text) };
+}
+`;
 
 // Under Node the CommonJS module is the default export; its types say that it is the function itself.
 const standalone: (ajv: Ajv2020, exports: Record<string, string>) => string =

@@ -24,6 +24,18 @@ test("no source has more than 300 lines", () => {
   assert.deepEqual(long, [], "a file that long has more than one purpose");
 });
 
+test("no module makes a regular expression with properties of Unicode when it is loaded", () => {
+  const eager = OWN.flatMap((path) => {
+    const found = textOf(path).match(/^(?:export )?const \w+(?:: [^=]+)? =\s*\/.*\\p\{.*$/gim) ?? [];
+    return found.map((line) => `${path}: ${line.trim().slice(0, 60)}`);
+  });
+  assert.deepEqual(
+    eager,
+    [],
+    "to make one takes up to a millisecond: make it in a function, as src/base/ascii.ts says",
+  );
+});
+
 test("every exported function and class says what it is for", () => {
   const exported = /^(?:.*\n)(?=export (?:async )?(?:function\*?|class) (?<name>\w+))/gm;
   const bare = OWN.flatMap((path) => {

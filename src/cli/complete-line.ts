@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { isPrintableAscii } from "../base/ascii.ts";
 import { SHELLS } from "../base/shells.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import type { NamePlaces } from "../config/name-places.ts";
@@ -16,7 +17,7 @@ import type { World } from "./world.ts";
 /** More than anybody reads. */
 const MAX_CANDIDATES = 200;
 /** Whatever a terminal acts on or nobody sees, and the newline that ends a candidate. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
+const unsafe = () => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 
 /** A word that may stand at the cursor. */
 interface Candidate {
@@ -38,7 +39,9 @@ const NOTHING: Found = { kind: "words", words: [] };
 export async function completedLine(world: World, words: readonly string[]): Promise<readonly string[]> {
   const found = await candidates(world, words).catch(() => NOTHING);
   if (found.kind !== "words") return [found.kind];
-  const safe = found.words.filter(({ word }) => word !== "" && !UNSAFE.test(word)).slice(0, MAX_CANDIDATES);
+  const safe = found.words
+    .filter(({ word }) => word !== "" && (isPrintableAscii(word) || !unsafe().test(word)))
+    .slice(0, MAX_CANDIDATES);
   return ["words", ...safe.flatMap(({ word, description }) => [word, description.replaceAll(/\s+/g, " ")])];
 }
 

@@ -86,18 +86,18 @@ var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "tit
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
 var func0 = require_equal().default;
-var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
-var pattern5 = new RegExp("^(?:~?/[^\\p{Cc}]*|~)$", "u");
-var pattern6 = new RegExp("^RW[A-Za-z0-9+/]{54}$", "u");
-var pattern7 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$", "u");
-var pattern8 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
-var pattern9 = new RegExp("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
-var pattern10 = new RegExp("^(?:/[^\\p{Cc}]*|[^\\s/\\p{Cc}]+/[^\\s\\p{Cc}]+[:@][\\w.:-]+)$", "u");
-var pattern11 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
-var pattern12 = new RegExp("^/[^\\p{Cc}]*$", "u");
-var pattern13 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
-var pattern14 = new RegExp("^[^\\s/]+$", "u");
-var pattern15 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern3 = lazyPattern("^(?:never|[0-9]{1,6}[smhd])$", "u");
+var pattern5 = lazyPattern("^(?:~?/[^\\p{Cc}]*|~)$", "u");
+var pattern6 = lazyPattern("^RW[A-Za-z0-9+/]{54}$", "u");
+var pattern7 = lazyPattern("^[A-Za-z0-9_][A-Za-z0-9_.+@~:-]{0,255}$", "u");
+var pattern8 = lazyPattern("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
+var pattern9 = lazyPattern("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
+var pattern10 = lazyPattern("^(?:/[^\\p{Cc}]*|[^\\s/\\p{Cc}]+/[^\\s\\p{Cc}]+[:@][\\w.:-]+)$", "u");
+var pattern11 = lazyPattern("^https://[^\\s\\p{Cc}]+$", "u");
+var pattern12 = lazyPattern("^/[^\\p{Cc}]*$", "u");
+var pattern13 = lazyPattern("^~?/[^\\p{Cc}]+$", "u");
+var pattern14 = lazyPattern("^[^\\s/]+$", "u");
+var pattern15 = lazyPattern("^https?://[^\\s\\p{Cc}]+$", "u");
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1076,3 +1076,8 @@ validate52.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": f
 export {
   validateConfig
 };
+
+function lazyPattern(source, flags) {
+  let made;
+  return { test: (text) => (made ??= new RegExp(source, flags)).test(text) };
+}

@@ -104,7 +104,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 validate54.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema22 = { "description": "A name that is typed and that becomes a directory and a link: no slash, no space, and no dot or hyphen at the beginning.", "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" };
 var func1 = require_ucs2length().default;
-var pattern3 = new RegExp("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
+var pattern3 = lazyPattern("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -141,7 +141,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate56.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema23 = { "description": "A short text on one line.", "type": ["string", "null"], "maxLength": 256, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" };
-var pattern4 = new RegExp("^[^\\p{Cc}\\p{Cf}]*$", "u");
+var pattern4 = lazyPattern("^[^\\p{Cc}\\p{Cf}]*$", "u");
 function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -174,7 +174,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate59.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema24 = { "description": "A version: any text without spaces.", "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
-var pattern5 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
+var pattern5 = lazyPattern("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
 function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -274,7 +274,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema27 = { "description": "A reference by digest, or a list of them.", "type": ["string", "array", "null"], "maxLength": 1024, "pattern": "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "maxItems": 64, "items": { "type": "string", "maxLength": 1024, "pattern": "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" } };
-var pattern7 = new RegExp("^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+var pattern7 = lazyPattern("^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
 function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -418,7 +418,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate74.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema30 = { "description": "A 256-bit hash as 64 lower-case hex characters.", "type": ["string", "null"], "pattern": "^[0-9a-f]{64}$" };
-var pattern9 = new RegExp("^[0-9a-f]{64}$", "u");
+var pattern9 = lazyPattern("^[0-9a-f]{64}$", "u");
 function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2459,8 +2459,8 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate178.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern20 = new RegExp("^https?://[^\\s\\p{Cc}\\p{Cf}]+$", "u");
-var pattern23 = new RegExp("^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", "u");
+var pattern20 = lazyPattern("^https?://[^\\s\\p{Cc}\\p{Cf}]+$", "u");
+var pattern23 = lazyPattern("^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", "u");
 function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3139,7 +3139,7 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate193.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema67 = { "description": "A digest: algorithm and lower-case hex.", "type": "string", "pattern": "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" };
-var pattern30 = new RegExp("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+var pattern30 = lazyPattern("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
 function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3219,7 +3219,7 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate198.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
 var schema69 = { "description": "A time in UTC, to the second: `2025-01-31T12:00:00Z`.", "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" };
-var pattern33 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", "u");
+var pattern33 = lazyPattern("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", "u");
 function validate207(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3245,8 +3245,8 @@ function validate207(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate207.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern27 = new RegExp("^[A-Za-z0-9_]+-[A-Za-z0-9]+$", "u");
-var pattern29 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
+var pattern27 = lazyPattern("^[A-Za-z0-9_]+-[A-Za-z0-9]+$", "u");
+var pattern29 = lazyPattern("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
 function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3820,7 +3820,7 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate212.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema72 = { "description": "A minisign public key: the base64 line alone.", "type": "string", "minLength": 56, "maxLength": 56, "pattern": "^RW[A-Za-z0-9+/]{54}$" };
-var pattern36 = new RegExp("^RW[A-Za-z0-9+/]{54}$", "u");
+var pattern36 = lazyPattern("^RW[A-Za-z0-9+/]{54}$", "u");
 function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4187,3 +4187,8 @@ export {
   validateIndexHeader,
   validatePackage
 };
+
+function lazyPattern(source, flags) {
+  let made;
+  return { test: (text) => (made ??= new RegExp(source, flags)).test(text) };
+}

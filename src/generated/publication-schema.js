@@ -40,7 +40,7 @@ var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "tit
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
 var schema21 = { "description": "A reference into a registry.", "type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
-var pattern3 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
+var pattern3 = lazyPattern("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -77,7 +77,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate54.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var schema22 = { "description": "A name that is typed and that becomes a directory and a link: no slash, no space, and no dot or hyphen at the beginning.", "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" };
-var pattern4 = new RegExp("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
+var pattern4 = lazyPattern("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -166,9 +166,9 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate59.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._+-]*$", "u");
-var pattern6 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
-var pattern10 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?$", "u");
+var pattern5 = lazyPattern("^[A-Za-z0-9][A-Za-z0-9._+-]*$", "u");
+var pattern6 = lazyPattern("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern10 = lazyPattern("^[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?$", "u");
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -722,3 +722,8 @@ validate52.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": f
 export {
   validatePublish
 };
+
+function lazyPattern(source, flags) {
+  let made;
+  return { test: (text) => (made ??= new RegExp(source, flags)).test(text) };
+}

@@ -6,7 +6,7 @@ const MAX_PATH_BYTES = 1024;
 const MAX_DEPTH = 32;
 
 /** Control and formatting characters (bidi included), line and paragraph separators, lone surrogates. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const isInvisible = (text: string) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 
 /** Windows device names, with or without an extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
@@ -59,7 +59,7 @@ function nameProblem(name: string): string | null {
   if (name === "") return "it has an empty part";
   if (name === "." || name === "..") return `it has "${name}" as a part`;
   if (name.includes("\\")) return "it has a backslash";
-  if (INVISIBLE.test(name)) return "it has control or invisible characters";
+  if (isInvisible(name)) return "it has control or invisible characters";
   const bytes = Buffer.byteLength(name);
   if (bytes > MAX_FILE_NAME_BYTES)
     return `a part of it has ${byteCount(bytes)}, expected at most ${MAX_FILE_NAME_BYTES}`;

@@ -9,8 +9,8 @@ export interface DesktopGroup {
 export const MAX_DESKTOP_BYTES = 256 * 1024;
 
 /** Control characters, and those that change the direction of text: a menu would show something else than is there. */
-const ODD = /[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/u;
-const GROUP = /^\[([^\p{Cc}[\]]+)\]$/u;
+const odd = () => /[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/u;
+const group = () => /^\[([^\p{Cc}[\]]+)\]$/u;
 const KEY = /^([A-Za-z0-9-]+(?:\[[A-Za-z0-9_.@-]+\])?)\s*=\s*(.*)$/u;
 
 /**
@@ -23,12 +23,12 @@ export function readDesktopFile(bytes: Uint8Array): readonly DesktopGroup[] | st
   if (bytes.length > MAX_DESKTOP_BYTES)
     return `it has ${byteCount(bytes.length)}, at most ${MAX_DESKTOP_BYTES} are allowed`;
   const text = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
-  if (ODD.test(text)) return "it has control characters, or is not UTF-8";
+  if (odd().test(text)) return "it has control characters, or is not UTF-8";
   const groups = new Map<string, Map<string, string>>();
   let keys: Map<string, string> | null = null;
   for (const line of text.split("\n").map((one) => one.trim())) {
     if (line === "" || line.startsWith("#")) continue;
-    const name = GROUP.exec(line)?.[1];
+    const name = group().exec(line)?.[1];
     if (name !== undefined) {
       keys = new Map();
       // A second group of a name is against the specification, and nothing of it counts.

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /** `x.1`, `Foo::Bar.3pm`, `x.1.gz`: name, section, packing. */
-const PAGE = /^([A-Za-z0-9_[][^/\s\p{Cc}]*)\.([1-9][A-Za-z]{0,8}?|[nl])(?:\.(?:gz|bz2|xz|zst|lzma|Z))?$/u;
+const page = () => /^([A-Za-z0-9_[][^/\s\p{Cc}]*)\.([1-9][A-Za-z]{0,8}?|[nl])(?:\.(?:gz|bz2|xz|zst|lzma|Z))?$/u;
 const SECTION_DIRECTORY = /^man([1-9nl])[0-9a-z]*$/;
 const LANGUAGE = /^[a-z]{2,3}(?:_[A-Z]{2})?(?:[.@][\w.@-]+)?$/;
 /** Where release archives keep pages that are not in a tree of sections. */
@@ -18,7 +18,7 @@ export function manPlace(
   path: string,
 ): { readonly place: string; readonly isUsual: boolean } | null {
   const base = posix.basename(path);
-  const [, stem = "", section = ""] = PAGE.exec(base) ?? [];
+  const [, stem = "", section = ""] = page().exec(base) ?? [];
   if (section === "") return null;
   const [parent, above, beyond] = directoriesOf(path);
   const digit = section.slice(0, 1);

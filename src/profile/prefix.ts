@@ -8,7 +8,7 @@ import type { Places } from "./places.ts";
 import { currentPrefix, isSamePlace, type PrefixPlaces, refuseOther } from "./prefix-owner.ts";
 
 /** What may be in the path of a prefix: the rest means something in scripts, search paths, or patterns, which name it. */
-const PLAIN_PATH = /^[\p{L}\p{N}/._+@~,=-]+$/u;
+const isPlainPath = (text: string) => /^[\p{L}\p{N}/._+@~,=-]+$/u.test(text);
 
 /**
  * Refuses to pour bottles into a prefix other than the one of those that are poured already, which their files name; into one
@@ -22,7 +22,7 @@ export function refuseUnfitPrefix(places: Places, installations: Pick<Installati
   const poured = installations.prefix();
   if (poured !== null && !isSamePlace(poured, prefix))
     throw moved(poured, { configured: prefix, poured, stateDatabase });
-  const odd = [...prefix].find((character) => !PLAIN_PATH.test(character));
+  const odd = [...prefix].find((character) => !isPlainPath(character));
   if (odd !== undefined || !prefix.startsWith("/")) throw unfit(prefix, odd);
   const overlapping = [places.binDirectory, places.packagesDirectory].find((path) => isOverlapping(path, prefix));
   if (overlapping !== undefined) throw overlaps(prefix, overlapping);

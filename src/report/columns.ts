@@ -1,7 +1,7 @@
 import { visibleText } from "./style.ts";
 
 /** Characters that take two cells of a terminal: East Asian wide and fullwidth ranges (UAX #11), emoji. */
-const WIDE =
+const wide = () =>
   /\p{Emoji_Presentation}|\p{Emoji}\uFE0F|[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}]/u;
 
 const GAP = "   ";
@@ -60,7 +60,7 @@ export function truncate(text: string, width: number): string {
 }
 
 function cells(grapheme: string): number {
-  if (WIDE.test(grapheme)) return 2;
+  if (wide().test(grapheme)) return 2;
   return /^\p{Mark}+$/u.test(grapheme) ? 0 : 1;
 }
 

@@ -1,3 +1,4 @@
+import { isPrintableAscii } from "../base/ascii.ts";
 import { LEGITIMATE_INVISIBLE } from "./invisible.ts";
 
 /**
@@ -5,10 +6,9 @@ import { LEGITIMATE_INVISIBLE } from "./invisible.ts";
  * sequence), bidirectional and other format characters, zero-width and default-ignorable ones, line and
  * paragraph separators, noncharacters, lone surrogates.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
+const unsafe = () => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 
-/** The same, and before it what scripts and emoji need of that, which stays. */
-const LEGITIMATE_OR_UNSAFE = new RegExp(`(${LEGITIMATE_INVISIBLE.source})|${UNSAFE.source}`, "gu");
+let legitimateOrUnsafe: RegExp | null = null;
 
 /**
  * What makes a line a command to the CI system that reads it: `::error::` at its start (GitHub), `##[…` and `##vso[…` anywhere
@@ -34,13 +34,17 @@ export function escapeCommands(line: string): string {
  * and is harmless on a terminal. The newlines left are the document's own layout: those inside strings are escaped.
  */
 export function escapeJson(json: string): string {
-  const safe = replaceUnsafe(json, (character) => (character === "\n" ? character : escapeUnits(character)));
+  const safe = /^[\n\x20-\x7e]*$/.test(json)
+    ? json
+    : replaceUnsafe(json, (character) => (character === "\n" ? character : escapeUnits(character)));
   return safe.replace(/#(?=#(?:vso|teamcity)?\[)/g, escapeUnits);
 }
 
 function replaceUnsafe(text: string, escaped: (character: string) => string): string {
-  if (!UNSAFE.test(text)) return text;
-  return text.replace(LEGITIMATE_OR_UNSAFE, (found, legitimate: string | undefined) =>
+  if (isPrintableAscii(text) || !unsafe().test(text)) return text;
+  // The same, and before it what scripts and emoji need of that, which stays.
+  legitimateOrUnsafe ??= new RegExp(`(${LEGITIMATE_INVISIBLE})|${unsafe().source}`, "gu");
+  return text.replace(legitimateOrUnsafe, (found, legitimate: string | undefined) =>
     legitimate === undefined ? escaped(found) : found,
   );
 }

@@ -55,7 +55,7 @@ function render(line: string, text: (part: string) => string, emphasis: (paramet
 
 /** Text at even places, SGR parameters at odd ones. */
 function parts(line: string): readonly string[] {
-  return line.split(MARKS);
+  return line.includes("\0") ? line.split(MARKS) : [line];
 }
 
 function mark(parameter: number): string {

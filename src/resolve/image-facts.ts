@@ -87,13 +87,13 @@ function unsigned(text: string): PkgError {
 }
 
 /** A version that can be shown, and used in a file name. */
-const VERSION = /^[^\s\p{Cc}\p{Cf}/]{1,128}$/u;
+const isVersion = (text: string) => /^[^\s\p{Cc}\p{Cf}/]{1,128}$/u.test(text);
 
 /** The tag if it is a version, else what the image says, else a short digest. */
 function versionOf(location: Location, { digest }: Manifest, said: string | null): string {
   const { tag } = keyIn(location);
   if (tag !== null && isVersionTag(tag)) return withoutHost(tag);
-  return said !== null && VERSION.test(said) ? said : digestHex(digest).slice(0, SHORT_DIGEST);
+  return said !== null && isVersion(said) ? said : digestHex(digest).slice(0, SHORT_DIGEST);
 }
 
 /** An image need not be in an index that names platforms. */

@@ -37,7 +37,7 @@ export interface ReferenceFacts extends Pick<Resolution, "name" | "version" | "o
 }
 
 /** A version that can be shown, and used in a file name. */
-const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
+const isVersion = (text: string) => /^[^\s\p{Cc}\p{Cf}]{1,128}$/u.test(text);
 
 /**
  * Reads the manifest that a reference names, or learns that it names a blob; with keys, the signed facts as well.
@@ -155,7 +155,7 @@ function manifestFacts(location: Location, manifest: Manifest, policy: Policy): 
   const { [VERSION_ANNOTATION]: version = "", [TITLE_ANNOTATION]: title = "" } = counts ? manifest.annotations : {};
   return {
     name: isSafeName(title) ? title : nameOf(location, manifest),
-    version: VERSION.test(version) && tagAdmits(tag ?? "", version) ? version : tagVersion(keyIn(origin.location)),
+    version: isVersion(version) && tagAdmits(tag ?? "", version) ? version : tagVersion(keyIn(origin.location)),
     origin,
   };
 }

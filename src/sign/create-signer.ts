@@ -8,7 +8,7 @@ const HASH_BYTES = 64;
 const PREHASHED = Buffer.from("ED");
 
 /** Characters that could make one comment look like another; our verifier refuses them as well. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
+const isUnprintable = (text: string) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u.test(text);
 
 /**
  * Makes a signer that writes minisign's prehashed form. Its `sign` throws PUBLISH_INVALID for a file name that a trusted comment
@@ -37,7 +37,7 @@ function signContent(key: SecretKey, content: ContentToSign): Buffer {
 }
 
 function trustedComment({ fileName, timestamp }: ContentToSign): string {
-  if (UNPRINTABLE.test(fileName)) throw badName(fileName, "it holds characters that cannot be printed");
+  if (isUnprintable(fileName)) throw badName(fileName, "it holds characters that cannot be printed");
   const fields = [...(timestamp === null ? [] : [`timestamp:${timestamp}`]), `file:${fileName}`, "hashed"];
   const comment = fields.join("\t");
   const bytes = Buffer.byteLength(`trusted comment: ${comment}`);

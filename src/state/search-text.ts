@@ -1,9 +1,9 @@
 import { addAll } from "../base/many.ts";
 
 /** Scripts that are written without spaces, or, as Korean, with compounds: a word is found only if it may begin anywhere. */
-const UNSPACED =
+const unspaced = () =>
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const words = () => /[\p{L}\p{N}\p{M}]+/gu;
 /** The same where there is nothing else, which is several times as fast. */
 const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII = /^[\0-\x7f]*$/;
@@ -35,13 +35,13 @@ export function squash(folded: string): string {
  */
 export function searchWords(text: string): readonly string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
-  return (foldText(text).match(WORD) ?? []).flatMap(splitUnspaced);
+  return (foldText(text).match(words()) ?? []).flatMap(splitUnspaced);
 }
 
 function splitUnspaced(word: string): readonly string[] {
   const parts: string[] = [];
   let end = 0;
-  for (const { 0: run, index } of word.matchAll(UNSPACED)) {
+  for (const { 0: run, index } of word.matchAll(unspaced())) {
     if (index > end) parts.push(word.slice(end, index));
     addAll(parts, pairs(run));
     end = index + run.length;

@@ -12,13 +12,13 @@ export type TrustedComment =
   | { readonly kind: "unusable"; readonly problem: string };
 
 /** Control and formatting characters could make one comment look like another. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
+const isUnprintable = (text: string) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u.test(text);
 
 /** Reads a comment whose global signature has been verified: printable UTF-8, fields separated by tabs. */
 export function readTrustedComment(bytes: Uint8Array): TrustedComment {
   const text = decodeUtf8(bytes);
   if (text === null) return unusable("its trusted comment is not UTF-8");
-  if (UNPRINTABLE.test(text.replaceAll("\t", " "))) {
+  if (isUnprintable(text.replaceAll("\t", " "))) {
     return unusable("its trusted comment holds characters that cannot be printed");
   }
   const fields = text.split("\t");
