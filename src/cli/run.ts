@@ -97,7 +97,7 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Comm
     columns,
   });
   if (parsed.kind === "text") {
-    report.result(parsed.json, () => parsed.text.split("\n"));
+    report.script(parsed.json, () => parsed.text.split("\n"));
     return EXIT_CODES.done;
   }
   const { runCommand } = await import("./run-command.ts");

@@ -27,12 +27,15 @@ export function eventLines(
   if (event.kind === "detail") return verbose ? [`${style.dim("detail:")} ${event.message}`] : null;
   if (event.kind === "warning") return [`${style.yellow("warning:")} ${event.message}`];
   if (mode === "json" && !verbose) return null;
-  if (event.kind === "note") {
-    return [`${style.cyan("note:")} ${event.message}`, ...(event.more ?? []).map((line) => `    ${line}`)];
-  }
+  if (event.kind === "note") return [`${style.cyan("note:")} ${event.message}`];
   if (!isWait(event) || (isDrawing && !verbose)) return null;
   const notable = event.kind === "waiting-for-lock" || event.waitMs >= NOTABLE_WAIT_MS || verbose;
   return notable ? [`${style.cyan("note:")} ${waitText(event)}`] : null;
+}
+
+/** What is typed after a note, below it: these lines are copied, and so never broken. */
+export function toType(event: Event): readonly string[] {
+  return event.kind === "note" ? (event.more ?? []).map((line) => `    ${line}`) : [];
 }
 
 /** True for an event that is shown as what is waited for now. */

@@ -1,11 +1,16 @@
 import { fileWords } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { fitTables } from "./fit-tables.ts";
+import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
+import { wrapLine } from "./wrap.ts";
 
 /** A stream that text is written to, and that remembers when it broke. */
 export interface Output {
   write(text: string): void;
   /** A line as this stream takes it: escaped, with or without emphasis. */
   render(line: string): string;
+  /** Cells of a line, where it is a terminal; null elsewhere, where no line is too long. */
+  readonly width: number | null;
   /** Waits until all is written; FILE_SYSTEM or DISK_FULL when it could not be. */
   flush(): Promise<void>;
 }
@@ -21,6 +26,9 @@ export function createOutput(stream: NodeJS.WritableStream, render: (line: strin
   });
   return {
     render,
+    get width() {
+      return isTerminal(stream) ? stream.columns || DEFAULT_COLUMNS : null;
+    },
     write(text) {
       if (failure === null) stream.write(text);
     },
@@ -29,6 +37,30 @@ export function createOutput(stream: NodeJS.WritableStream, render: (line: strin
       if (failure !== null && systemCode(failure) !== "EPIPE") throw outputError(failure);
     },
   };
+}
+
+/** Writes `lines`, those that are wider than a terminal broken at their blanks. */
+export function writeLines(output: Output, lines: readonly string[]): void {
+  const fitting = output.width === null ? lines : fitTables(lines, output.width);
+  write(
+    output,
+    fitting.map((line) => wrapped(output, line)),
+  );
+}
+
+/** `line` as it is written, where it is wider than a terminal broken at its blanks. */
+export function wrapped({ render, width }: Output, line: string): string {
+  const rendered = render(line);
+  return width === null ? rendered : wrapLine(rendered, width).join("\n");
+}
+
+/** Writes lines that are to be copied, or read by a program: none is broken. */
+export function writeVerbatim(output: Output, lines: readonly string[]): void {
+  write(output, lines.map(output.render));
+}
+
+function write(output: Output, rendered: readonly string[]): void {
+  if (rendered.length > 0) output.write(`${rendered.join("\n")}\n`);
 }
 
 /** Waits for all earlier writes: an empty one completes after them, even if they failed. */

@@ -7,9 +7,9 @@ import { columnsWithin } from "./columns.ts";
 import { ask } from "./confirm.ts";
 import type { Display } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
-import { eventLines, isWait, waitText } from "./event-lines.ts";
+import { eventLines, isWait, toType, waitText } from "./event-lines.ts";
 import { type JsonResult, jsonResult } from "./json-result.ts";
-import { createOutput, type Output } from "./output.ts";
+import { createOutput, type Output, wrapped, writeLines, writeVerbatim } from "./output.ts";
 import { type ProgressOptions, progressDisplay } from "./progress-display.ts";
 import { prompt } from "./prompt.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
@@ -20,16 +20,18 @@ import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
 export interface Reporter {
   /** Progress, notes and warnings, to stderr. */
   readonly emit: EmitEvent;
-  /** Plain result lines, to stdout in text mode; nothing in JSON mode. */
+  /** Plain result lines, as they are, to stdout in text mode; nothing in JSON mode. */
   print(lines: readonly string[]): void;
   /**
    * The operation's outcome, once: with --json finish() writes it to stdout as one document, together with the warnings
-   * and with the errors that are not in it; else the lines of `text` are written. If there are none,
+   * and with the errors that are not in it; else the lines of `text` are written, on a terminal broken at blanks. If there are none,
    * and nothing failed, finish() says `empty` on stderr, so that a count of the lines on stdout is 0.
    *
    * @throws {PkgError} HTTP_UNEXPECTED for an outcome that is nested too deep for JSON
    */
   result(outcome: object, text: () => readonly string[], empty?: string): void;
+  /** As result(), for lines that a shell reads, or a person copies: on a terminal too, none of them is broken. */
+  script(outcome: object, text: () => readonly string[]): void;
   /** The outcome of a command that goes on, such as a server: as result(), but with --json it is written at once. */
   announce(outcome: object, text: () => readonly string[]): Promise<void>;
   /** Lines for a person that are neither result nor error, such as totals, to stderr; nothing in JSON mode or when quiet. */
@@ -131,6 +133,7 @@ class StreamReporter implements Reporter {
     const lines = eventLines(event, { ...this.#options, isDrawing: this.#display.active }, this.style);
     if (lines !== null) {
       this.#tell(lines);
+      this.#hold(() => writeVerbatim(this.#stderr, toType(event)));
       // Between two pieces of work, such as a sync and what it was for, nothing is drawn that a line could break.
       if (this.#board.running.length === 0) void this.#settle();
     }
@@ -139,15 +142,17 @@ class StreamReporter implements Reporter {
 
   print(lines: readonly string[]): void {
     if (this.#options.mode === "json") return;
-    this.#hold(() => writeLines(this.#stdout, lines));
+    this.#hold(() => writeVerbatim(this.#stdout, lines));
     void this.#settle();
   }
 
+  script(outcome: object, text: () => readonly string[]): void {
+    this.#keepResult(outcome);
+    if (this.#options.mode !== "json") this.print(text());
+  }
+
   result(outcome: object, text: () => readonly string[], empty?: string): void {
-    if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
-    // A result that cannot be written as JSON leaves room for the error that says so.
-    if (this.#options.mode === "json") this.#json.keep(outcome);
-    this.#hasResult = true;
+    this.#keepResult(outcome);
     if (this.#options.mode !== "json") this.#printOrNote(text(), empty);
   }
 
@@ -186,34 +191,28 @@ class StreamReporter implements Reporter {
   async confirm(question: string, fallback: boolean): Promise<boolean> {
     if (!this.converses) return fallback;
     await this.#settle();
-    const { signal } = this.#options;
-    const stdin = this.#options.stdin();
-    return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
+    return await ask({ text: wrapped(this.#stderr, question), fallback, ...this.#person() });
   }
 
   async choose(question: string, options: readonly (readonly string[])[]): Promise<number | null> {
     if (!this.converses) return null;
     await this.#settle();
-    const { stderr, signal } = this.#options;
-    const stdin = this.#options.stdin();
-    const width = isTerminal(stderr) ? stderr.columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
+    const width = this.#stderr.width ?? DEFAULT_COLUMNS;
     const shown = options.map((cells) => cells.map(this.#stderr.render));
-    writeLines(this.#stderr, [question, ...columnsWithin(shown, width - 1)]);
-    return await askWhich({ count: options.length, output: this.#stderr, stdin, signal });
+    writeLines(this.#stderr, [question]);
+    writeVerbatim(this.#stderr, columnsWithin(shown, width - 1));
+    return await askWhich({ count: options.length, ...this.#person() });
   }
 
   async prompt(question: string, { hidden }: { readonly hidden: boolean }): Promise<string | null> {
     // A passphrase is also asked for where the result goes into a file, as that of `key export`.
     if (hidden ? !this.#canAsk() : !this.converses) return null;
     await this.#settle();
-    const { signal } = this.#options;
-    const stdin = this.#options.stdin();
-    return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });
+    return await prompt({ text: `${wrapped(this.#stderr, question)} `, hidden, ...this.#person() });
   }
 
   get width(): number | null {
-    const { stdout } = this.#options;
-    return isTerminal(stdout) ? stdout.columns || DEFAULT_COLUMNS : null;
+    return this.#stdout.width;
   }
 
   async finish(): Promise<void> {
@@ -230,6 +229,10 @@ class StreamReporter implements Reporter {
     if (document !== null) this.#stdout.write(document);
   }
 
+  #person() {
+    return { output: this.#stderr, stdin: this.#options.stdin(), signal: this.#options.signal };
+  }
+
   #canAsk(): boolean {
     const { interactive, mode } = this.#options;
     if (!interactive || mode === "json") return false;
@@ -242,8 +245,16 @@ class StreamReporter implements Reporter {
     return this.#canAsk() && isTerminal(this.#options.stdout);
   }
 
+  #keepResult(outcome: object): void {
+    if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
+    // A result that cannot be written as JSON leaves room for the error that says so.
+    if (this.#options.mode === "json") this.#json.keep(outcome);
+    this.#hasResult = true;
+  }
+
   #printOrNote(lines: readonly string[], empty: string | undefined): void {
-    this.print(lines);
+    this.#hold(() => writeLines(this.#stdout, lines));
+    void this.#settle();
     if (lines.length === 0) this.#empty = empty;
   }
 
@@ -286,8 +297,4 @@ function bytesAreNoDocument(): PkgError {
   return new PkgError("USAGE", "Cannot write bytes to standard output: with --json it is one document", {
     hint: "Name a file with --output FILE, or leave --json out",
   });
-}
-
-function writeLines(output: Output, lines: readonly string[]): void {
-  if (lines.length > 0) output.write(`${lines.map(output.render).join("\n")}\n`);
 }

@@ -18,6 +18,22 @@ export interface Style {
 const WORD = `${Math.random()}${Math.random()}`.replaceAll(/\D/g, "");
 const MARKS = new RegExp(`\\x00${WORD}:(\\d+)\\x00`);
 
+/** Numbers from here on are no emphasis. */
+const FIRST_TABLE = 1000;
+const CELL_MARKS = new RegExp(`\\x00${WORD}:(\\d{4,})\\x00`);
+
+/** Where a cell of a table begins; the table has a number that no other one of this process has. Nobody sees it. */
+export function cellMark(table: number): string {
+  return mark(FIRST_TABLE + table);
+}
+
+/** The cells of a line that has such marks, and their table; null for any other line. */
+export function cellsIn(line: string): { readonly table: string; readonly cells: readonly string[] } | null {
+  const [first = "", table, ...rest] = line.split(CELL_MARKS);
+  if (table === undefined) return null;
+  return { table, cells: [first, ...rest.filter((_, index) => index % 2 === 0)].map((cell) => cell.trimEnd()) };
+}
+
 /** The style for a stream: marks with colour, the bare text without. The numbers are SGR (ECMA-48 §8.3.117). */
 export function createStyle(color: boolean): Style {
   const emphasis = (start: number, end: number) => (text: string) => (color ? mark(start) + text + mark(end) : text);
@@ -33,7 +49,7 @@ export function createStyle(color: boolean): Style {
 
 /** `line` for a terminal: everything escaped but the emphasis of a Style. */
 export function renderLine(line: string): string {
-  return render(line, escapeText, (parameter) => `\u001b[${parameter}m`);
+  return render(line, escapeText, shownEmphasis);
 }
 
 /** `line` as its reader sees it, escaped and without emphasis: what is measured. */
@@ -44,7 +60,7 @@ export function visibleText(line: string): string {
 /** How lines are written to one stream: text without its secrets and escaped, with emphasis or without. */
 export function createRenderer(emphasis: boolean, redact: (text: string) => string): (line: string) => string {
   const shown = (text: string) => escapeText(redact(text));
-  return (line) => escapeCommands(render(line, shown, (parameter) => (emphasis ? `\u001b[${parameter}m` : "")));
+  return (line) => escapeCommands(render(line, shown, emphasis ? shownEmphasis : () => ""));
 }
 
 function render(line: string, text: (part: string) => string, emphasis: (parameter: string) => string): string {
@@ -53,7 +69,11 @@ function render(line: string, text: (part: string) => string, emphasis: (paramet
     .join("");
 }
 
-/** Text at even places, SGR parameters at odd ones. */
+function shownEmphasis(parameter: string): string {
+  return Number(parameter) < FIRST_TABLE ? `\u001b[${parameter}m` : "";
+}
+
+/** Text at even places, SGR parameters and numbers of tables at odd ones. */
 function parts(line: string): readonly string[] {
   return line.includes("\0") ? line.split(MARKS) : [line];
 }

@@ -436,3 +436,23 @@ test("a terminal that cannot move its cursor gets lines, and can still be asked"
   assert.ok(!world.stderr.text.includes("\u001b"), world.stderr.text);
   assert.match(world.stderr.text, /trurl 8\.14\.1: installed\n/);
 });
+
+test("Reporter breaks lines at blanks on a terminal alone, and never those of a script or of what is to be typed", async () => {
+  const [words, path] = [`${"word ".repeat(20)}end`, `export PATH="${"a b".repeat(40)}"`];
+  const write = async ({ report, stdout, stderr }: Stage) => {
+    report.emit({ kind: "note", message: words, more: [path] });
+    report.error(new PkgError("USAGE", words));
+    report.result({}, () => [words]);
+    await report.finish();
+    return { result: stdout.text.split("\n"), told: stderr.text.split("\n") };
+  };
+  const piped = await write(stage());
+  assert.deepEqual(piped, { result: [words, ""], told: [`note: ${words}`, `    ${path}`, `error: ${words}`, ""] });
+  const shown = await write(terminal());
+  assert.deepEqual(shown.result, [`${"word ".repeat(16).trim()}`, `  ${"word ".repeat(4)}end`, ""]);
+  assert.deepEqual(shown.told.slice(2, 3), [`    ${path}`]);
+  assert.ok([...shown.told.toSpliced(2, 1), ...shown.result].every((line) => line.length <= 80));
+  const script = terminal();
+  script.report.script({}, () => [path]);
+  assert.equal(script.stdout.text, `${path}\n`);
+});

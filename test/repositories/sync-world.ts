@@ -120,6 +120,7 @@ function openContext(home: string, { url, table, now, emit }: ContextFacts): Con
     emit,
     print: () => {},
     result: () => {},
+    script: () => {},
     announce: async () => {},
     bytes: async () => {},
     error: () => {},

@@ -34,7 +34,7 @@ export const command = defineCommand({
       : await exportPublicKey(context.config, { name, ...passphraseRequest(context, args) });
     if (output !== "-") {
       saveKey(output, content, secret);
-      context.report.result({ ...outcome, path: output }, () => [output]);
+      context.report.script({ ...outcome, path: output }, () => [output]);
     } else if (context.json) {
       context.report.result({ ...outcome, content: content.toString("utf8") }, () => []);
     } else {

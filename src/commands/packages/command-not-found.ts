@@ -26,7 +26,7 @@ export const command = defineCommand({
     if (shell !== undefined && isShell(shell) && program === undefined) {
       const { notFoundHook } = await import("./not-found-hooks.ts");
       const script = notFoundHook(shell);
-      context.report.result({ shell, script }, () => script.trimEnd().split("\n"));
+      context.report.script({ shell, script }, () => script.trimEnd().split("\n"));
       return EXIT_CODES.done;
     }
     if (program === undefined || shell !== undefined) throw oneOfBoth();

@@ -34,7 +34,7 @@ export const command = defineCommand({
       force: args.force,
       isExact: args.exact,
     });
-    if (output !== null) context.report.result(exported, () => [output]);
+    if (output !== null) context.report.script(exported, () => [output]);
     else if (context.json) context.report.result({ ...exported, content }, () => []);
     else await context.report.bytes([Buffer.from(content)]);
     return EXIT_CODES.done;

@@ -30,7 +30,7 @@ export const command = defineCommand({
     const shell = HOOK_SHELLS.find((name) => name === args.shell);
     if (shell === undefined) throw unknownShell(args.shell);
     const script = shellHook(shell);
-    context.report.result({ shell, script }, () => script.trimEnd().split("\n"));
+    context.report.script({ shell, script }, () => script.trimEnd().split("\n"));
     return EXIT_CODES.done;
   },
 });

@@ -18,7 +18,7 @@ export const command = defineCommand({
   run: async (context, { shell }) => {
     if (!isShell(shell)) throw noScript(shell);
     const lines = completionScript(shell);
-    context.report.result({ shell, script: `${lines.join("\n")}\n` }, () => lines);
+    context.report.script({ shell, script: `${lines.join("\n")}\n` }, () => lines);
     return EXIT_CODES.done;
   },
 });

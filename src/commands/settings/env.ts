@@ -20,7 +20,7 @@ export const command = defineCommand({
     const shell = args.shell ?? shellFound(config.shell);
     if (bin.includes(":")) throw unfit(bin);
     const line = pathLine(shell, bin);
-    report.result({ shell, binDirectory: bin, script: line }, () => [line]);
+    report.script({ shell, binDirectory: bin, script: line }, () => [line]);
     return EXIT_CODES.done;
   },
 });
