@@ -8,24 +8,22 @@ export class ByteReader {
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
-  /** The next `size` bytes, which the caller must limit; fewer at the end of the stream. */
+  /**
+   * The next `size` bytes, which the caller must limit; fewer at the end of the stream. They may be used until more is read: the source
+   * may put its next chunk where these are.
+   */
   async read(size: number): Promise<Buffer> {
+    if (this.#rest.length >= size) return this.#take(size);
     const parts: Buffer[] = [];
-    let missing = size;
-    for await (const part of this.stream(size)) {
-      parts.push(part);
-      missing -= part.length;
-    }
-    const [only] = parts;
-    return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, size - missing);
+    for await (const part of this.stream(size)) parts.push(Buffer.from(part));
+    return Buffer.concat(parts);
   }
 
   /** The next `size` bytes as they arrive; fewer at the end of the stream. */
   async *stream(size: number): AsyncGenerator<Buffer> {
     let missing = size;
     while (missing > 0 && (await this.#fill())) {
-      const part = this.#rest.subarray(0, missing);
-      this.#rest = this.#rest.subarray(part.length);
+      const part = this.#take(missing);
       missing -= part.length;
       yield part;
     }
@@ -35,6 +33,12 @@ export class ByteReader {
   async close(): Promise<void> {
     this.#ended = true;
     await this.#chunks.return?.();
+  }
+
+  #take(size: number): Buffer {
+    const part = this.#rest.subarray(0, size);
+    this.#rest = this.#rest.subarray(part.length);
+    return part;
   }
 
   async #fill(): Promise<boolean> {

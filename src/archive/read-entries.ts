@@ -21,6 +21,8 @@ export interface EntriesRequest {
   readonly limits: ExtractLimits;
   /** Null: nobody asks what it is. */
   readonly sha256: string | null;
+  /** True when each piece of a body is used up before the next one is asked for. */
+  readonly isTransient?: boolean;
 }
 
 /** The entries of an archive, unchecked, and the SHA-256 of the unpacked bytes once all have been read. */
@@ -54,11 +56,11 @@ function zipEntries({ file, limits }: EntriesRequest, whole: AsyncGenerator<Uint
 }
 
 async function tarEntries(
-  { single, limits, sha256 }: EntriesRequest,
+  { single, limits, sha256, isTransient = false }: EntriesRequest,
   whole: AsyncIterable<Uint8Array>,
   isPacked: boolean,
 ): Promise<Entries> {
-  const unpacked = decompress(whole, limits.maxRatio);
+  const unpacked = decompress(whole, limits.maxRatio, { isTransient: isTransient && single === undefined });
   const bytes = sha256 === null ? { chunks: unpacked, hex: () => null } : hashStream(unpacked, "sha256");
   if (single === undefined || !isPacked) return { entries: readTar(bytes.chunks), hex: bytes.hex };
   const opened = await splitStart(bytes.chunks, BLOCK_BYTES);

@@ -39,6 +39,8 @@ export interface ReadMembersRequest {
   readonly tree: EntryTree;
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
+  /** True when each piece of a body is used up before the next one is asked for, so that they may be in the same memory. */
+  readonly isTransient?: boolean;
   /** Default: links stay inside the archive, and special modes are dropped. */
   readonly rules?: MemberRules;
 }

@@ -17,15 +17,15 @@ export interface KegJob {
 
 /** What a thread is sent for a keg: the bottle piece by piece, then whether its files are to stay. */
 export type ToThread =
-  | { readonly kind: "piece"; readonly bytes: Uint8Array }
+  | { readonly kind: "piece"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "end" }
   | { readonly kind: "finish" }
   | { readonly kind: "abandon" };
 
 /** What a thread answers. */
 export type FromThread =
-  /** Another piece may be sent. */
-  | { readonly kind: "more" }
+  /** Another piece may be sent; `spare`: the memory of one that was read, for another one. */
+  | { readonly kind: "more"; readonly spare: ArrayBuffer | null }
   | { readonly kind: "taken"; readonly keg: TakenKeg }
   | { readonly kind: "finished" }
   | { readonly kind: "abandoned"; readonly added: readonly StoredBlob[] }

@@ -4,6 +4,7 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import type { KegTaking } from "./begin-keg.ts";
 import { type FromThread, type KegJob, receivedError, type ToThread } from "./keg-messages.ts";
+import { giveBack, piecesOf } from "./pieces.ts";
 import type { TakenKeg } from "./take-keg.ts";
 
 /** The asset of the built program that has the code of a thread. */
@@ -50,8 +51,8 @@ function startThread(): Thread {
   return thread;
 }
 
-/** How much of a bottle is sent at a time, and how many such pieces may wait to be read. */
-const [PIECE_BYTES, MAX_WAITING] = [256 * 1024, 4];
+/** How many pieces of a bottle may wait to be read. */
+const MAX_WAITING = 4;
 
 interface Lost {
   readonly kind: "lost";
@@ -130,9 +131,14 @@ class ThreadTaking implements KegTaking {
   }
 
   #hear(message: FromThread | Lost): void {
-    if (message.kind === "more") this.#room += 1;
+    if (message.kind === "more") this.#more(message.spare);
     else if (this.#answer?.kind !== "lost") this.#answer = message;
     this.#wake();
+  }
+
+  #more(spare: ArrayBuffer | null): void {
+    this.#room += 1;
+    if (spare !== null) giveBack(spare);
   }
 
   #heard(): Promise<void> {
@@ -149,23 +155,4 @@ class ThreadTaking implements KegTaking {
 
 function isAnswer<Kind extends FromThread["kind"]>(answer: FromThread, kind: Kind): answer is Answer<Kind> {
   return answer.kind === kind;
-}
-
-/** The same bytes in large pieces, each in memory of its own, which can be given away. */
-async function* piecesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let piece = new Uint8Array(PIECE_BYTES);
-  let filled = 0;
-  for await (const chunk of source) {
-    for (let taken = 0; taken < chunk.byteLength; ) {
-      const part = chunk.subarray(taken, taken + PIECE_BYTES - filled);
-      piece.set(part, filled);
-      filled += part.byteLength;
-      taken += part.byteLength;
-      if (filled < PIECE_BYTES) continue;
-      yield piece;
-      piece = new Uint8Array(PIECE_BYTES);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield piece.subarray(0, filled);
 }

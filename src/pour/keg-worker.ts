@@ -5,6 +5,7 @@ import { DEFAULT_RETRY_POLICY } from "../base/retry.ts";
 import { type BlobStore, createBlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import { type FromThread, type KegJob, sentError, type ToThread } from "./keg-messages.ts";
+import { Pieces } from "./pieces.ts";
 import { takeKeg } from "./take-keg.ts";
 
 /** How much of their files all bottles of one thread hold in memory, in bytes. */
@@ -29,7 +30,7 @@ function serve({ keg, prefix, limits, root, port }: KegJob): void {
   const controller = new AbortController();
   const { signal } = controller;
   const intake = storeIn(root).intake(signal);
-  const pieces = new Pieces(() => send(port, { kind: "more" }));
+  const pieces = new Pieces((spare) => send(port, { kind: "more", spare }, spare === null ? [] : [spare]));
   const taking = takeKeg({ keg, prefix, limits, source: pieces.all(), intake, budget, signal }).then(
     (taken) => send(port, { kind: "taken", keg: taken }),
     (error: unknown) => send(port, { kind: "failed", error: sentError(error) }),
@@ -53,45 +54,6 @@ function serve({ keg, prefix, limits, root, port }: KegJob): void {
   });
 }
 
-function send(port: MessagePort, message: FromThread): void {
-  port.postMessage(message);
-}
-
-/** What has arrived of a bottle and was not read yet. */
-class Pieces {
-  readonly #onRead: () => void;
-  readonly #held: (Uint8Array | null)[] = [];
-  #failure: Error | null = null;
-  #wake: () => void = () => {};
-
-  constructor(onRead: () => void) {
-    this.#onRead = onRead;
-  }
-
-  /** @param piece null: there are no more */
-  add(piece: Uint8Array | null): void {
-    this.#held.push(piece);
-    this.#wake();
-  }
-
-  fail(error: Error): void {
-    this.#failure = error;
-    this.#wake();
-  }
-
-  async *all(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      if (this.#failure !== null) throw this.#failure;
-      const piece = this.#held.shift();
-      if (piece === null) return;
-      if (piece === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
-      this.#onRead();
-      yield piece;
-    }
-  }
+function send(port: MessagePort, message: FromThread, given: ArrayBuffer[] = []): void {
+  port.postMessage(message, given);
 }

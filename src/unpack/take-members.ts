@@ -23,6 +23,8 @@ export interface TakeRequest {
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
   readonly rules?: MemberRules;
+  /** As in ReadMembersRequest. */
+  readonly isTransient?: boolean;
   /** Stores a file, changed or not; default: as it is. */
   readonly store?: (file: FileMember, mode: number) => Promise<StoredBlob>;
   /** Called with each symlink. */
