@@ -19,7 +19,7 @@ import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
 import { type EndedRequest, type ResponseHead, sendOnce } from "./send-once.ts";
 import { noteProxies, noteRequest } from "./sent-secrets.ts";
-import { Transport } from "./transport.ts";
+import { Transport, type TransportOptions } from "./transport.ts";
 
 export interface HttpClientOptions {
   readonly userAgent: string;
@@ -36,8 +36,8 @@ export interface HttpClientOptions {
   /** Those of them whose TLS certificates are not checked. */
   readonly insecureOrigins?: ReadonlySet<string>;
   readonly proxy: ProxyOptions;
-  /** PEM certificates that are trusted in addition to Node's own. */
-  readonly ca: string | null;
+  /** PEM certificates that are trusted in addition to Node's own, or what gives them before the first TLS connection. */
+  readonly ca: TransportOptions["ca"];
   /** Where the secrets that are sent are remembered, so that nobody is shown them; default: a record of its own. */
   readonly secrets?: Secrets;
   /** Refuses every request; default false. */

@@ -19,7 +19,7 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number;
   readonly connectionsPerOrigin: number;
   readonly proxy: ProxyOptions;
-  readonly ca: string | null;
+  readonly ca: string | null | (() => string | null);
   readonly resolve: Resolve;
   /** Origins whose certificates are not checked: the origin of each connection decides, not what redirected to it. */
   readonly insecureOrigins?: ReadonlySet<string>;
@@ -38,7 +38,7 @@ export class Transport {
   readonly #connects = new Map<string, Connect>();
   readonly #connectedKinds = new Map<string, Reach>();
   readonly #warm = new WarmConnections();
-  #secureContext: SecureContext | undefined;
+  #tlsOptions: { readonly secureContext?: SecureContext } | null = null;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -139,11 +139,13 @@ export class Transport {
   }
 
   /** Made only once, as reading the root certificates takes longer than a handshake. */
-  #tls(): { secureContext?: SecureContext } {
-    const { ca } = this.#options;
-    if (ca === null) return {};
-    this.#secureContext ??= trusting(ca);
-    return { secureContext: this.#secureContext };
+  #tls(): { readonly secureContext?: SecureContext } {
+    if (this.#tlsOptions === null) {
+      const { ca: given } = this.#options;
+      const ca = typeof given === "function" ? given() : given;
+      this.#tlsOptions = ca === null ? {} : { secureContext: trusting(ca) };
+    }
+    return this.#tlsOptions;
   }
 }
 

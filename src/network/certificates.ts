@@ -15,18 +15,21 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
  * The certificates of further authorities, as PEM: those of `caFile`, and of all files in `caDirectories`; null: none. As
  * for OpenSSL and Go, a directory that is not there, or a file in one that holds no certificate, is passed over.
  *
+ * @returns what reads the directories: they may hold hundreds of files, which plain http does without
  * @throws {PkgError} CONFIG_INVALID if `caFile` cannot be read
  */
-export function readCertificates({
+export function openCertificates({
   caFile,
   caDirectories,
   overrides,
-}: Pick<Config, "caFile" | "caDirectories"> & Partial<Pick<Config, "overrides">>): string | null {
+}: Pick<Config, "caFile" | "caDirectories"> & Partial<Pick<Config, "overrides">>): () => string | null {
   const own = caFile === null ? [] : [readNamed(caFile, nameOf(overrides?.caFile))];
-  // The same certificate is there under several names, and in a bundle of all of them.
-  const found = new Set(caDirectories.flatMap(filesIn).flatMap((path) => readAny(path).match(CERTIFICATE) ?? []));
-  const all = [...own, ...found];
-  return all.length === 0 ? null : all.join("\n");
+  return () => {
+    // The same certificate is there under several names, and in a bundle of all of them.
+    const found = new Set(caDirectories.flatMap(filesIn).flatMap((path) => readAny(path).match(CERTIFICATE) ?? []));
+    const all = [...own, ...found];
+    return all.length === 0 ? null : all.join("\n");
+  };
 }
 
 /** What named the file. */

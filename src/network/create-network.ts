@@ -12,7 +12,7 @@ import { createRegistryClient } from "../registry-client/client.ts";
 import { checkCredential } from "../registry-client/credentials-check.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
 import { registryRepository } from "../registry-client/registry-repository.ts";
-import { readCertificates } from "./certificates.ts";
+import { openCertificates } from "./certificates.ts";
 import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
 import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 import { waitWhileBusy } from "./wait-while-busy.ts";
@@ -112,7 +112,7 @@ function openHttp(
     trustedOrigins,
     insecureOrigins,
     proxy: config.proxy,
-    ca: readCertificates(config),
+    ca: openCertificates(config),
     offline: config.offline,
     offlineBy: offlineBy(config),
     ...(secrets === undefined ? {} : { secrets }),

@@ -71,6 +71,25 @@ test("request() refuses CA certificates that are none", async (t) => {
   await assert.rejects(http.request({ url: new URL("https://127.0.0.1:1"), signal: calm }), { code: "CONFIG_INVALID" });
 });
 
+test("request() asks for the CA certificates once, for its first connection with TLS", async (t) => {
+  const plain = await serve(t, (_request, response) => void response.end("plain"));
+  const server = await serveHttp2(t, (_request, response) => void response.end("secret"));
+  let asked = 0;
+  const given = () => {
+    asked += 1;
+    return ca;
+  };
+  const http = client(t, { trusted: [server.origin, plain.origin], ca: given });
+  for (const [origin, count] of [
+    [plain.origin, 0],
+    [server.origin, 1],
+    [server.origin, 1],
+  ] as const) {
+    await (await http.request({ url: new URL(origin), signal: calm })).discard();
+    assert.equal(asked, count);
+  }
+});
+
 test("request() refuses a redirect from https to http, even to an origin the config names", async (t) => {
   const plain = await serve(t, (_request, response) => void response.end("plain"));
   const server = await serveHttp2(
