@@ -1,3 +1,4 @@
+import { isSimple } from "./simple-text.ts";
 import { cellMark, visibleText } from "./style.ts";
 
 /** Characters that take two cells of a terminal: East Asian wide and fullwidth ranges (UAX #11), emoji. */
@@ -67,13 +68,14 @@ export function paragraphs(groups: readonly (readonly string[])[]): string[] {
 /** Terminal cells that `text` takes when it is written, without its emphasis. */
 export function textWidth(text: string): number {
   const visible = visibleText(text);
-  if (/^[\x20-\x7e]*$/.test(visible)) return visible.length;
+  if (isSimple(visible)) return visible.length;
   return Array.from(new Intl.Segmenter().segment(visible), ({ segment }) => cells(segment)).reduce(add, 0);
 }
 
 /** `text`, which holds no emphasis, cut to so many terminal cells, the last of which is then an ellipsis. */
 export function truncate(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
+  if (isSimple(text)) return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
   let kept = "";
   let used = 1;
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -1,5 +1,5 @@
-import { isPrintableAscii } from "../base/ascii.ts";
 import { LEGITIMATE_INVISIBLE } from "./invisible.ts";
+import { isSimple } from "./simple-text.ts";
 
 /**
  * What a terminal acts on or a reader cannot see: control characters (C0, DEL, C1, and with ESC every ANSI
@@ -41,7 +41,7 @@ export function escapeJson(json: string): string {
 }
 
 function replaceUnsafe(text: string, escaped: (character: string) => string): string {
-  if (isPrintableAscii(text) || !unsafe().test(text)) return text;
+  if (isSimple(text) || !unsafe().test(text)) return text;
   // The same, and before it what scripts and emoji need of that, which stays.
   legitimateOrUnsafe ??= new RegExp(`(${LEGITIMATE_INVISIBLE})|${unsafe().source}`, "gu");
   return text.replace(legitimateOrUnsafe, (found, legitimate: string | undefined) =>

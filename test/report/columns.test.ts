@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columns, columnsFitting, columnsWithin, textWidth, truncate } from "../../src/report/columns.ts";
+import { escapeText } from "../../src/report/escape.ts";
+import { isSimple } from "../../src/report/simple-text.ts";
 import { createStyle, renderLine, visibleText } from "../../src/report/style.ts";
 import { shortKey, summaryLines } from "../../src/report/summary.ts";
 
@@ -86,5 +88,25 @@ test("truncate() cuts by the cells of a terminal, never through a character", ()
     ["trurl", 0, ""],
   ] as const) {
     assert.equal(truncate(text, width), expected, `${text} in ${width}`);
+  }
+});
+
+test("isSimple() holds for no character that is escaped, joined to others, or not one cell wide", () => {
+  const graphemes = new Intl.Segmenter();
+  const simple = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code)).filter(isSimple);
+  assert.ok(simple.length > 900, `${simple.length} are simple`);
+  for (const character of simple) {
+    assert.equal(escapeText(`\u3042${character}`), `\u3042${character}`);
+    assert.ok(!/[\p{C}\p{Zl}\p{Zp}\p{Mark}\p{Default_Ignorable_Code_Point}\p{Emoji_Presentation}]/u.test(character));
+    assert.equal([...graphemes.segment(`a${character}a`)].length, 3, JSON.stringify(character));
+  }
+  for (const other of ["\u00ad", "e\u0301", "日本", "🦀", "⚙️", "\u200b", "\u2028", "\u202e", "\u2066", "a\n", "\u007f"])
+    assert.ok(!isSimple(other), JSON.stringify(other));
+});
+
+test("truncate() cuts simple text as it cuts all other", () => {
+  for (const width of [0, 1, 2, 5, 6, 7]) {
+    const [plain, wide] = [truncate("größer", width), truncate("größe\u0072\u0301", width)];
+    assert.equal(plain, wide.replace("\u0301", ""), `${width}`);
   }
 });

@@ -1,7 +1,7 @@
-import { onlyBundled } from "../../bundles/only-bundled.ts";
-import { type BundleUse, useBundle } from "../../bundles/use-bundle.ts";
+import type { BundleUse } from "../../bundles/use-bundle.ts";
 import { PkgError } from "../../errors.ts";
 import { installPlan } from "../../install/install.ts";
+import type { InstallPlan } from "../../install/install-outcome.ts";
 import { planInstall } from "../../install/plan-install.ts";
 import { fileToSave, saveInstalled } from "../../install/save-declared.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
@@ -91,6 +91,7 @@ export const command = defineCommand({
       if (packages.length === 0) throw nothingNamed();
       return installNamed(outer, args, null);
     }
+    const { useBundle } = await import("../../bundles/use-bundle.ts");
     const request = { from, specs: packages, allowStale: args["allow-stale"], dryRun: outer.dryRun };
     const use = await useBundle(outer, request);
     try {
@@ -134,7 +135,7 @@ async function installNamed(context: Context, args: InstallArguments, bundle: Bu
     ...(args.as === undefined ? {} : { as: args.as }),
     choose: choosingWith(context, asking),
   });
-  const plan = bundle === null ? planned : onlyBundled(planned, { ...bundle, host: context.config.host });
+  const plan = bundle === null ? planned : await reduced(planned, { ...bundle, host: context.config.host });
   const given = {
     replace: args.replace ? ("all" as const) : [],
     names: allowedNames(args),
@@ -155,6 +156,12 @@ async function installNamed(context: Context, args: InstallArguments, bundle: Bu
     await saveInstalled(context, { file, words, directory: context.workingDirectory });
   }
   return finishWith(context, errors, changeTotals(outcome));
+}
+
+/** What a bundle has of a plan. */
+async function reduced(planned: InstallPlan, contents: BundleUse<Context> & { readonly host: string }) {
+  const { onlyBundled } = await import("../../bundles/only-bundled.ts");
+  return onlyBundled(planned, contents);
 }
 
 function nothingNamed(): PkgError {
