@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { addAll } from "../base/many.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { readLocalFileSync } from "../fs/read-file.ts";
 import { unusablePrograms } from "../inspect/installed-programs.ts";
 import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
@@ -10,12 +9,10 @@ import { packagePath } from "../profile/places.ts";
 import { judgeProgram } from "../programs/judge-program.ts";
 import { machineLibraries } from "../programs/machine-libraries.ts";
 import { missingLibraries } from "../programs/missing-libraries.ts";
-import { readLinking } from "../relocate/elf-linking.ts";
+import { readLinkingOf } from "../programs/read-linking-of.ts";
 import { RelocationFault } from "../relocate/fault.ts";
 import type { Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
-
-const MAX_PROGRAM_BYTES = 512 * 1024 * 1024;
 
 /** Programs that cannot be run here, and what others lack in order to start. */
 export async function checkPrograms(patient: Patient): Promise<readonly Found[]> {
@@ -65,7 +62,7 @@ async function lacks({ cap }: Patient, item: Installation, path: string): Promis
 
 function missingFor({ files }: Installation, path: string): readonly string[] {
   try {
-    const linking = readLinking(readLocalFileSync(path, { maxBytes: MAX_PROGRAM_BYTES }));
+    const linking = readLinkingOf(path);
     if (linking.interpreter === null) return [];
     const own = new Set(files.map((file) => basename(file.path)));
     const libraries = machineLibraries(linking.interpreter);

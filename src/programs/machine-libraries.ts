@@ -3,9 +3,9 @@ import { PkgError, systemCode } from "../errors.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { readStartSync } from "../fs/read-start.ts";
-import { readLinking } from "../relocate/elf-linking.ts";
 import { RelocationFault } from "../relocate/fault.ts";
 import { type CachedLibrary, readLibraryCache } from "./library-cache.ts";
+import { readLinkingOf } from "./read-linking-of.ts";
 
 /** A library of this machine. */
 export interface MachineLibrary {
@@ -26,8 +26,6 @@ const DIRECTORIES = ["/lib64", "/usr/lib64", "/lib", "/usr/lib"];
 const MUSL_DIRECTORIES = ["/lib", "/usr/local/lib", "/usr/lib"];
 /** Names that musl's linker answers itself, whatever version follows. */
 const IN_MUSL = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
-/** Above every library, so that nothing else is read for one. */
-const MAX_LIBRARY_BYTES = 512 * 1024 * 1024;
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -118,7 +116,7 @@ function machineOf(path: string): string | null {
 
 /** Null for what cannot be loaded. */
 function definedVersions(path: string): readonly string[] | null {
-  return attempt(() => readLinking(readLocalFileSync(path, { maxBytes: MAX_LIBRARY_BYTES })).definedVersions);
+  return attempt(() => readLinkingOf(path).definedVersions);
 }
 
 function readOrNothing(path: string, maxBytes: number): Buffer {

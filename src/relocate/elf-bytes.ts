@@ -1,8 +1,46 @@
 import { byteCount } from "../base/format-bytes.ts";
 import { expectElf, RelocationFault } from "./fault.ts";
 
-/** The numbers of an ELF file of the 64-bit class, little-endian, read and written inside its bounds. */
-export class ElfBytes {
+/** The numbers and texts of an ELF file of the 64-bit class, little-endian. */
+export interface ElfReader {
+  /** Bytes. */
+  readonly length: number;
+  /** @throws {RelocationFault} when a part of it lies outside the file */
+  assertInside(offset: number, size: number, what: string): void;
+  byte(offset: number): number;
+  half(offset: number): number;
+  word(offset: number): number;
+  /** @throws {RelocationFault} for a number that no file can reach */
+  long(offset: number): number;
+  /** A number in which every bit may be set, such as the tag or the value of an entry of the dynamic section. */
+  wide(offset: number): bigint;
+  /** Where the next NUL is; -1: there is none. */
+  endOfText(offset: number): number;
+  /** As Latin-1, so that every byte stays what it is. */
+  text(offset: number, end: number): string;
+}
+
+/** As ElfReader.assertInside, for a file of that length. */
+export function assertInside(length: number, { offset, size, what }: Part): void {
+  const isInside = Number.isSafeInteger(offset + size) && offset + size <= length;
+  expectElf(isInside, `its ${what} lies outside the file (${byteCount(size)} at ${offset}, of ${length})`);
+}
+
+interface Part {
+  readonly offset: number;
+  readonly size: number;
+  readonly what: string;
+}
+
+/** As ElfReader.long, of what was read. */
+export function reachable(wide: bigint): number {
+  const value = Number(wide);
+  if (!Number.isSafeInteger(value)) throw new RelocationFault(`it has an address or a size of ${value}`);
+  return value;
+}
+
+/** An ELF file in memory, read and written inside its bounds. */
+export class ElfBytes implements ElfReader {
   readonly buffer: Buffer;
 
   constructor(buffer: Buffer) {
@@ -13,10 +51,12 @@ export class ElfBytes {
     return this.buffer.length;
   }
 
-  /** @throws {RelocationFault} when a part of it lies outside the file */
   assertInside(offset: number, size: number, what: string): void {
-    const isInside = Number.isSafeInteger(offset + size) && offset + size <= this.length;
-    expectElf(isInside, `its ${what} lies outside the file (${byteCount(size)} at ${offset}, of ${this.length})`);
+    assertInside(this.length, { offset, size, what });
+  }
+
+  byte(offset: number): number {
+    return this.buffer.readUInt8(offset);
   }
 
   half(offset: number): number {
@@ -27,16 +67,20 @@ export class ElfBytes {
     return this.buffer.readUInt32LE(offset);
   }
 
-  /** @throws {RelocationFault} for a number that no file can reach */
   long(offset: number): number {
-    const value = Number(this.buffer.readBigUInt64LE(offset));
-    if (!Number.isSafeInteger(value)) throw new RelocationFault(`it has an address or a size of ${value}`);
-    return value;
+    return reachable(this.wide(offset));
   }
 
-  /** A number in which every bit may be set, such as the tag or the value of an entry of the dynamic section. */
   wide(offset: number): bigint {
     return this.buffer.readBigUInt64LE(offset);
+  }
+
+  endOfText(offset: number): number {
+    return this.buffer.indexOf(0, offset);
+  }
+
+  text(offset: number, end: number): string {
+    return this.buffer.toString("latin1", offset, end);
   }
 
   setWord(offset: number, value: number): void {

@@ -1,5 +1,5 @@
 import { byteCount } from "../base/format-bytes.ts";
-import type { ElfBytes } from "./elf-bytes.ts";
+import type { ElfReader } from "./elf-bytes.ts";
 import { PT, type Segment } from "./elf-tables.ts";
 import { expectElf, RelocationFault } from "./fault.ts";
 
@@ -58,7 +58,7 @@ const MAX_STRING_BYTES = 8192;
  * @throws {RelocationFault} when there are several, it has no end, or its table is not in the file
  * @see System V ABI, "Dynamic Section"
  */
-export function readDynamic(elf: ElfBytes, segments: readonly Segment[]): Dynamic | null {
+export function readDynamic(elf: ElfReader, segments: readonly Segment[]): Dynamic | null {
   const [section, ...others] = segments.filter(({ type }) => type === PT.dynamic);
   if (section === undefined) return null;
   expectElf(others.length === 0, "it has several dynamic sections");
@@ -66,11 +66,11 @@ export function readDynamic(elf: ElfBytes, segments: readonly Segment[]): Dynami
   const [address, size] = [numberOf(entries, DT.strtab), numberOf(entries, DT.strsz)];
   if (address === null || size === null) throw new RelocationFault("its dynamic section names no string table");
   const offset = offsetOf(segments, { address, size, what: "string table" });
-  expectElf(size > 0 && elf.buffer[offset + size - 1] === 0, "its string table does not end with a NUL");
+  expectElf(size > 0 && elf.byte(offset + size - 1) === 0, "its string table does not end with a NUL");
   return { entries, strings: { offset, address, size } };
 }
 
-function readEntries(elf: ElfBytes, { offset, fileSize }: Segment): readonly DynamicEntry[] {
+function readEntries(elf: ElfReader, { offset, fileSize }: Segment): readonly DynamicEntry[] {
   const entries: DynamicEntry[] = [];
   for (let at = offset; at + ENTRY_BYTES <= offset + fileSize; at += ENTRY_BYTES) {
     const tag = Number(elf.wide(at));
@@ -128,13 +128,13 @@ function fileEnd({ address, fileSize }: Segment): number {
  * @returns as Latin-1, so that every byte stays what it is
  * @throws {RelocationFault} when it is outside the table, or longer than any list of directories needs to be
  */
-export function stringAt(elf: ElfBytes, { offset, size }: StringTable, at: number): string {
+export function stringAt(elf: ElfReader, { offset, size }: StringTable, at: number): string {
   expectElf(at < size, "its dynamic section names a string outside its table");
-  const end = elf.buffer.indexOf(0, offset + at);
+  const end = elf.endOfText(offset + at);
   const length = end - (offset + at);
   expectElf(
     length <= MAX_STRING_BYTES,
     `it has a search path of ${byteCount(length)}, expected at most ${MAX_STRING_BYTES}`,
   );
-  return elf.buffer.toString("latin1", offset + at, end);
+  return elf.text(offset + at, end);
 }

@@ -1,4 +1,4 @@
-import { ElfBytes } from "./elf-bytes.ts";
+import { ElfBytes, type ElfReader } from "./elf-bytes.ts";
 import { DT, type Dynamic, type DynamicEntry, readDynamic, stringAt } from "./elf-dynamic.ts";
 import { PT, readSegments, type Segment } from "./elf-tables.ts";
 import { readDefinedVersions, readNeededVersions } from "./elf-versions.ts";
@@ -29,8 +29,8 @@ const MAX_NEEDED = 4096;
  * @throws {RelocationFault} for a file that contradicts itself, or is not of the 64-bit class, little-endian
  * @see System V ABI, "Dynamic Section"
  */
-export function readLinking(bytes: Buffer): ElfLinking {
-  const elf = new ElfBytes(bytes);
+export function readLinking(file: Buffer | ElfReader): ElfLinking {
+  const elf = Buffer.isBuffer(file) ? new ElfBytes(file) : file;
   const segments = readSegments(elf);
   const dynamic = readDynamic(elf, segments);
   const interpreter = interpreterOf(elf, segments);
@@ -59,13 +59,13 @@ const STATIC: ElfLinking = {
   definedVersions: [],
 };
 
-function interpreterOf({ buffer }: ElfBytes, segments: readonly Segment[]): string | null {
+function interpreterOf(elf: ElfReader, segments: readonly Segment[]): string | null {
   const segment = segments.find(({ type }) => type === PT.interp);
   if (segment === undefined) return null;
   const { offset, fileSize } = segment;
-  const end = buffer.indexOf(0, offset);
+  const end = elf.endOfText(offset);
   expectElf(end > offset && end < offset + fileSize, "its interpreter is not a path");
-  return buffer.toString("latin1", offset, end);
+  return elf.text(offset, end);
 }
 
 function entriesOf({ entries }: Dynamic, tag: number): readonly DynamicEntry[] {

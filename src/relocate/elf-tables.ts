@@ -1,5 +1,5 @@
 import { byteCount } from "../base/format-bytes.ts";
-import type { ElfBytes } from "./elf-bytes.ts";
+import type { ElfBytes, ElfReader } from "./elf-bytes.ts";
 import { expectElf } from "./fault.ts";
 
 /** One program header: a part of the file, and where it is in memory. */
@@ -58,9 +58,9 @@ const ET_DYN = 3;
  *   segments that overlap or do not ascend
  * @see System V ABI, "Program header"
  */
-export function readSegments(elf: ElfBytes): readonly Segment[] {
+export function readSegments(elf: ElfReader): readonly Segment[] {
   expectElf(elf.length >= HEADER_BYTES, "its header is cut off");
-  expectElf(elf.buffer[4] === 2 && elf.buffer[5] === 1, "it is not of the 64-bit class, little-endian");
+  expectElf(elf.byte(4) === 2 && elf.byte(5) === 1, "it is not of the 64-bit class, little-endian");
   const type = elf.half(EHDR.type);
   expectElf(type === ET_EXEC || type === ET_DYN, `it is neither a program nor a library (ELF type ${type})`);
   const count = elf.half(EHDR.phnum);
@@ -73,7 +73,7 @@ export function readSegments(elf: ElfBytes): readonly Segment[] {
   return segments;
 }
 
-function readSegment(elf: ElfBytes, at: number): Segment {
+function readSegment(elf: ElfReader, at: number): Segment {
   const segment = {
     type: elf.word(at),
     flags: elf.word(at + 4),

@@ -1,4 +1,4 @@
-import type { ElfBytes } from "./elf-bytes.ts";
+import type { ElfReader } from "./elf-bytes.ts";
 import { DT, type Dynamic, numberOf, offsetOf } from "./elf-dynamic.ts";
 import type { Segment } from "./elf-tables.ts";
 import { expectElf } from "./fault.ts";
@@ -25,7 +25,7 @@ const MAX_RECORDS = 4096;
  * @see Linux Standard Base Core, "Version Requirements" (`.gnu.version_r`)
  */
 export function readNeededVersions(
-  elf: ElfBytes,
+  elf: ElfReader,
   segments: readonly Segment[],
   dynamic: Dynamic,
 ): readonly NeededVersions[] {
@@ -52,7 +52,7 @@ export function readNeededVersions(
  * @throws {RelocationFault} when a record lies outside the file, or there are too many
  * @see Linux Standard Base Core, "Version Definitions" (`.gnu.version_d`)
  */
-export function readDefinedVersions(elf: ElfBytes, segments: readonly Segment[], dynamic: Dynamic): readonly number[] {
+export function readDefinedVersions(elf: ElfReader, segments: readonly Segment[], dynamic: Dynamic): readonly number[] {
   const table = findTable(segments, dynamic, { at: DT.verdef, count: DT.verdefnum, bytes: DEFINITION_BYTES });
   if (table === null) return [];
   const inAll = new Tally();
@@ -90,7 +90,7 @@ function findTable(
 
 /** Where each record of a chain is: each names the distance to the next, and the last names none. */
 function walk(
-  elf: ElfBytes,
+  elf: ElfReader,
   { offset, count, bytes, next }: Table & { bytes: number; next: number },
 ): readonly number[] {
   expectElf(count <= MAX_RECORDS, `it has ${count} versions, expected at most ${MAX_RECORDS}`);
