@@ -74,7 +74,13 @@ export async function gatherPlatform(cap: BundleCapabilities, request: GatherReq
   const { platform, temporary } = request;
   const own = configFor(cap.config, platform);
   const root = join(temporary, platform);
-  const paths = { ...own.paths, index: join(root, "index"), stateDatabase: join(root, "state.db") };
+  const paths = {
+    ...own.paths,
+    index: join(root, "index"),
+    stateDatabase: join(root, "state.db"),
+    // Beside an empty state, what is installed here would be taken for packages whose record is lost.
+    packages: join(root, "packages"),
+  };
   const config = { ...own, paths, syncIntervalMs: null };
   const there = cap.withConfig(config);
   const world = { ...there, network: cap.network, trust: cap.trust, pins: cap.pins };

@@ -49,7 +49,7 @@ export interface Records {
   readonly forget: Journal["forget"];
   readonly profile: Pick<
     Profile,
-    "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage" | "oldVersions"
+    "conflicts" | "verify" | "unrecorded" | "kept" | "holds" | "purgeable" | "strays" | "damage" | "oldVersions"
   >;
 }
 

@@ -18,6 +18,8 @@ export interface Context extends Capabilities {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly workingDirectory: string;
+  /** What was typed, quoted as a shell wants it, without secrets. */
+  readonly command: string;
   /** True if the result is to be one JSON document. */
   readonly json: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;

@@ -37,20 +37,21 @@ function isProfile(profiles: string, name: string): boolean {
   return existsSync(join(profiles, name, "state.db"));
 }
 
-/** The error for a name that no profile has. */
-export function unknownProfile(profiles: string, name: string): PkgError {
+/** The error for a name that no profile has. @param isWanted whether it should be there, and could be made */
+export function unknownProfile(profiles: string, name: string, isWanted = true): PkgError {
   const names = profileNames(profiles);
   const near = nearest(name, names, SUGGESTED);
   const meant = near.length === 0 ? "" : `Did you mean ${near.join(", ")}? `;
-  return new PkgError("PROFILE_UNKNOWN", `Cannot find profile "${name}": there is ${names.join(", ")}`, {
-    hint: `${meant}Make it with \`pkg profile create ${name}\``,
+  const there = names.length === 1 ? `there is only ${names[0]}` : `there is ${names.join(", ")}`;
+  return new PkgError("PROFILE_UNKNOWN", `Cannot find profile "${name}": ${there}`, {
+    hint: isWanted ? `${meant}Make it with \`pkg profile create ${name}\`` : `${meant}\`pkg profile list\` shows all`,
   });
 }
 
-/** @throws {PkgError} USAGE, PROFILE_UNKNOWN */
-export function knownProfile(profiles: string, name: string): string {
+/** @param isWanted as for unknownProfile(). @throws {PkgError} USAGE, PROFILE_UNKNOWN */
+export function knownProfile(profiles: string, name: string, isWanted = true): string {
   if (checkProfileName(name) === DEFAULT_PROFILE || isProfile(profiles, name)) return name;
-  throw unknownProfile(profiles, name);
+  throw unknownProfile(profiles, name, isWanted);
 }
 
 interface ProfileSources {

@@ -41,11 +41,15 @@ export function projectAt(directory: string, { configFile }: Pick<Paths, "config
 }
 
 /** The same where there has to be one. @throws {PkgError} USAGE; as projectAt */
-export function expectProject(directory: string, paths: Pick<Paths, "configFile">): Project {
+export function expectProject(
+  directory: string,
+  paths: Pick<Paths, "configFile">,
+  hint = "Change to a directory with a packages.toml, or name one",
+): Project {
   const project = projectAt(directory, paths);
   if (project !== null) return project;
   throw new PkgError("USAGE", `Cannot find a project: no packages.toml is in "${directory}", or above it`, {
-    hint: "Name packages, or change to a directory with a packages.toml",
+    hint,
   });
 }
 

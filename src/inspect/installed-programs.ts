@@ -14,7 +14,7 @@ export interface UnusableProgram {
 }
 
 /**
- * The files that commands lead to and that cannot be run here.
+ * The files that commands lead to and that cannot be run here; one that is missing is damage, and no program at all.
  *
  * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
  */
@@ -27,6 +27,7 @@ export async function unusablePrograms(
   const unusable: UnusableProgram[] = [];
   for (const target of targets) {
     const path = packagePath(placesOf(config.paths, keg?.prefix), `${directory}/${target}`);
+    if (isMissing(path)) continue;
     const { problem } = leadsNowhere(path) ? NOWHERE : await judgeProgram(path, place);
     if (problem !== null) unusable.push({ path, problem });
   }
@@ -37,9 +38,13 @@ const NOWHERE = {
   problem: { code: "PACKAGE_UNINSTALLABLE", found: "a link that leads nowhere", expected: "a program", hint: null },
 } as const;
 
+function isMissing(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+}
+
 /** What a link of a keg leads to may have been in another one, which is gone. */
 function leadsNowhere(path: string): boolean {
-  return !existsSync(path) && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return !existsSync(path);
 }
 
 /** The error about an installation with such commands. */

@@ -148,14 +148,18 @@ function fromTag(installed: Installation | null) {
 function merged(all: readonly KnownVersion[]): readonly KnownVersion[] {
   const first = new Map<string, KnownVersion>();
   for (const item of all) {
-    const isTag = item.reference !== null;
-    const isKnown = isTag && all.some((other) => other.reference === null && isSameTag(other.version, item.version));
+    const isKnown = isTag(item) && all.some((other) => !isTag(other) && isSameTag(other.version, item.version));
     const key = `${item.repository ?? ""}\0${item.version}`;
     if (!isKnown && !first.has(key)) first.set(key, item);
   }
   const items = [...first.values()];
   const order = newestFirst(new Set(items.map(({ version }) => version)));
   return order.flatMap((version) => items.filter((item) => item.version === version));
+}
+
+/** True for what only a tag says, be it that of what is installed by another word. */
+function isTag({ repository, isInstalled, isKept }: KnownVersion): boolean {
+  return repository === null && !isInstalled && !isKept;
 }
 
 function isSameTag(version: string, tag: string): boolean {

@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { eachNamed, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { owns, type StateCapabilities } from "./inspect.ts";
-import { type Named, named } from "./named.ts";
 
 /** A file on PATH that a command's name leads to; without a name, it is nothing that pkg placed. */
 export interface ProgramPlace {
@@ -19,9 +19,20 @@ export interface WhichOutcome {
   readonly places: readonly ProgramPlace[];
 }
 
+/** A program that was not found. */
+export interface UnknownProgram {
+  readonly program: string;
+  readonly error: Failure;
+}
+
 /** For each program, where it is on PATH, and which package placed it there; the errors are NOT_INSTALLED. */
-export function which(cap: StateCapabilities, programs: readonly string[]): Promise<Named<WhichOutcome>> {
-  return named(programs, (program) => whichOne(cap, program));
+export async function which(
+  cap: StateCapabilities,
+  programs: readonly string[],
+): Promise<WithErrors<readonly (WhichOutcome | UnknownProgram)[]>> {
+  const { items, errors } = await eachNamed(programs, (program) => whichOne(cap, program));
+  const outcome = items.map((item) => ("error" in item ? { program: item.name, error: item.error } : item));
+  return { outcome, errors };
 }
 
 async function whichOne(cap: StateCapabilities, program: string): Promise<WhichOutcome> {
@@ -35,7 +46,7 @@ async function whichOne(cap: StateCapabilities, program: string): Promise<WhichO
   }
   if (places.length > 0) return { program, places };
   throw new PkgError("NOT_INSTALLED", `Cannot tell which "${program}" is: no program of that name is on PATH`, {
-    hint: `Run \`pkg search ${program}\``,
+    hint: `\`pkg command-not-found ${program}\` shows the packages that have it`,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
@@ -23,6 +23,8 @@ export type ReturnedItem =
       /** Null: it is removed. */
       readonly version: string | null;
       readonly previousVersion: string | null;
+      /** In a plan, whether nothing of it has to be fetched again. */
+      readonly isKept?: boolean;
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
 
@@ -53,12 +55,13 @@ export function differing(
 
 /** What bringing back would do; nothing is changed. */
 export function foretell(
-  { installations }: Pick<State, "installations">,
+  { installations, profile }: Pick<Records, "installations" | "profile">,
   { wanted }: Pick<Returning, "wanted">,
 ): readonly ReturnedItem[] {
   return [...wanted].map(([name, was]) => {
     const previousVersion = installations.get(name)?.version ?? null;
-    return { action: "plan", name, version: was?.version ?? null, previousVersion };
+    const isKept = was === null || profile.holds(was);
+    return { action: "plan", name, version: was?.version ?? null, previousVersion, isKept };
   });
 }
 

@@ -140,7 +140,7 @@ function findKept(
   const known = findAnyway({ installations, directory }, word);
   const now = known === null ? null : installations.get(known.name);
   if (now === null)
-    throw new PkgError("NOT_INSTALLED", `Cannot use "${word}": nothing of it is installed`, {
+    throw new PkgError("NOT_INSTALLED", `Cannot use "${word}": no version of it is installed`, {
       hint: `Run \`pkg install ${word}\``,
     });
   const wanted = typedSpec({ name: now.name, requested: word, repository: "" })?.version ?? null;
@@ -162,8 +162,8 @@ function findKept(
 }
 
 function notKept({ name, version }: Installation, wanted: string, versions: readonly string[] = [version]): PkgError {
-  const there = versions.length === 1 ? `only ${version} is here` : `${versions.join(", ")} are here`;
-  return new PkgError("VERSION_NOT_FOUND", `Cannot use "${name}@${wanted}": it is not kept, ${there}`, {
+  const there = versions.length === 1 ? `only ${version} is here` : `here are ${versions.join(", ")}`;
+  return new PkgError("VERSION_NOT_FOUND", `Cannot use "${name}@${wanted}": it is not kept; ${there}`, {
     hint: `Run \`pkg install ${name}@${wanted}\``,
   });
 }

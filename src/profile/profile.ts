@@ -35,7 +35,7 @@ export type { VerifiedPath } from "./verify.ts";
 export interface ProfileOptions extends Places {
   readonly journal: Journal;
   readonly installations: Installations;
-  readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
+  readonly blobs: Pick<BlobStore, "pathOf" | "has" | "reopen" | "remove">;
   /** The run of the program that changes it; absent: each profile is one of its own. */
   readonly origin?: () => RunOrigin;
 }
@@ -74,6 +74,8 @@ export interface Profile {
    * not hold all of them, or they were made for another prefix. @throws {PkgError} INTERRUPTED
    */
   stored(installation: Installation, signal: AbortSignal): Promise<StoredInstallation | null>;
+  /** Whether stored() is likely to find it, as far as can be seen without reading anything. */
+  holds(installation: Installation): boolean;
   /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
   /** Absolute paths of what is in the directory of an installation and was not placed there. */
@@ -116,6 +118,8 @@ export function createProfile(options: ProfileOptions): Profile {
     },
     stored: async (installation, signal) =>
       fitsPrefix(context(), installation) ? findStored(options.blobs, installation, signal) : null,
+    holds: (installation) =>
+      fitsPrefix(context(), installation) && installation.files.every(({ digest }) => options.blobs.has(digest)),
     recover: (signal) => recover(context(), signal),
     verify: async (installation, signal) => [
       ...(await verifyFiles(context(), installation, signal)),

@@ -22,21 +22,22 @@ export interface CreatedProfile {
 /**
  * Makes an empty profile.
  *
+ * @param command as it was typed, told to whoever may only look
  * @throws {PkgError} USAGE for a name that cannot be one; PROFILE_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
 export function createProfile(
   { config }: Pick<Capabilities, "config">,
   name: string,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, command }: { readonly dryRun: boolean; readonly command: string },
 ): CreatedProfile {
   if (profileNames(config.paths.namedProfiles).includes(checkProfileName(name))) throw isThere(name);
   const { bin, prefix } = pathsOf(config, name);
-  if (!dryRun) make(config, name);
+  if (!dryRun) make(config, name, command);
   return { dryRun, name, binDirectory: bin, prefix };
 }
 
-function make(config: Config, name: string): void {
-  refuseReader(config, `pkg profile create ${name}`);
+function make(config: Config, name: string, command: string): void {
+  refuseReader(config, command);
   const paths = pathsOf(config, name);
   if (config.isSystem) openSystem(paths);
   privateDirectory(dirname(paths.stateDatabase));

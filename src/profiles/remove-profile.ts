@@ -30,7 +30,7 @@ export interface RemovedProfile {
 
 /** Finds out what would be removed. @throws {PkgError} USAGE for the default profile, or a name that none can have; PROFILE_UNKNOWN */
 export function checkRemovable({ config }: Pick<Capabilities, "config">, name: string): string {
-  if (knownProfile(config.paths.namedProfiles, name) !== DEFAULT_PROFILE) return name;
+  if (knownProfile(config.paths.namedProfiles, name, false) !== DEFAULT_PROFILE) return name;
   throw new PkgError("USAGE", `Cannot remove profile "${name}": it is the one that is used when none is named`, {
     hint: "Remove its packages with `pkg remove NAME`",
   });

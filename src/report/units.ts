@@ -13,6 +13,11 @@ export function cutLines(shown: number, total: number, noun: string, how: string
   return shown >= total ? [] : [`${shown} of ${formatCount(total, noun)}; ${how}`];
 }
 
+/** A moment for people, `2026-11-28 18:22 UTC`. @param moment ISO 8601, UTC */
+export function formatMoment(moment: string): string {
+  return `${moment.slice(0, 10)} ${moment.slice(11, 16)} UTC`;
+}
+
 /** How much of a whole is there, never rounded up to all of it: `40 %`; "" if the whole is not known, or nothing. */
 export function formatPercent(bytes: number, totalBytes: number | null): string {
   if (totalBytes === null || totalBytes <= 0) return "";

@@ -135,7 +135,8 @@ export async function fetchNewer(
   const alive = known.filter((repository) => lastFailure(cap, repository) === null);
   const asked = cap.config.syncIntervalMs === null || !cap.config.mayChange ? [] : await reachable(cap.network, alive);
   const told = asked.map(({ name }) => `the index of ${name}, which is ${ageOf(cap, name)}`);
-  if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(" or ")}, it is fetched again` });
+  const again = told.length === 1 ? "it is fetched again" : "they are fetched again";
+  if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(", or ")}, ${again}` });
   const { updated } = await syncQuietly(cap, asked, { patience });
   return { tried: new Set(asked.map(({ name }) => name)), isNewer: updated };
 }

@@ -18,11 +18,11 @@ test("pkg use switches to a kept version without a request, which update then ke
   const home = await homeWith(t, ["1.0.0", "1.1.0"]);
   await said(home, "update");
   home.publishIndex();
-  assert.match(await said(home, "use", "tool@1.0.0", "--dry-run"), /tool 1\.1\.0 → 1\.0\.0/);
+  assert.match(await said(home, "use", "tool@1.0.0", "--dry-run"), /^would change tool 1\.1\.0 → 1\.0\.0\n$/);
   assert.match(await said(home, "use", "tool@1.0.0", "--offline"), /tool 1\.1\.0 → 1\.0\.0/);
   assert.match(await said(home, "verify", "tool"), /ok tool 1\.0\.0/);
   assert.match(await said(home, "use", "tool@1"), /tool 1\.0\.0 → 1\.1\.0/);
-  assert.match(await said(home, "use", "tool@7"), /not kept, .*are here\n.*pkg install tool@7/);
+  assert.match(await said(home, "use", "tool@7"), /not kept; here are 1\.1\.0, 1\.0\.0\n.*pkg install tool@7/);
   assert.match(await said(home, "use", "tool"), /expected a version/);
   assert.partialDeepStrictEqual(await home.json("list"), { document: { packages: [{ version: "1.1.0", wish: "1" }] } });
 });
@@ -61,7 +61,9 @@ test("pkg pin keeps a package as it is until unpin, and outdated shows what is a
   assert.partialDeepStrictEqual(await home.json("list"), {
     document: { packages: [{ version: "1.0.0", isPinned: true }] },
   });
-  assert.match(await said(home, "unpin", "tool"), /tool 1\.0\.0 is not pinned/);
+  assert.match(await said(home, "unpin", "tool", "--dry-run"), /^tool 1\.0\.0 would not be pinned any more\n$/);
+  assert.match(await said(home, "unpin", "tool"), /^tool 1\.0\.0 is not pinned any more\n$/);
+  assert.match(await said(home, "unpin", "tool"), /^tool 1\.0\.0 is not pinned\n$/);
   assert.match(await said(home, "update", "tool"), /tool 1\.0\.0 → 1\.1\.0/);
 });
 

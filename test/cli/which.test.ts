@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openHome, placePackage, sampleProgram } from "../profile/profile-home.ts";
-import { runPkg } from "../support/run-pkg.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 test("pkg which shows the file that runs, whose it is, and that it hides ours", async (t) => {
@@ -24,5 +24,8 @@ test("pkg which shows the file that runs, whose it is, and that it hides ours", 
   assert.match((await which(other, "-a")).stdout, /: x 1\.0\.0, not on PATH: `pkg env`/);
   const missing = await runPkg(["which", "nosuch"], { home });
   assert.deepEqual([missing.code, missing.stdout], [1, ""]);
-  assert.match(missing.stderr, /no program of that name is on PATH/);
+  assert.match(missing.stderr, /no program of that name is on PATH\n.*`pkg command-not-found nosuch`/);
+  assert.partialDeepStrictEqual(jsonOf(await runPkg(["which", "nosuch", "--json"], { home })), {
+    programs: [{ program: "nosuch", error: { code: "NOT_INSTALLED" } }],
+  });
 });

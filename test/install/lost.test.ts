@@ -35,6 +35,10 @@ test("what the store has lost comes again by its digest in undo, rollback and us
   const before = await record();
   await pkg("update tool@2.0.0 app@2.0.0");
   lose();
+  assert.match(
+    await pkg("undo --dry-run"),
+    /would change app 2\.0\.0 → 1\.0\.0, fetched again\nwould change tool 2\.0\.0 → 1\.0\.0, fetched again\n$/,
+  );
   const refused = await pkg("undo --offline", 1);
   assert.match(refused, /Cannot bring back "tool" 1\.0\.0: the store does not hold all of it, and cannot .*offline/s);
   assert.match(await pkg("undo"), /~ app 2\.0\.0 → 1\.0\.0\n~ tool 2\.0\.0 → 1\.0\.0/);

@@ -65,5 +65,6 @@ test("what root installs for all users is read, run and changed by whom it shoul
     const ends = [...output.matchAll(/=> (\d+)/g)].map(([, code]) => Number(code));
     assert.deepEqual(ends, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0], output);
     assert.match(output, /Cannot change what is in .*: only root may\nhint: Run `sudo pkg --system [^`]* remove tool`/);
+    assert.match(output, /hint: Run `sudo pkg --system [^`]* profile create x`/);
   });
 });

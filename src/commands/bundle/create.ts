@@ -44,7 +44,7 @@ export const command = defineCommand({
       })
       .options(ALLOW_STALE)
       .example("$0 bundle create trurl tool -o air-gap.tar", "For machines like this one")
-      .example("$0 bundle create trurl --platform linux/amd64 --platform linux/arm64 -o both.tar", "For two kinds")
+      .example("$0 bundle create trurl --platform linux/arm64 -o arm64.tar", "For machines of another kind")
       .example("$0 bundle create ghcr.io/me/tools/trurl:8.14.1 -o air-gap", "By its reference, into a directory")
       .example("$0 bundle create --lock packages.lock -o project.tar", "What a project has locked")
       .epilogue("There, `pkg install --from air-gap.tar` installs it, without any network."),

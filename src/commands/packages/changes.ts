@@ -17,14 +17,17 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     const { outcome, errors } = await changes(context, asked, waiversOf(args));
     const { style } = context.report;
+    const nothing = (await context.records()).installations.isEmpty() ? "Nothing is installed" : NOTHING;
     context.report.result(
       outcome,
       () => paragraphs(outcome.packages.map((item) => ("error" in item ? [] : lines(item, style)))),
-      outcome.packages.length === 0 && errors.length === 0 ? "An update would change nothing" : undefined,
+      outcome.packages.length === 0 && errors.length === 0 ? nothing : undefined,
     );
     return finishWith(context, errors);
   },
 });
+
+const NOTHING = "An update would change nothing";
 
 function lines(item: ChangedPackage | HeldPackage, style: Style): readonly string[] {
   if ("state" in item) return [heldWords(item)];

@@ -30,7 +30,11 @@ function lines({ dryRun, cleaned, freedBytes }: CleanOutcome): readonly string[]
   const verb = dryRun ? "would remove" : "removed";
   return [
     ...columns(
-      cleaned.map(({ kind, count, freedBytes: bytes }) => [`${verb} ${countOf(kind, count)}`, formatBytes(bytes)]),
+      // A generation takes no room of its own.
+      cleaned.map(({ kind, count, freedBytes: bytes }) => [
+        `${verb} ${countOf(kind, count)}`,
+        bytes === 0 ? "" : formatBytes(bytes),
+      ]),
     ),
     `${formatBytes(freedBytes)} ${dryRun ? "would be freed" : "freed"}`,
   ];

@@ -1,5 +1,6 @@
 import { type HistoryItem, history } from "../../inspect/history.ts";
 import type { Style } from "../../report/style.ts";
+import { formatMoment } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { historyLines } from "./history-lines.ts";
 
@@ -25,9 +26,8 @@ function lines(
   { number, madeAt, command, stateOf, isCurrent, packages }: HistoryItem,
   style: Style,
 ): readonly string[] {
-  const when = `${madeAt.slice(0, 10)} ${madeAt.slice(11, 16)} UTC`;
   const back = stateOf === null ? "" : style.dim(` (as after ${stateOf})`);
   const mark = isCurrent ? style.green(" (now)") : "";
-  const head = `${style.bold(`${number}`)}  ${style.dim(when)}  ${command}${back}${mark}`;
+  const head = `${style.bold(`${number}`)}  ${style.dim(formatMoment(madeAt))}  ${command}${back}${mark}`;
   return [head, ...historyLines(packages, style).map((line) => `   ${line}`)];
 }

@@ -4,7 +4,7 @@ import { linkedPrograms } from "../../inspect/inspect.ts";
 import type { KnownPackage } from "../../inspect/known-packages.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
-import { formatBytes } from "../../report/units.ts";
+import { formatBytes, formatMoment } from "../../report/units.ts";
 import { kegCaveats, kegFacts } from "./keg-lines.ts";
 
 /** How it is shown. */
@@ -74,7 +74,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
       ["about", installed.image?.description ?? ""],
       ["license", installed.image?.license ?? ""],
       ["source", installed.image?.source ?? ""],
-      ["since", installed.installedAt],
+      ["since", formatMoment(installed.installedAt)],
       ["from", ownerCell(installed, style)],
       ["links", linkedPrograms(installed).join(", ")],
       ["checked", installed.checks.join(", ")],

@@ -52,13 +52,16 @@ export const command = defineCommand({
         skip: waiversOf(args),
         choose: choosingWith(context, askingUntilNo(context.report)),
       });
-      context.report.result(outcome, () => lockLines(outcome, errors.length > 0));
+      context.report.result(outcome, () => lockLines(outcome, { hasFailed: errors.length > 0, isCheck }));
       const isStale = isCheck && errors.length === 0 && outcome.changed.length > 0;
       return isStale ? finishWith(context, [stale(outcome)]) : finishWith(context, errors);
     }),
 });
 
-function lockLines({ path, packages, changed, written }: LockOutcome, hasFailed: boolean): readonly string[] {
+function lockLines(
+  { path, packages, changed, written }: LockOutcome,
+  { hasFailed, isCheck }: { readonly hasFailed: boolean; readonly isCheck: boolean },
+): readonly string[] {
   if (hasFailed) return [];
   const rows = changed.map(({ name, platform, previousVersion, version }) => [
     `${previousVersion === null ? "+" : version === null ? "-" : "~"} ${name}`,
@@ -71,7 +74,9 @@ function lockLines({ path, packages, changed, written }: LockOutcome, hasFailed:
       ? `${path} is up to date: ${count}`
       : written
         ? `${path} is written: ${count}`
-        : null;
+        : isCheck
+          ? null
+          : `${path} would be written: ${count}`;
   return [...columns(rows), ...(end === null ? [] : [end])];
 }
 

@@ -1,7 +1,7 @@
 import { pin } from "../../install/pin.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { NAMED_PACKAGES } from "./installed-packages.ts";
-import { recordLines, stateWords } from "./record-lines.ts";
+import { pinnedWords, recordLines } from "./record-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -12,7 +12,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const request = { names: args.packages, directory: context.workingDirectory, dryRun: context.dryRun };
     const { outcome, errors } = await pin(context, request, true);
-    context.report.result(outcome, () => recordLines(outcome, (item) => stateWords(item, "pinned")));
+    context.report.result(outcome, () => recordLines(outcome, pinnedWords));
     return finishWith(context, errors);
   },
 });

@@ -9,9 +9,15 @@ export function recordLines({ packages }: RecordOutcome, words: (item: Told) => 
 export type Told = Exclude<RecordItem, { readonly action: "fail" }>;
 
 /** `is pinned`, `would be pinned`, or `is pinned already`. */
-export function stateWords({ action }: Told, state: string): string {
-  if (action === "plan") return `would be ${state}`;
-  return action === "keep" ? `is ${state} already` : `is ${state}`;
+export function pinnedWords({ action }: Told): string {
+  if (action === "plan") return "would be pinned";
+  return action === "keep" ? "is pinned already" : "is pinned";
+}
+
+/** `is not pinned any more`, `would not be pinned any more`, or `is not pinned`. */
+export function unpinnedWords({ action }: Told): string {
+  if (action === "plan") return "would not be pinned any more";
+  return action === "keep" ? "is not pinned" : "is not pinned any more";
 }
 
 /** Which programs of it are in the bin directory. */

@@ -49,7 +49,11 @@ function isRemoved(item: RemovedItem): item is RemovedPackage {
 function planRow(item: RemovedItem): readonly (readonly string[])[] {
   if (item.action !== "plan") return [];
   const note = item.isDependency ? " (nothing needs it)" : "";
-  return [[`would remove ${item.name} ${item.version}${note}`, formatBytes(item.sizeBytes), item.links.join(", ")]];
+  return [[`would remove ${item.name} ${item.version}${note}`, formatBytes(item.sizeBytes), programsCell(item.links)]];
+}
+
+function programsCell(links: readonly string[]): string {
+  return links.length === 0 ? "" : `${links.length === 1 ? "program" : "programs"}: ${links.join(", ")}`;
 }
 
 function markLines(item: RemovedItem, dryRun: boolean): readonly string[] {

@@ -26,19 +26,20 @@ export const command = defineCommand({
       .example("$0 remove trurl --purge", "And what trurl wrote beside its files"),
   dryRun: true,
   run: async (context, args) => {
-    if (!(await confirmed(context, args.packages))) {
-      context.report.say(["Nothing was removed"]);
-      return EXIT_CODES.failed;
-    }
-    const file = args.save ? fileToSave(context, context.workingDirectory) : null;
-    const { outcome, errors } = await remove(context, {
+    const request = {
       names: args.packages,
       directory: context.workingDirectory,
       dryRun: context.dryRun,
       purge: args.purge,
       keepDependencies: args["keep-deps"],
       force: args.force,
-    });
+    };
+    if (!(await confirmed(context, request))) {
+      context.report.say(["Nothing was removed"]);
+      return EXIT_CODES.failed;
+    }
+    const file = args.save ? fileToSave(context, context.workingDirectory) : null;
+    const { outcome, errors } = await remove(context, request);
     context.report.result(outcome, () => removalLines(outcome, context.report.style));
     tellWhatStays(context, outcome);
     if (file !== null && !context.dryRun) {
@@ -55,8 +56,11 @@ export const command = defineCommand({
 
 type Confirmable = Parameters<typeof command.run>[0];
 
-/** A single named package is removed without asking; for several, a terminal is asked. */
-async function confirmed(context: Confirmable, names: readonly string[]): Promise<boolean> {
-  if (names.length < 2 || context.yes || context.dryRun) return true;
+/** A single named package is removed without asking; for several that are there, a terminal is asked. */
+async function confirmed(context: Confirmable, request: Parameters<typeof remove>[1]): Promise<boolean> {
+  if (request.names.length < 2 || context.yes || context.dryRun || !context.report.converses) return true;
+  const { outcome } = await remove({ ...context, emit: () => {} }, { ...request, dryRun: true });
+  const names = outcome.packages.flatMap((item) => (item.action === "plan" && !item.isDependency ? [item.name] : []));
+  if (names.length < 2) return true;
   return context.report.confirm(`Remove ${names.length} packages: ${names.join(", ")}?`, true);
 }

@@ -1,22 +1,42 @@
-import { changeOf } from "../../inspect/history.ts";
+import { changeOf, type HistoryChange } from "../../inspect/history.ts";
 import type { UndoOutcome } from "../../install/undo.ts";
 import type { Context } from "../context.ts";
 import { historyLines } from "./history-lines.ts";
 
-/** Tells what was brought back, or would be. */
+/** Tells what was brought back, or would be, and what of it would be fetched again. */
 export function reportUndo({ report }: Pick<Context, "report">, outcome: UndoOutcome, nothing: string): void {
   const { dryRun, packages, undone } = outcome;
-  const changes = packages.flatMap((item) => {
-    if (item.action === "fail") return [];
-    const [before, after] = [item.previousVersion, item.version].map((version) =>
-      version === null ? null : { version },
-    );
-    return [changeOf(item.name, before ?? null, after ?? null)];
-  });
+  const items = packages.filter((item): item is Returned => item.action !== "fail");
   const head = undone === null || undone === "" ? [] : [`${dryRun ? "Would undo" : "Undoing"}: ${undone}`];
   const lines = () => [
-    ...(changes.length === 0 ? [] : head),
-    ...historyLines(changes, report.style).map((line) => (dryRun ? `would change: ${line}` : line)),
+    ...(items.length === 0 ? [] : head),
+    ...(dryRun ? items.map(plannedLine) : historyLines(items.map(toChange), report.style)),
   ];
   report.result(outcome, lines, packages.length === 0 ? nothing : undefined);
+}
+
+type Returned = Exclude<UndoOutcome["packages"][number], { readonly action: "fail" }>;
+
+function toChange(item: Returned): HistoryChange {
+  const [before, after] = [item.previousVersion, item.version].map((version) =>
+    version === null ? null : { version },
+  );
+  return changeOf(item.name, before ?? null, after ?? null);
+}
+
+function plannedLine(item: Returned): string {
+  return `would ${plannedWords(toChange(item))}${item.isKept === false ? ", fetched again" : ""}`;
+}
+
+function plannedWords({ action, name, version, previousVersion }: HistoryChange): string {
+  switch (action) {
+    case "install":
+      return `install ${name} ${version}`;
+    case "remove":
+      return `remove ${name} ${previousVersion}`;
+    case "change":
+      return `change ${name} ${previousVersion} → ${version}`;
+    case "relink":
+      return `change ${name} ${version}: links, pin, or why it is there`;
+  }
 }

@@ -1,7 +1,7 @@
 import { pin } from "../../install/pin.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { NAMED_PACKAGES } from "./installed-packages.ts";
-import { recordLines, stateWords } from "./record-lines.ts";
+import { recordLines, unpinnedWords } from "./record-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -10,7 +10,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const request = { names: args.packages, directory: context.workingDirectory, dryRun: context.dryRun };
     const { outcome, errors } = await pin(context, request, false);
-    context.report.result(outcome, () => recordLines(outcome, (item) => stateWords(item, "not pinned")));
+    context.report.result(outcome, () => recordLines(outcome, unpinnedWords));
     return finishWith(context, errors);
   },
 });

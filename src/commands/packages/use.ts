@@ -26,5 +26,5 @@ type Item = Awaited<ReturnType<typeof use>>["outcome"]["packages"][number];
 
 function line({ action, name, version, previousVersion }: Exclude<Item, { readonly action: "fail" }>): string {
   if (action === "keep") return `${name} ${version} is in use already`;
-  return `${name} ${previousVersion} → ${version}${action === "plan" ? " (would be)" : ""}`;
+  return `${action === "plan" ? "would change " : ""}${name} ${previousVersion} → ${version}`;
 }

@@ -25,5 +25,5 @@ async function isThere(directory: string): Promise<boolean> {
 
 async function projectOf({ workingDirectory, config }: Context): Promise<Project> {
   const { expectProject } = await import("../../environments/project.ts");
-  return expectProject(workingDirectory, config.paths);
+  return expectProject(workingDirectory, config.paths, "Name packages, or change to a directory with a packages.toml");
 }

@@ -12,7 +12,7 @@ export const command = defineCommand({
   dryRun: true,
   namesProfiles: true,
   run: async (context, args) => {
-    const outcome = createProfile(context, args.name, { dryRun: context.dryRun });
+    const outcome = createProfile(context, args.name, { dryRun: context.dryRun, command: context.command });
     const { name, binDirectory } = outcome;
     const done = context.dryRun ? "Would create" : "Created";
     const pkg = context.config.isSystem ? "pkg --system" : "pkg";
