@@ -1,10 +1,15 @@
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
+/** A whole number for people: `1,234`. What Node has for this loads the rules of a language first, which takes 10 ms. */
+export function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 /** A number of things for people: `1 blob`, `1,234 blobs`, `2 repositories`. */
 export function formatCount(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
-  return `${count.toLocaleString("en")} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+  return `${grouped(count)} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
 
 const AGE_UNITS = [

@@ -114,12 +114,13 @@ export const NO_FILES_LEFT: Words = full(
 );
 
 const ERRNO = /^E[A-Z0-9]+$/;
-const MESSAGES = new Map(getSystemErrorMap().values());
+/** The system's words for an error. */
+const messageOf = (code: string) => new Map(getSystemErrorMap().values()).get(code);
 
 /** The words for an errno of a file operation; null for what is no errno. */
 export function fileWords(code: string): Words | null {
   if (!ERRNO.test(code)) return null;
-  return FILES[code] ?? failed(MESSAGES.get(code) ?? "the system refused it");
+  return FILES[code] ?? failed(messageOf(code) ?? "the system refused it");
 }
 
 /** The words for a result code of SQLite, extended ones included; null for what is none. `SQLITE_ERROR` is a bug. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { grouped } from "../../src/base/age.ts";
 import { byteCount } from "../../src/base/format-bytes.ts";
 import {
   formatAge,
@@ -33,6 +34,7 @@ test("formatCount() has one thing, and several", () => {
     ["0 blobs", "1 blob", "2 blobs", "1,234 blobs"],
   );
   assert.equal(formatCount(2, "repository"), "2 repositories");
+  assert.deepEqual([999, 1000, 1234567, 12345678].map(grouped), ["999", "1,000", "1,234,567", "12,345,678"]);
 });
 
 test("formatBytes() counts in thousands", async (t) => {

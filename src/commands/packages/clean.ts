@@ -1,3 +1,4 @@
+import { grouped } from "../../base/age.ts";
 import { cleanEnvironments } from "../../environments/clean-environments.ts";
 import { type CleanedKind, type CleanOutcome, clean } from "../../install/clean.ts";
 import { columns } from "../../report/columns.ts";
@@ -50,5 +51,5 @@ const SINGULAR: Readonly<Record<CleanedKind["kind"], string>> = {
 };
 
 function countOf(kind: CleanedKind["kind"], count: number): string {
-  return count === 1 ? `1 ${SINGULAR[kind]}` : `${count.toLocaleString("en")} ${kind}`;
+  return count === 1 ? `1 ${SINGULAR[kind]}` : `${grouped(count)} ${kind}`;
 }

@@ -1,4 +1,4 @@
-import { formatAgo } from "../../base/age.ts";
+import { formatAgo, grouped } from "../../base/age.ts";
 import type { BundledRepository } from "../../bundles/add-bundle.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
@@ -89,7 +89,7 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
     ...factLines([
       ["index", `${trust.identity}, serial ${trust.serial}`],
       ["address", trust.url],
-      ["packages", `${packageCount.toLocaleString("en")} for this machine`],
+      ["packages", `${grouped(packageCount)} for this machine`],
       ["expires", trust.expiresAt],
       ["signed by", `${trust.threshold} of ${trust.keys.length}, ${PINNINGS[trust.pinning]}`],
       ...trust.keys.map(keyFact),
@@ -157,7 +157,7 @@ function formulaLines(name: string, formulae: FormulaTrust, style: Style): reado
     unchangedSince === null
       ? [["formulae", "none were accepted yet"]]
       : [
-          ["formulae", `${(packageCount ?? 0).toLocaleString("en")}, first seen at ${unchangedSince}`],
+          ["formulae", `${grouped(packageCount ?? 0)}, first seen at ${unchangedSince}`],
           ["made from", mark ?? ""],
         ];
   const signed: readonly [string, string] = ["signed by", keys.length === 1 ? "this key" : "one of these keys"];
