@@ -8,7 +8,7 @@ const SECRET_PARAMETER =
 const PERHAPS_SECRET_PARAMETER = "(?:[\\w.-]{0,40}policy[\\w.-]{0,20}|code)";
 
 /** User names and passwords in addresses, which are shown nowhere. The name alone that ssh asks for is no secret. */
-export const USER_INFO: readonly Pattern[] = [
+const USER_INFO: readonly Pattern[] = [
   [
     /(\b(?!(?:git\+)?ssh:\/\/[^\s/?#"'<>@:]+@)[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>@]+(?:@[^\s/?#"'<>@]+)*@/gi,
     "$1***@",
@@ -21,7 +21,7 @@ export const USER_INFO: readonly Pattern[] = [
 ];
 
 /** Parts of URLs and headers that carry secrets, whoever they belong to. */
-export const LOOKS_LIKE_SECRET: readonly Pattern[] = [
+const LOOKS_LIKE_SECRET: readonly Pattern[] = [
   ...USER_INFO,
   // What follows the scheme is prose if it is a single word in one case: "Basic authentication".
   [
@@ -38,6 +38,19 @@ export const LOOKS_LIKE_SECRET: readonly Pattern[] = [
 /** Replaces what each of the patterns matches. */
 export function maskAll(text: string, patterns: readonly Pattern[]): string {
   return patterns.reduce((shown, [pattern, mask]) => shown.replace(pattern, mask), text);
+}
+
+/** Replaces user names and passwords in addresses; these have an `@`, which is looked for first. */
+export function maskUserInfo(text: string): string {
+  return text.includes("@") ? maskAll(text, USER_INFO) : text;
+}
+
+/** Each of the patterns needs one of these; most lines have none, and to compile all patterns takes a millisecond. */
+const MAY_BE_SECRET = /[@=:]|basic|bearer|negotiate|digest/i;
+
+/** Replaces what looks like a secret, whoever it belongs to. */
+export function maskLikely(text: string): string {
+  return MAY_BE_SECRET.test(text) ? maskAll(text, LOOKS_LIKE_SECRET) : text;
 }
 
 const SECRET_QUERY = new RegExp(`[?&;#](?<name>${SECRET_PARAMETER})=(?<value>[^\\s&"'<>#]+)`, "gi");

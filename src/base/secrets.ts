@@ -1,5 +1,5 @@
 import { decodePercents } from "./percents.ts";
-import { LOOKS_LIKE_SECRET, maskAll, type Pattern, querySecrets, USER_INFO } from "./secret-patterns.ts";
+import { maskAll, maskLikely, maskUserInfo, querySecrets } from "./secret-patterns.ts";
 
 /** The secrets that one run has sent or knows, and how they are taken out of text before anybody sees it. */
 export interface Secrets {
@@ -70,21 +70,23 @@ class KnownSecrets implements Secrets {
   }
 
   redactForeign(text: string): string {
+    if (this.#forms.size === 0) return maskLikely(text);
     this.#all ??= patternOf([...this.#forms]);
-    return maskAll(text, [[this.#all, MASK], ...LOOKS_LIKE_SECRET]);
+    return maskLikely(maskAll(text, [[this.#all, MASK]]));
   }
 
   redact(text: string): string {
-    return maskAll(text, [this.#unmistakablePattern(), ...LOOKS_LIKE_SECRET]);
+    return maskLikely(this.#maskUnmistakable(text));
   }
 
   redactKnown(text: string): string {
-    return maskAll(text, [this.#unmistakablePattern(), ...USER_INFO]);
+    return maskUserInfo(this.#maskUnmistakable(text));
   }
 
-  #unmistakablePattern(): Pattern {
+  #maskUnmistakable(text: string): string {
+    if (this.#forms.size === 0) return text;
     this.#unmistakable ??= patternOf([...this.#forms].filter(isUnmistakable));
-    return [this.#unmistakable, MASK];
+    return maskAll(text, [[this.#unmistakable, MASK]]);
   }
 }
 
