@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -17,10 +17,16 @@ import { otherOwner } from "./prefix-owner.ts";
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function strayDirectories(places: Places, installations: Installations): readonly string[] {
-  const { prefixDirectory, stateDatabase } = places;
+  const { packagesDirectory, prefixDirectory, stateDatabase } = places;
   const isOurs = otherOwner(prefixDirectory, stateDatabase) === null;
-  const kegs = isOurs ? namesIn(join(prefixDirectory, CELLAR)).map((name) => inPrefix(`${CELLAR}/${name}`)) : [];
-  return [...namesIn(places.packagesDirectory), ...kegs].flatMap((name) => straysIn(places, installations, name));
+  const cellar = join(prefixDirectory, CELLAR);
+  const kegs = isOurs ? namesIn(cellar) : [];
+  const known = installations.directories().union(new Set(installations.leftovers()));
+  const isKnown = (directory: string) => known.has(directory);
+  return [
+    ...namesIn(packagesDirectory).flatMap((name) => unknownIn(`${packagesDirectory}/${name}`, name, isKnown)),
+    ...kegs.flatMap((name) => unknownIn(`${cellar}/${name}`, inPrefix(`${CELLAR}/${name}`), isKnown)),
+  ];
 }
 
 /**
@@ -29,20 +35,34 @@ export function strayDirectories(places: Places, installations: Installations): 
  * @param name the directory of all its versions
  */
 export function straysIn(places: Places, installations: Installations, name: string): readonly string[] {
-  const directories = namesIn(packagePath(places, name)).map((version) => `${name}/${version}`);
-  if (directories.length === 0) return [];
-  const left = new Set(installations.leftovers());
-  return directories.filter((directory) => !left.has(directory) && !installations.hasDirectory(directory));
+  const isLeft = (directory: string) => installations.leftovers().includes(directory);
+  return unknownIn(
+    packagePath(places, name),
+    name,
+    (directory) => installations.hasDirectory(directory) || isLeft(directory),
+  );
 }
 
-/** Without what is being staged. */
+/** Only what is not known is looked at, as this is asked before whatever reads the records. */
+function unknownIn(path: string, name: string, isKnown: (directory: string) => boolean): readonly string[] {
+  return foundIn(path, () => readdirSync(path))
+    .filter((version) => !version.startsWith(".") && !isKnown(`${name}/${version}`))
+    .filter((version) => lstatSync(join(path, version), { throwIfNoEntry: false })?.isDirectory())
+    .map((version) => `${name}/${version}`)
+    .toSorted();
+}
+
+/** Of the directories in one, without what is being staged. */
 function namesIn(path: string): readonly string[] {
+  return foundIn(path, () => readdirSync(path, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+function foundIn<T>(path: string, read: () => readonly T[]): readonly T[] {
   try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-      .map(({ name }) => name)
-      .toSorted();
+    return read();
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return [];
     throw fileSystemError(error, `look into "${path}"`);

@@ -62,6 +62,8 @@ export interface Installations {
   isEmpty(): boolean;
   /** True if a package is recorded in that directory, relative to the packages directory. */
   hasDirectory(directory: string): boolean;
+  /** The directories of all packages, relative to the packages directory. */
+  directories(): ReadonlySet<string>;
   /** The packages that had a link before another one took it over, and want it still, the last one first. */
   takenFrom(linkName: string): readonly TakenLink[];
   /** What was moved aside for a link, and is to come back. */
@@ -125,6 +127,10 @@ export function createInstallations(
     isEmpty: () => database.get("SELECT 1 FROM installations LIMIT 1") === undefined,
     hasDirectory: (directory) =>
       database.get("SELECT 1 FROM installations WHERE directory = ?", directory) !== undefined,
+    directories: () =>
+      new Set(
+        database.all<{ directory: string }>("SELECT directory FROM installations").map(({ directory }) => directory),
+      ),
     takenFrom: (linkName) =>
       database.all<TakenLink>(
         `SELECT name, directory, target, taken_links.kind AS kind FROM taken_links JOIN installations ON installation = name

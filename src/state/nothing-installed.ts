@@ -13,6 +13,7 @@ export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): I
     prefix: () => null,
     isEmpty: () => true,
     hasDirectory: () => false,
+    directories: () => new Set(),
     takenFrom: () => [],
     savedFor: () => [],
     leftoverOf: () => null,
