@@ -2,7 +2,7 @@ import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import type { IndexPatience } from "./fetch-watch.ts";
-import { sync } from "./sync.ts";
+import type { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** Errors that refuse an index that was served; they are reported, and the previous index is used. */
@@ -26,15 +26,19 @@ export interface Fetching {
   readonly onEnd: (name: string) => void;
 }
 
+/** Most commands find indexes that are current, and then load nothing of what fetches and reads one. */
+const syncNow: typeof sync = async (...given) => (await import("./sync.ts")).sync(...given);
+
 /** Syncs, and returns what went wrong by repository. */
 export async function refreshThose(
   cap: SyncCapabilities,
   repositories: readonly ConfiguredRepository[],
   { patience, hasOld, onEnd }: Fetching,
 ): Promise<readonly (readonly [string, PkgError])[]> {
+  if (repositories.length === 0) return [];
   if (hasOld) return [...(await syncQuietly(cap, repositories, { patience, onEnd })).failed];
   const telling = { ...cap, emit: withoutErrors(cap.emit) };
-  const { failed } = await sync(telling, repositories, { force: false, patience, onEnd });
+  const { failed } = await syncNow(telling, repositories, { force: false, patience, onEnd });
   return [...failed];
 }
 
@@ -44,7 +48,8 @@ export async function syncQuietly(
   repositories: readonly ConfiguredRepository[],
   waiting: Pick<Fetching, "patience"> & Partial<Fetching>,
 ): Promise<{ readonly failed: ReadonlyMap<string, PkgError>; readonly updated: boolean }> {
-  const { outcome, errors, failed } = await sync({ ...cap, emit: () => {} }, repositories, {
+  if (repositories.length === 0) return { failed: new Map(), updated: false };
+  const { outcome, errors, failed } = await syncNow({ ...cap, emit: () => {} }, repositories, {
     force: false,
     ...waiting,
   });
