@@ -1,4 +1,3 @@
-import { isPrintableAscii } from "../base/ascii.ts";
 import { isSimple } from "./simple-text.ts";
 import { cellMark, visibleText } from "./style.ts";
 
@@ -68,7 +67,7 @@ export function paragraphs(groups: readonly (readonly string[])[]): string[] {
 
 /** Terminal cells that `text` takes when it is written, without its emphasis. */
 export function textWidth(text: string): number {
-  if (isPrintableAscii(text)) return text.length;
+  if (isSimple(text)) return text.length;
   const visible = visibleText(text);
   if (isSimple(visible)) return visible.length;
   return Array.from(new Intl.Segmenter().segment(visible), ({ segment }) => cells(segment)).reduce(add, 0);

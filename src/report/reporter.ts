@@ -1,5 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
+import { steadyClock } from "../base/steady-clock.ts";
 import { PkgError } from "../errors.ts";
 import { writeBytes } from "./bytes.ts";
 import { askWhich } from "./choose.ts";
@@ -283,11 +284,6 @@ class StreamReporter implements Reporter {
     });
     await this.#closing;
   }
-}
-
-function steadyClock(): number {
-  // What `performance` has for this loads a good part of Node first.
-  return Number(process.hrtime.bigint() / 1000n) / 1000;
 }
 
 function asError(error: unknown): Error {
