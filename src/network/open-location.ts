@@ -1,7 +1,5 @@
 import type { Target } from "../oci/content.ts";
 import type { Location } from "../oci/location.ts";
-import { openLayoutArchive } from "../oci-layout/archive-layout.ts";
-import { openLayout } from "../oci-layout/layout.ts";
 import type { Network, RepositoryPurpose } from "./network.ts";
 
 /** A place that stays open until it is closed. */
@@ -14,7 +12,8 @@ export interface OpenedLocation {
 }
 
 /**
- * Opens a registry's repository, a directory with an OCI layout, or a tar of one. Only the first opens the network.
+ * Opens a registry's repository, a directory with an OCI layout, or a tar of one. Only the first opens the network, and only the
+ * others load what reads layouts.
  *
  * @throws {PkgError} OFFLINE
  */
@@ -27,9 +26,12 @@ export async function openLocation(
   switch (location.kind) {
     case "registry":
       return { ...nothing, place: (await network()).repository(location.reference, purpose) };
-    case "layout":
+    case "layout": {
+      const { openLayout } = await import("../oci-layout/layout.ts");
       return { ...nothing, place: openLayout(location.path) };
+    }
     case "archive": {
+      const { openLayoutArchive } = await import("../oci-layout/archive-layout.ts");
       const place = openLayoutArchive(location.path);
       return { place, commit: place.commit, close: place.close };
     }

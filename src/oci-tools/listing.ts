@@ -1,6 +1,5 @@
 import { PkgError } from "../errors.ts";
 import { parseRegistry } from "../oci/reference.ts";
-import { newestTagsFirst } from "../package/tag-order.ts";
 import { openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** Which tags to list, and in which order. */
@@ -25,9 +24,15 @@ export interface TagsOutcome {
 export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Promise<TagsOutcome> {
   return withPlace(openSource(cap, request.reference), async ({ place }) => {
     const tags = await place.listTags(cap.signal);
-    const ordered = request.order === "version" ? newestTagsFirst(tags) : tags;
+    const ordered = request.order === "version" ? await byVersion(tags) : tags;
     return { reference: place.location, total: tags.length, tags: page(ordered, request) };
   });
+}
+
+/** What compares versions is loaded only for this. */
+async function byVersion(tags: readonly string[]): Promise<readonly string[]> {
+  const { newestTagsFirst } = await import("../package/tag-order.ts");
+  return newestTagsFirst(tags);
 }
 
 /** Which part of a registry's catalog to list. */

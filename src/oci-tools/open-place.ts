@@ -5,8 +5,6 @@ import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
-import { newestTagsFirst } from "../package/tag-order.ts";
-import { withNearestTag } from "../package-format/missing-tag.ts";
 
 /** What opening a place takes. */
 export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
@@ -72,6 +70,7 @@ export function manifestKeyOf({ key, place }: OpenedPlace): ManifestKey {
 export async function keyAmong(opened: OpenedPlace, signal: AbortSignal): Promise<ManifestKey> {
   if (opened.key !== null) return opened.key;
   const { location } = opened.place;
+  const { newestTagsFirst } = await import("../package/tag-order.ts");
   const tags = newestTagsFirst(await opened.place.listTags(signal).catch(() => []));
   if (tags.length === 0) {
     throw new PkgError(
@@ -102,7 +101,11 @@ async function openPlace(
   const missed = new Set<unknown>();
   return {
     ...{ place: noting(place, key, missed), location, tag, digest, key },
-    explain: async (error) => (missed.has(error) ? withNearestTag({ place, location, error, signal }) : error),
+    explain: async (error) => {
+      if (!missed.has(error)) return error;
+      const { withNearestTag } = await import("../package-format/missing-tag.ts");
+      return withNearestTag({ place, location, error, signal });
+    },
     finish: async () => {
       if (mode === "write") await commit(signal);
       await close();
