@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Case } from "./cases.ts";
-import { type Candidate, type Comparison, compare, runOnce } from "./measure.ts";
+import { type Contenders, contest, type Desk } from "./contest.ts";
+import { runOnce } from "./measure.ts";
 import type { World } from "./world.ts";
 
 const MIB = 1024 * 1024;
@@ -11,18 +12,6 @@ const LARGE_RUNS = 2;
 const SMALL_BLOBS = 500;
 const SMALL_BYTES = 4 * 1024;
 const TAGS = 1000;
-
-/** Words of a command line. `$TO` is a registry that is empty at each run: no program may find, or mount, what another pushed. */
-type Words = (desk: Desk) => string;
-
-interface Desk {
-  readonly world: World;
-  /** Made anew for each run, HOME too: no program may find what an earlier run left. */
-  readonly directory: string;
-  /** The registry that things are pulled from. */
-  readonly host: string;
-  readonly files: Files;
-}
 
 /** What is pushed; the registry also has it as `large:v1`, `large-package`, `small:v1` and `tags:t1`. */
 interface Files {
@@ -67,10 +56,10 @@ export const OCI_CASES: readonly Case[] = [
       `skopeo copy -q --src-tls-verify=false --dest-tls-verify=false docker://${host}/large:v1 docker://$TO/copied:v1`,
   }),
   ...[
-    { rival: "oras pull", words: ({ host }: Desk) => `oras pull --plain-http --no-tty -o out ${host}/small:v1` },
+    { rival: "oras pull", words: ({ host }: Desk<Files>) => `oras pull --plain-http --no-tty -o out ${host}/small:v1` },
     {
       rival: "skopeo copy",
-      words: ({ host }: Desk) => `skopeo copy -q --src-tls-verify=false docker://${host}/small:v1 dir:out`,
+      words: ({ host }: Desk<Files>) => `skopeo copy -q --src-tls-verify=false docker://${host}/small:v1 dir:out`,
     },
   ].map(({ rival, words }) =>
     small(`pull ${SMALL_BLOBS} blobs of 4 KiB`, rival, {
@@ -79,67 +68,23 @@ export const OCI_CASES: readonly Case[] = [
     }),
   ),
   ...[
-    { rival: "oras repo tags", words: ({ host }: Desk) => `oras repo tags --plain-http ${host}/tags` },
-    { rival: "crane ls", words: ({ host }: Desk) => `crane ls --insecure ${host}/tags` },
+    { rival: "oras repo tags", words: ({ host }: Desk<Files>) => `oras repo tags --plain-http ${host}/tags` },
+    { rival: "crane ls", words: ({ host }: Desk<Files>) => `crane ls --insecure ${host}/tags` },
     {
       rival: "skopeo list-tags",
-      words: ({ host }: Desk) => `skopeo list-tags --tls-verify=false docker://${host}/tags`,
+      words: ({ host }: Desk<Files>) => `skopeo list-tags --tls-verify=false docker://${host}/tags`,
     },
   ].map(({ rival, words }) =>
     small(`list ${TAGS} tags`, rival, { pkg: ({ host }) => `oci tags ${host}/tags`, rival: words }),
   ),
 ];
 
-interface Contenders {
-  /** Behind `pkg --home …`. */
-  readonly pkg: Words;
-  readonly rival: Words;
-}
-
-function large(name: string, rival: string, contenders: Contenders): Case {
+function large(name: string, rival: string, contenders: Contenders<Files>): Case {
   return contest({ name, rival, contenders, runs: LARGE_RUNS, prepare: prepareLarge });
 }
 
-function small(name: string, rival: string, contenders: Contenders): Case {
+function small(name: string, rival: string, contenders: Contenders<Files>): Case {
   return contest({ name, rival, contenders, runs: 7, prepare: prepareSmall });
-}
-
-interface Contest {
-  readonly name: string;
-  readonly rival: string;
-  readonly contenders: Contenders;
-  readonly runs: number;
-  readonly prepare: (world: World) => Promise<Files>;
-}
-
-function contest({ name, rival, contenders, runs, prepare }: Contest): Case {
-  const [program = ""] = rival.split(" ");
-  return {
-    name,
-    rival,
-    needs: ["docker-registry", program],
-    run: async (world): Promise<Comparison> => {
-      const files = await prepare(world);
-      const desk = (owner: string): Desk => {
-        return { world, directory: join(world.directory, owner), host: world.registryHost, files };
-      };
-      const ours: Words = (at) => `${world.pkg(at.directory, contenders.pkg(at)).join(" ")}`;
-      return compare(candidate(desk("ours"), ours), candidate(desk("theirs"), contenders.rival), runs);
-    },
-  };
-}
-
-/** One shell command line, in a directory of its own; `exec` replaces the shell, so it is not measured. */
-function candidate(desk: Desk, words: Words): Candidate {
-  const { world, directory } = desk;
-  const written = words(desk);
-  const line = `cd ${directory} && TO=$(cat to) && exec ${written}`;
-  const reset = async () => {
-    rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "to"), written.includes("$TO") ? await world.freshRegistry() : "");
-  };
-  return { command: ["sh", "-e", "-c", line], env: { HOME: directory }, reset };
 }
 
 /**
