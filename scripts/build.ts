@@ -1,27 +1,28 @@
 /**
  * Builds the program: `node scripts/build.ts [--entry FILE] [--output FILE] [--arch x64|arm64]`.
  *
- * One bundle, where a dynamic import still evaluates nothing before it is reached, then one executable: Node itself,
- * the bundle with V8's code cache, and the native addons as assets. For another processor than this machine's, Node and the addons come
- * from npm; there is no code cache then, as only that processor can make it, and nobody here can try the result.
+ * A few scripts, where a dynamic import still evaluates nothing before it is reached, then one executable: Node itself,
+ * the scripts with V8's code caches, and the native addons as assets. For another processor than this machine's, Node and
+ * the addons come from npm; there is no code cache then, as only that processor can make it, and nobody here can try the result.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { deafenNode } from "./deaf-node.ts";
-import { entryFunction } from "./entry-function.ts";
 import { type ForeignParts, foreignParts } from "./foreign-parts.ts";
-import { lazyImports } from "./lazy-imports.ts";
-import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
-import { fillOptionTable } from "./option-table.ts";
 import { readPinnedNode } from "./pinned-node.ts";
+import { bundleWorker, programChunks } from "./program/chunks.ts";
+import { type NativeAddon, nativeAddons } from "./program/native-addons.ts";
+import { bundleBoot, type ProgramScripts, plainScript } from "./program/scripts.ts";
+import { trainedScripts } from "./program/trained-scripts.ts";
 import { trimIcu } from "./trim-icu.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const KEG_WORKER = join(ROOT, "src", "pour", "keg-worker.ts");
+// The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
+// usual one lets them pile up to tens of megabytes. Long transfers are quicker too.
+const V8_OPTIONS = ["--max-semi-space-size=1"];
 
 interface Paths {
   readonly entry: string;
@@ -55,74 +56,49 @@ async function main(): Promise<void> {
 
 async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Promise<void> {
   const addons = nativeAddons(foreign?.addons);
-  const bundle = await bundleProgram({ entry: paths.entry, outfile: join(paths.work, "pkg.cjs") }, addons);
-  const worker = await bundleProgram({ entry: KEG_WORKER, outfile: join(paths.work, "keg-worker.cjs") }, addons);
-  const executable = join(paths.work, "pkg");
   const node = prepareNode(paths.work, foreign);
-  embed({ bundle, worker, executable, node, work: paths.work, isForeign: foreign !== null }, addons);
+  const chunks = await programChunks(paths.entry, addons);
+  const directory = join(paths.work, "scripts");
+  const scripts =
+    foreign === null
+      ? await trainedScripts({ chunks, addons, node: [node, ...V8_OPTIONS], directory })
+      : plainScript(chunks, directory);
+  const worker = await bundleWorker(KEG_WORKER, { outfile: join(paths.work, "keg-worker.cjs"), addons });
+  const executable = join(paths.work, "pkg");
+  embed({ scripts, worker, executable, node, work: paths.work }, addons);
   if (foreign === null && !runs(executable, ["--version"]))
     throw new Error("Cannot build: the executable does not run");
-  renameSync(executable, paths.output);
-}
-
-interface Bundle {
-  readonly entry: string;
-  readonly outfile: string;
-}
-
-/**
- * CommonJS, because V8's code cache covers all of such a script but little of a module: a start takes 1.1 times
- * `node -e 0` rather than 1.6. So only the entry may await at its top level; esbuild reports any other.
- */
-async function bundleProgram({ entry, outfile }: Bundle, addons: readonly NativeAddon[]): Promise<string> {
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: `node${process.versions.node}`,
-    // Code with a cache cannot import(); those left after bundling name Node's own modules.
-    supported: { "dynamic-import": false },
-    banner: { js: 'const programUrl = require("node:url").pathToFileURL(process.execPath).href;' },
-    define: { "import.meta.url": "programUrl", ...ENVIRONMENT_DEFINES },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "eof",
-    logLevel: "warning",
-    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons), lazyImports()],
-  });
-  assertKnownEnvironment(readFileSync(outfile, "utf8"));
-  return outfile;
+  // Written in one go, it is in the page cache in large pieces, of which each start then maps twice what it needs.
+  const copy = join(paths.work, "pkg-copy");
+  copyFileSync(executable, copy);
+  renameSync(copy, paths.output);
 }
 
 interface Embedding {
-  readonly bundle: string;
-  /** The code of the threads that unpack bottles, an asset: `pour/keg-threads.ts` starts them. */
+  readonly scripts: ProgramScripts;
   readonly worker: string;
   readonly node: string;
   readonly executable: string;
   readonly work: string;
-  /** Whether it is for another processor. */
-  readonly isForeign: boolean;
 }
 
-function embed({ bundle, worker, node, executable, work, isForeign }: Embedding, addons: readonly NativeAddon[]): void {
+function embed({ scripts, worker, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
   const config = join(work, "sea.json");
+  const { assets, ...program } = scripts;
+  const main = join(work, "boot.cjs");
+  bundleBoot("boot-built.ts", main, { PROGRAM: program });
   const settings = {
-    main: bundle,
+    main,
     mainFormat: "commonjs",
     executable: node,
     output: executable,
     disableExperimentalSEAWarning: true,
-    useCodeCache: !isForeign,
-    // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
-    // usual one lets them pile up to tens of megabytes. Long transfers are quicker too.
-    execArgv: ["--max-semi-space-size=1"],
+    execArgv: V8_OPTIONS,
     // NODE_OPTIONS is meant for programs that people run with Node; deafenNode() turns off the other variables.
     execArgvExtension: "none",
     assets: Object.fromEntries([
       ["keg-worker.cjs", worker],
+      ...Object.entries(assets),
       ...addons.map(({ asset, path }) => [asset.name, path] as const),
     ]),
   };

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AddonFiles } from "./native-addons.ts";
 import type { NodePlatform } from "./pinned-node.ts";
+import type { AddonFiles } from "./program/native-addons.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 

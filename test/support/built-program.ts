@@ -30,7 +30,7 @@ function build(output: string): void {
 /** Of all that the program is made of. */
 function fingerprint(): string {
   const hash = createHash("sha256").update(process.version);
-  const sources = globSync(["src/**/*.*", "scripts/*.*", "package.json", "package-lock.json"], { cwd: ROOT });
+  const sources = globSync(["src/**/*.*", "scripts/**/*.*", "package.json", "package-lock.json"], { cwd: ROOT });
   for (const path of sources.toSorted())
     hash
       .update(`${path}\0`)

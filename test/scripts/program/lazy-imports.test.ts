@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { lazyImports } from "../../scripts/lazy-imports.ts";
+import { lazyImports } from "../../../scripts/program/lazy-imports.ts";
 
 const SOURCE = `
 import { randomBytes } from "node:crypto";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notLoaded } from "../../scripts/addon-loader.ts";
-import { foreignError } from "../../src/base/foreign-error.ts";
+import { notLoaded } from "../../../scripts/program/addon-loader.ts";
+import { foreignError } from "../../../src/base/foreign-error.ts";
 
 const failure = (facts: object) => Object.assign(new Error("of the system"), facts);
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
-import { COMMANDS } from "../src/cli/command-table.ts";
-import { ownOptions } from "../src/cli/declared.ts";
-import { commandsIn } from "../src/cli/entries.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { ownOptions } from "../../src/cli/declared.ts";
+import { commandsIn } from "../../src/cli/entries.ts";
 
-const MODULE = join(import.meta.dirname, "..", "src", "cli", "option-table.ts");
+const MODULE = join(import.meta.dirname, "..", "..", "src", "cli", "option-table.ts");
 
 /** Puts the options of every command into the bundle, in the place of what would ask each command for them. */
 export function fillOptionTable(): Plugin {

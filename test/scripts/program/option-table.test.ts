@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { optionTableSource } from "../../scripts/option-table.ts";
-import { COMMANDS } from "../../src/cli/command-table.ts";
-import { ownOptions } from "../../src/cli/declared.ts";
-import { commandsIn } from "../../src/cli/entries.ts";
+import { optionTableSource } from "../../../scripts/program/option-table.ts";
+import { COMMANDS } from "../../../src/cli/command-table.ts";
+import { ownOptions } from "../../../src/cli/declared.ts";
+import { commandsIn } from "../../../src/cli/entries.ts";
 
 test("the built program has the options of every command, in the order in which they are looked up", async () => {
   const source = await optionTableSource();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertKnownEnvironment } from "../../scripts/bundle-environment.ts";
+import { assertKnownEnvironment } from "../../../scripts/program/bundle-environment.ts";
 
 test("assertKnownEnvironment() accepts what is decided on", () => {
   assertKnownEnvironment(`a(process.env.TERM, process$1.env[name], process2.default.env.CI, process.env["NO_COLOR"])`);

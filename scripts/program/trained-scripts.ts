@@ -1,0 +1,67 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Chunk } from "./chunks.ts";
+import type { NativeAddon } from "./native-addons.ts";
+import { bundleBoot, type ProgramScripts, writeScripts } from "./scripts.ts";
+import { STAGES, type Stage, train } from "./training.ts";
+
+interface Workshop {
+  readonly chunks: readonly Chunk[];
+  readonly addons: readonly NativeAddon[];
+  /** Node, and the options of V8 that the executable has too: a code cache is refused under others. */
+  readonly node: readonly string[];
+  readonly directory: string;
+}
+
+/**
+ * The program is used as people use it, twice. The first time shows which commands need which chunks: each goes into the
+ * script of the first stage that needs it, so that a command reads no more than its like. The second time gives the
+ * scripts' code caches, which hold just the functions that were called.
+ */
+export async function trainedScripts(workshop: Workshop): Promise<ProgramScripts> {
+  const first = { ...workshop, directory: join(workshop.directory, "first") };
+  const stageOf = await record(first, () => "program.js");
+  const second = { ...workshop, directory: join(workshop.directory, "second") };
+  const nameOf = ({ name }: Chunk) => `${stageOf.get(name) ?? "seldom"}.js`;
+  await record(second, nameOf);
+  const scripts = writeScripts(workshop.chunks, nameOf, second.directory);
+  const caches = readdirSync(second.directory).filter((name) => name.endsWith(".cache"));
+  return {
+    ...scripts,
+    cached: caches,
+    assets: { ...scripts.assets, ...Object.fromEntries(caches.map((name) => [name, join(second.directory, name)])) },
+  };
+}
+
+/** The stage that first needs a chunk, for those that are needed at all. */
+async function record(workshop: Workshop, nameOf: (chunk: Chunk) => string): Promise<ReadonlyMap<string, Stage>> {
+  const { chunks, addons, node, directory } = workshop;
+  mkdirSync(directory, { recursive: true });
+  const { entry, scriptOf } = writeScripts(chunks, nameOf, directory);
+  const places = Object.fromEntries(addons.map(({ asset, path }) => [asset.name, path] as const));
+  writeFileSync(join(directory, "program.json"), JSON.stringify({ entry, scriptOf, addons: places }));
+  const recorder = join(directory, "recorder.cjs");
+  bundleBoot("boot-recording.ts", recorder);
+  const found = new Map<string, Stage>();
+  await train({
+    command: [...node, recorder],
+    env: { RECORDING_DIRECTORY: directory },
+    onCommand: (stage) => {
+      for (const name of takeLoaded(directory)) {
+        const known = found.get(name);
+        if (known === undefined || STAGES.indexOf(stage) < STAGES.indexOf(known)) found.set(name, stage);
+      }
+    },
+  });
+  return found;
+}
+
+function takeLoaded(directory: string): readonly string[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith(".loaded"));
+  return files.flatMap((file): readonly string[] => {
+    const path = join(directory, file);
+    const names: readonly string[] = JSON.parse(readFileSync(path, "utf8"));
+    rmSync(path);
+    return names;
+  });
+}
