@@ -60,8 +60,8 @@ export interface HttpClient {
    * CONFIG_INVALID, INTERRUPTED
    */
   request(request: HttpRequest): Promise<HttpResponse>;
-  /** Opens a connection early; never throws. */
-  warm(origin: URL): void;
+  /** Opens connections early, for so many requests at a time (default 1); never throws. */
+  warm(origin: URL, count?: number): void;
   /** Requests put on the wire so far, redirects included. */
   readonly requestCount: number;
   close(): Promise<void>;
@@ -110,12 +110,12 @@ class Client implements HttpClient {
     }
   }
 
-  warm(origin: URL): void {
+  warm(origin: URL, count = 1): void {
     if (this.#options.offline === true) return;
     try {
       const reach = this.#reachOf(origin, null);
       assertAllowed(origin, reach, this.#options.trustedOrigins);
-      this.#transport.warm(origin, reach);
+      this.#transport.warm(origin, reach, count);
     } catch (error) {
       // The request that follows meets the same error and reports it.
       if (!(error instanceof PkgError)) throw error;

@@ -55,32 +55,49 @@ function onceMade(make: () => Connect): () => Connect {
   };
 }
 
-/** Connections opened before there is a request for them: at most one for each origin. */
+/** Where connections are opened early, and how many. */
+export interface WarmRequest {
+  readonly origin: URL;
+  readonly reach: Reach;
+  readonly connect: Connect;
+  /** How many requests are to be expected at a time. */
+  readonly count: number;
+}
+
+/** What was opened for one origin. */
+interface Warmth {
+  readonly opening: Promise<Socket | null>[];
+  /** How many more of them will be of use. */
+  wanted: number;
+}
+
+/**
+ * Connections opened before there is a request for them. Over TLS there is only one at first: a server that speaks HTTP/2
+ * needs no other. The others follow once it turns out that it does not.
+ */
 export class WarmConnections {
-  readonly #opening = new Map<string, Promise<Socket | null>>();
+  readonly #origins = new Map<string, Warmth>();
   #closed = false;
 
-  open(origin: URL, reach: Reach, connect: Connect): void {
+  open({ origin, reach, connect, count }: WarmRequest): void {
     const key = `${reach} ${origin.origin}`;
-    if (this.#opening.has(key) || this.#closed) return;
-    this.#opening.set(
-      key,
-      new Promise((settle) => {
-        const { protocol, host, port } = origin;
-        const hostname = origin.hostname.replace(/^\[|\]$/g, "");
-        connect({ protocol, host, hostname, port }, (_error, socket) => {
-          socket?.unref();
-          settle(socket ?? null);
-        });
-      }),
-    );
+    if (this.#origins.has(key) || this.#closed) return;
+    const warmth: Warmth = { opening: [], wanted: count };
+    this.#origins.set(key, warmth);
+    const more = () => {
+      while (warmth.opening.length < warmth.wanted && !this.#closed) warmth.opening.push(openOne(origin, connect));
+    };
+    const first = openOne(origin, connect);
+    warmth.opening.push(first);
+    if (origin.protocol === "http:") more();
+    else void first.then((socket) => socket !== null && !isHttp2(socket) && more());
   }
 
-  /** Hands over the connection that was opened for `origin`, or null when there is none that still lives. */
+  /** Hands over a connection that was opened for `origin`, or null when there is none that still lives. */
   take(origin: string, reach: Reach, use: (socket: Socket | null) => void): void {
-    const key = `${reach} ${origin}`;
-    const opening = this.#opening.get(key) ?? Promise.resolve(null);
-    this.#opening.delete(key);
+    const warmth = this.#origins.get(`${reach} ${origin}`);
+    if (warmth !== undefined) warmth.wanted -= 1;
+    const opening = warmth?.opening.shift() ?? Promise.resolve(null);
     void opening.then((socket) => {
       const alive = socket !== null && !socket.destroyed;
       if (alive) socket.ref();
@@ -90,7 +107,23 @@ export class WarmConnections {
 
   close(): void {
     this.#closed = true;
-    for (const opening of this.#opening.values()) void opening.then((socket) => socket?.destroy());
-    this.#opening.clear();
+    for (const opening of [...this.#origins.values()].flatMap((warmth) => warmth.opening))
+      void opening.then((socket) => socket?.destroy());
+    this.#origins.clear();
   }
+}
+
+function openOne(origin: URL, connect: Connect): Promise<Socket | null> {
+  return new Promise((settle) => {
+    const { protocol, host, port } = origin;
+    const hostname = origin.hostname.replace(/^\[|\]$/g, "");
+    connect({ protocol, host, hostname, port }, (_error, socket) => {
+      socket?.unref();
+      settle(socket ?? null);
+    });
+  });
+}
+
+function isHttp2(socket: Socket): boolean {
+  return "alpnProtocol" in socket && socket.alpnProtocol === "h2";
 }

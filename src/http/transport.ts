@@ -64,10 +64,11 @@ export class Transport {
     return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy.url, this.#pool(http2), tls));
   }
 
-  /** Opens a connection to `origin` for the next request to use; a failure now is reported by that request. */
-  warm(origin: URL, reach: Reach): void {
-    if (proxyFor(origin, this.#options.proxy) === null)
-      this.#warm.open(origin, reach, this.#connect({ reach, http2: true }));
+  /** Opens connections to `origin` for the next `count` requests to use; a failure now is reported by these. */
+  warm(origin: URL, reach: Reach, count: number): void {
+    if (proxyFor(origin, this.#options.proxy) !== null) return;
+    const connect = this.#connect({ reach, http2: true });
+    this.#warm.open({ origin, reach, connect, count: Math.min(count, this.#options.connectionsPerOrigin) });
   }
 
   /** What kind of address `origin` was last reached at, as far as that is known. */

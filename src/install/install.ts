@@ -125,17 +125,17 @@ async function obtainAndApply(
 ): Promise<Foreseen> {
   const { config, emit, now, retry, signal } = cap;
   const { concurrency } = config;
-  const state = await cap.state();
   const sources = sourceContext(cap);
+  // Connections are made while the records are opened.
+  await warmSources(
+    sources,
+    installing.plan.steps.filter(isPlacing).map(({ resolution }) => resolution),
+  );
+  const state = await cap.state();
   const { blobs, installations, generations } = state;
   const { plan } = installing;
   const repaired = await repairAll(cap, plan, options);
   const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
-  const changing = rest.steps.filter(isPlacing);
-  await warmSources(
-    sources,
-    changing.map(({ resolution }) => resolution),
-  );
   const place = { machine: config, searchPath: config.searchPath };
   const { prefix, bin, share } = config.paths;
   const isPortable = portability({ config, installations }, options);

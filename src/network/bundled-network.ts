@@ -61,8 +61,8 @@ export function bundledNetwork(network: Network, { bundles, isOnly }: BundledNet
       if (isOnly) throw notThere(purpose, request.url.href);
       return network.download(request, purpose);
     },
-    warm: (registry, namedBy) => {
-      if (!isOnly) network.warm(registry, namedBy);
+    warm: (registry, namedBy, count) => {
+      if (!isOnly) network.warm(registry, namedBy, count);
     },
   };
 }

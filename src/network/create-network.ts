@@ -17,6 +17,9 @@ import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
 import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 import { waitWhileBusy } from "./wait-while-busy.ts";
 
+/** To one server, where each takes one request at a time (HTTP/1.1). A package has some five small documents beside its file. */
+const MOST_CONNECTIONS = 64;
+
 export interface NetworkOptions {
   readonly config: HostRules &
     Partial<Pick<Config, "overrides">> &
@@ -79,10 +82,10 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
       allow(purpose, () => hosts.nameUrl(request.url));
       return openDownload(http, request);
     },
-    warm: (registry, namedBy) => {
+    warm: (registry, namedBy, count) => {
       if (config.offline) return;
       if (namedBy === "person") hosts.nameRegistry(registry);
-      clients.usual.warm(registry);
+      clients.usual.warm(registry, count);
     },
     close: () => http.close(),
   };
@@ -108,7 +111,7 @@ function openHttp(
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 1024,
     connectTimeoutMs: 10_000,
-    connectionsPerOrigin: Math.max(8, config.concurrency * 2),
+    connectionsPerOrigin: Math.min(MOST_CONNECTIONS, Math.max(8, config.concurrency * 4)),
     trustedOrigins,
     insecureOrigins,
     proxy: config.proxy,

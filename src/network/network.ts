@@ -64,6 +64,6 @@ export interface Network {
   request(request: HttpRequest, purpose: Purpose): Promise<HttpResponse>;
   /** A plain download, for packages outside of registries; one attempt. @throws {PkgError} OFFLINE; as openDownload */
   download(request: DownloadRequest, purpose: Purpose): Promise<Download>;
-  /** Opens a connection to a registry early; does nothing offline, and never throws. */
-  warm(registry: string, namedBy: NamedBy): void;
+  /** Opens connections to a registry early, for so many requests at a time (default 1); does nothing offline, and never throws. */
+  warm(registry: string, namedBy: NamedBy, count?: number): void;
 }

@@ -12,6 +12,7 @@ import { DoomedSteps } from "./doomed-steps.ts";
 import { linksOfMark } from "./mark-links.ts";
 import { archivesOf, obtainPackage } from "./obtain-package.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
+import { createPackageTurns } from "./package-turns.ts";
 
 /** A step of a plan with the bytes that it needs, or the reason why they are missing. */
 export type ObtainedStep =
@@ -67,8 +68,9 @@ export async function obtainPlan(
   };
   let isComplete = false;
   try {
-    const obtained = await mapConcurrently(steps.filter(isChanging), options.concurrency, (step) => {
-      const work = obtain(step);
+    const { limit, turn } = createPackageTurns(options.concurrency);
+    const obtained = await mapConcurrently(steps.filter(isChanging), limit, (step) => {
+      const work = turn(step.resolution, () => obtain(step));
       begun.push(work);
       return work;
     });

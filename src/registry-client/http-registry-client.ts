@@ -152,9 +152,9 @@ export class HttpRegistryClient implements RegistryClient {
     return this.#atRegistry({ registry, signal }, work);
   }
 
-  warm(registry: string): void {
+  warm(registry: string, count = 1): void {
     const [first] = this.#endpoints(registry);
-    if (first !== undefined) this.#sender.warm(first);
+    if (first !== undefined) this.#sender.warm(first, count);
   }
 
   /** Asks the mirrors, then the registry. */

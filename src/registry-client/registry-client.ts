@@ -117,7 +117,7 @@ export interface RegistryClient {
   /** The names of a registry's repositories, if it lists them. @throws {PkgError} as listTags */
   listCatalog(registry: string, signal: AbortSignal, range?: ListRange): Promise<readonly string[]>;
   /** Opens a connection to the endpoint that is tried first; never throws. */
-  warm(registry: string): void;
+  warm(registry: string, count?: number): void;
 }
 
 /** What a RegistryClient works with. */

@@ -216,8 +216,8 @@ export class RequestSender {
     this.#onWarning(message);
   }
 
-  warm(endpoint: Endpoint): void {
-    this.#http.warm(endpoint.base);
+  warm(endpoint: Endpoint, count: number): void {
+    this.#http.warm(endpoint.base, count);
   }
 
   #send(request: RequestToSend, authorization: string | null): Promise<HttpResponse> {

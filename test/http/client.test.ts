@@ -314,6 +314,17 @@ test("warm() opens the connection that the first request uses", async (t) => {
   assert.equal(server.connections(), 1);
 });
 
+test("warm() opens as many connections as requests are expected, and no more than one server may have", async (t) => {
+  const server = await serve(t, (_request, response) => void response.end("x"));
+  const http = client(t, { trusted: [server.origin], connectionsPerOrigin: 3 });
+  const url = new URL(server.origin);
+  http.warm(url, 5);
+  await waitFor(() => server.connections() === 3);
+  const get = async () => (await http.request({ url, signal: calm })).readBytes(10);
+  await Promise.all([get(), get(), get()]);
+  assert.equal(server.connections(), 3);
+});
+
 test("warm() does nothing for an address that is refused, and nothing loud for one that fails", async (t) => {
   const server = await serve(t, (_request, response) => void response.end("x"));
   client(t).warm(new URL(server.origin));

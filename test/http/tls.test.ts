@@ -125,6 +125,28 @@ test("warm() opens a TLS connection that HTTP/2 then uses, its settings read lat
   assert.equal(server.connections(), 1);
 });
 
+test("warm() opens further TLS connections only to a server that does not speak HTTP/2", async (t) => {
+  const both = await serveHttp2(t, (_request, response) => void response.end("x"));
+  const old = await listen(
+    t,
+    createServer(certificate, (_request, response) => void response.end("x")),
+    "https",
+  );
+  for (const { server, expected } of [
+    { server: both, expected: 1 },
+    { server: old, expected: 3 },
+  ]) {
+    const http = client(t, { trusted: [server.origin], ca });
+    http.warm(new URL(server.origin), 3);
+    const get = async () => (await http.request({ url: new URL(server.origin), signal: calm })).readBytes(10);
+    await get();
+    for (let turn = 0; turn < 2_000 && server.connections() < expected; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([get(), get(), get()]);
+    assert.equal(server.connections(), expected);
+  }
+});
+
 test("body over HTTP/2 ends with BODY_TRUNCATED when the stream is reset or the connection cut", async (t) => {
   const server = await serveHttp2(t, (request, response) => {
     response.writeHead(200, { "content-length": 10 });
