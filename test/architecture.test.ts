@@ -29,11 +29,7 @@ test("no module makes a regular expression with properties of Unicode when it is
     const found = textOf(path).match(/^(?:export )?const \w+(?:: [^=]+)? =\s*\/.*\\p\{.*$/gim) ?? [];
     return found.map((line) => `${path}: ${line.trim().slice(0, 60)}`);
   });
-  assert.deepEqual(
-    eager,
-    [],
-    "to make one takes up to a millisecond: make it in a function, as src/base/ascii.ts says",
-  );
+  assert.deepEqual(eager, [], "to make one takes up to a millisecond: make it in a function, and ask isSimple() first");
 });
 
 test("every exported function and class says what it is for", () => {

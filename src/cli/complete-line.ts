@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { isPrintableAscii } from "../base/ascii.ts";
 import { SHELLS } from "../base/shells.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import type { NamePlaces } from "../config/name-places.ts";
+import { isSimple } from "../report/simple-text.ts";
 import { type CalledCommand, calledCommand, commandOf, isOption } from "./called-command.ts";
 import { COMMANDS } from "./command-table.ts";
 import { argumentKind, type Completes, valueKind } from "./completed-arguments.ts";
@@ -40,7 +40,7 @@ export async function completedLine(world: World, words: readonly string[]): Pro
   const found = await candidates(world, words).catch(() => NOTHING);
   if (found.kind !== "words") return [found.kind];
   const safe = found.words
-    .filter(({ word }) => word !== "" && (isPrintableAscii(word) || !unsafe().test(word)))
+    .filter(({ word }) => word !== "" && (isSimple(word) || !unsafe().test(word)))
     .slice(0, MAX_CANDIDATES);
   return ["words", ...safe.flatMap(({ word, description }) => [word, description.replaceAll(/\s+/g, " ")])];
 }

@@ -3,16 +3,13 @@ import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { steadyClock } from "../base/steady-clock.ts";
 import { PkgError } from "../errors.ts";
 import { writeBytes } from "./bytes.ts";
-import { askWhich } from "./choose.ts";
 import { columnsWithin } from "./columns.ts";
-import { ask } from "./confirm.ts";
 import type { Display } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
 import { eventLines, isWait, toType, waitText } from "./event-lines.ts";
 import { type JsonResult, jsonResult } from "./json-result.ts";
 import { createOutput, type Output, wrapped, writeLines, writeVerbatim } from "./output.ts";
 import { type ProgressOptions, progressDisplay } from "./progress-display.ts";
-import { prompt } from "./prompt.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
 import { TaskBoard } from "./task-board.ts";
 import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
@@ -192,6 +189,7 @@ class StreamReporter implements Reporter {
   async confirm(question: string, fallback: boolean): Promise<boolean> {
     if (!this.converses) return fallback;
     await this.#settle();
+    const { ask } = await import("./confirm.ts");
     return await ask({ text: wrapped(this.#stderr, question), fallback, ...this.#person() });
   }
 
@@ -202,6 +200,7 @@ class StreamReporter implements Reporter {
     const shown = options.map((cells) => cells.map(this.#stderr.render));
     writeLines(this.#stderr, [question]);
     writeVerbatim(this.#stderr, columnsWithin(shown, width - 1));
+    const { askWhich } = await import("./choose.ts");
     return await askWhich({ count: options.length, ...this.#person() });
   }
 
@@ -209,6 +208,7 @@ class StreamReporter implements Reporter {
     // A passphrase is also asked for where the result goes into a file, as that of `key export`.
     if (hidden ? !this.#canAsk() : !this.converses) return null;
     await this.#settle();
+    const { prompt } = await import("./prompt.ts");
     return await prompt({ text: `${wrapped(this.#stderr, question)} `, hidden, ...this.#person() });
   }
 

@@ -1,35 +1,33 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { runPkgProcess } from "../support/pkg-process.ts";
-import { makeSampleHome } from "../support/sample-home.ts";
-import { type Cleanup, tempHome } from "../support/temp-home.ts";
+import { after, test } from "node:test";
+import { loadedModules } from "../support/loaded-modules.ts";
+import { makeStartHome, measureStarts, overBudget, readBudget } from "../support/start-budget.ts";
 
-/** Writes the address of every module that is loaded to stderr. */
-const TELL_MODULES = `import { registerHooks } from "node:module";
-registerHooks({
-  load(url, context, next) {
-    process.stderr.write("loaded " + url + "\\n");
-    return next(url, context);
-  },
-});`;
+const home = await makeStartHome({ after });
+const starts = await measureStarts(home);
 
-/** The modules that a run of the program loads, as paths from its root or from node_modules. */
-function modulesOf(t: Cleanup, ...args: readonly string[]): Promise<readonly string[]> {
-  return modulesIn(tempHome(t), ...args);
+function startOf(name: string): readonly string[] {
+  return starts.get(name)?.paths ?? [];
 }
 
-async function modulesIn(home: string, ...args: readonly string[]): Promise<readonly string[]> {
-  const hook = `data:text/javascript,${encodeURIComponent(TELL_MODULES)}`;
-  const { code, stderr } = await runPkgProcess(args, {
-    home,
-    env: { NODE_OPTIONS: `--import=${hook}` },
-  });
-  assert.equal(code, 0, stderr);
-  return [...stderr.matchAll(/^loaded file:\S+\/((?:src|node_modules)\/\S+)$/gm)].map(([, path = ""]) => path);
-}
+test("the program loads no module more at its start than is written down", () => {
+  const found = overBudget(starts, readBudget());
+  const hint = "Load it when it is needed; or, if each such start needs it: node test/cli/write-start-modules.ts";
+  assert.deepEqual(found, [], `${found.join("\n")}\n${hint}`);
+});
 
-test("pkg --version loads no parser and no command", async (t) => {
-  const modules = await modulesOf(t, "--version");
+test("overBudget() says how a module that is new comes to be loaded, and which is not loaded any more", () => {
+  const loaded = { paths: ["src/main.ts", "src/a.ts"], chainOf: () => "src/main.ts → src/a.ts" };
+  const measured = new Map([["list", loaded]]);
+  assert.deepEqual(overBudget(measured, { "src/main.ts": "every start", "src/b.ts": "list, search" }), [
+    "list loads a module more: src/main.ts → src/a.ts",
+    "list does not load src/b.ts any more",
+    "search does not load src/b.ts any more",
+  ]);
+});
+
+test("pkg --version loads no parser and no command", () => {
+  const modules = startOf("--version");
   assert.ok(modules.includes("src/main.ts"), modules.join("\n"));
   assert.deepEqual(
     modules.filter((path) => /^src\/(?:commands\/|cli\/parse)/.test(path)),
@@ -37,8 +35,8 @@ test("pkg --version loads no parser and no command", async (t) => {
   );
 });
 
-test("pkg loads the command that was typed, and neither the others nor the network", async (t) => {
-  const modules = await modulesOf(t, "repo", "list");
+test("pkg loads the command that was typed, and neither the others nor the network", async () => {
+  const { paths: modules } = await loadedModules(home, ["repo", "list"]);
   const commands = modules.filter((path) => /^src\/commands\/(?:oci|packages|registry|repo)\//.test(path));
   assert.deepEqual(commands, ["src/commands/repo/list.ts", "src/commands/repo/lines.ts"]);
   assert.deepEqual(
@@ -47,37 +45,32 @@ test("pkg loads the command that was typed, and neither the others nor the netwo
   );
 });
 
-test("pkg looks at what is installed without loading the network, or what reads indexes", async (t) => {
-  for (const words of [["list"], ["verify"], ["config"]]) {
-    const modules = await modulesOf(t, ...words);
+test("pkg looks at what is installed without loading the network, or what reads indexes", async () => {
+  const verify = await loadedModules(home, ["verify"]);
+  const config = await loadedModules(home, ["config"]);
+  for (const modules of [startOf("list"), verify.paths, config.paths]) {
     const found = modules.filter((path) =>
       /^src\/(?:index|oci-layout|registry-client)\/[^/]+(?<!endpoints)\.ts|undici/.test(path),
     );
-    assert.deepEqual(found, [], words.join(" "));
+    assert.deepEqual(found, []);
   }
 });
 
-test("pkg run starts what was found before with the modules that it takes to look it up", async (t) => {
-  const home = await makeSampleHome(t);
-  const greet = home.build({ name: "greet", version: "1.0" });
-  await home.push(greet);
-  home.publishIndex(greet);
-  assert.equal((await home.pkg(["run", "greet"])).code, 0);
-  const modules = await modulesIn(home.path, "run", "greet");
-  const found = modules.filter((path) => /^src\/(?:environments|install|resolve|profile|obtain)\//.test(path));
+test("pkg run starts what was found before with the modules that it takes to look it up", () => {
+  const found = startOf("run").filter((path) => /^src\/(?:environments|install|resolve|profile|obtain)\//.test(path));
   assert.deepEqual(found, ["src/environments/lookup.ts"]);
 });
 
-test("pkg __complete loads neither a command, nor the network, nor what reads whole indexes", async (t) => {
-  for (const words of [
-    ["inst", 65],
-    ["install jq", 140],
+test("pkg __complete loads neither a command, nor the network, nor what reads whole indexes", () => {
+  for (const [name, most] of [
+    ["complete a command", 65],
+    ["complete a name", 140],
   ] as const) {
-    const modules = await modulesOf(t, "__complete", ...words[0].split(" "));
+    const modules = startOf(name);
     const found = modules.filter((path) =>
       /^src\/(?:commands\/packages|install|index|obtain|resolve)\/|undici/.test(path),
     );
-    assert.deepEqual(found, [], words[0]);
-    assert.ok(modules.length <= words[1], `${words[0]} loads ${modules.length} modules`);
+    assert.deepEqual(found, [], name);
+    assert.ok(modules.length <= most, `${name} loads ${modules.length} modules`);
   }
 });
