@@ -64,6 +64,9 @@ export interface Gathered {
   readonly errors: readonly PkgError[];
 }
 
+/** Nothing is poured here, and nothing of a bundle depends on where it will be. */
+const NO_PREFIX = "/pkg-bundle";
+
 /**
  * Finds out what has to be in a bundle for a machine on which nothing is installed: what was asked for, all that it needs, and the
  * indexes that say so, as they were signed, judged as `sync` judges them.
@@ -78,8 +81,9 @@ export async function gatherPlatform(cap: BundleCapabilities, request: GatherReq
     ...own.paths,
     index: join(root, "index"),
     stateDatabase: join(root, "state.db"),
-    // Beside an empty state, what is installed here would be taken for packages whose record is lost.
+    // Beside an empty state, what is installed here would be taken for packages whose record is lost, and its prefix for another home's.
     packages: join(root, "packages"),
+    prefix: NO_PREFIX,
   };
   const config = { ...own, paths, syncIntervalMs: null };
   const there = cap.withConfig(config);

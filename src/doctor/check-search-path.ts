@@ -48,7 +48,9 @@ interface Note {
 /** Notes end with what to type; the line itself follows. */
 function wordsOf({ message, more = [] }: Note): Pick<Found, "message" | "cure"> {
   const [, what = message, how = ""] = /^(.*?)[.;,]? ((?:Type|Add|add) .*|Type:)$/.exec(message) ?? [];
-  return { message: what, cure: [how, ...more].filter((text) => text !== "").join(" ") };
+  // Between backticks, a line to copy is not broken.
+  const lines = more.map((line) => `\`${line}\``).join(", then ");
+  return { message: what, cure: [how, lines].filter((text) => text !== "").join(" ") };
 }
 
 function missing(note: Note): Found {
@@ -70,7 +72,7 @@ function late(bin: string, system: string): Found {
     code: "path-order",
     subject: "PATH",
     message: `"${bin}" comes after "${system}" on PATH, so what the system has there hides what you install`,
-    cure: `Put it first: export PATH="${bin}:$PATH"`,
+    cure: `Put it first: \`export PATH="${bin}:$PATH"\``,
     mend: null,
   };
 }

@@ -39,16 +39,18 @@ function fittingWidths(rows: readonly Row[], width: number): readonly number[] |
   return narrowed(rows, widths, width - claimed) ?? narrowed(rows, widths, width + GAP.length) ?? widths;
 }
 
-/** Widths with which all columns but the last take at most `room`; null if there are none. */
+/** Widths with which all columns but the last take at most `room`, and most cells fit; null if there are none. */
 function narrowed(rows: readonly Row[], all: readonly number[], room: number): readonly number[] | null {
-  const cells = rows.map((row) => row.map(textWidth));
+  const cells = all.map((_, column) => rows.map((row) => textWidth(row[column] ?? "")).toSorted((a, b) => a - b));
+  const least = cells.map((sorted) => Math.max(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0, NARROWEST_COLUMN));
   const widths = [...all];
   while (total(widths.with(-1, 0)) > room) {
-    const column = widths.indexOf(maxOf(widths.slice(0, -1), 0));
-    const width = widths[column] ?? 0;
-    if (width <= NARROWEST_COLUMN) return null;
-    const below = cells.map((row) => row[column] ?? 0).filter((cell) => cell < width);
-    widths[column] = maxOf(below, NARROWEST_COLUMN);
+    const choices = widths.slice(0, -1).map((width, column) => (width > (least[column] ?? 0) ? width : 0));
+    const width = maxOf(choices, 0);
+    if (width === 0) return null;
+    const column = choices.indexOf(width);
+    const below = (cells[column] ?? []).filter((cell) => cell < width);
+    widths[column] = maxOf(below, least[column] ?? 0);
   }
   return widths;
 }

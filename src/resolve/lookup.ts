@@ -94,6 +94,8 @@ function configuredHint(lookup: Lookup, spec: NamedSpec): string {
   const meant = meantVersion(lookup, spec);
   const { indexes, leftOut, disabled } = lookup;
   const configured = [...indexes.keys(), ...leftOut.map(({ repository }) => repository), ...disabled];
+  const turned = `${spec.repository}:${spec.name}`;
+  if (meant === null && configured.includes(spec.name)) return `Did you mean "${turned}"?`;
   return meant === null ? `Configured: ${configured.join(", ")}` : `Did you mean "${meant}"?`;
 }
 

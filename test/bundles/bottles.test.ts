@@ -12,8 +12,10 @@ test("bundle create takes bottles with what they need and the signed formulae, a
   skip: SKIP_BOTTLES,
 }, async (t) => {
   const world = await makeHomebrewWorld(t);
+  assert.equal((await world.pkg(["install", "greet"])).code, 0);
   const made = await world.pkg(["bundle", "create", "greet", "-o", "greet.tar"]);
   assert.equal(made.code, 0, made.stderr);
+  assert.doesNotMatch(made.stderr, /records nothing/);
   assert.match(made.stdout, /dependency[\s\S]*index of homebrew .* signed/);
   assert.match(made.stderr, /needs the package gcc too/);
 

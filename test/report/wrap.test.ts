@@ -91,6 +91,18 @@ test("fitTables() puts a last cell that has no room below its row", () => {
   ]);
 });
 
+test("fitTables() narrows no column for which most of its cells would be too wide", () => {
+  const row = ["would install a-library 1.8.1", "unknown size", "ghcr.io/homebrew/core/a:1.8.1"];
+  assert.deepEqual(seen([row, ["would install app 1", ...row.slice(1)], row]), [
+    "would install a-library 1.8.1   unknown size",
+    "    ghcr.io/homebrew/core/a:1.8.1",
+    "would install app 1             unknown size",
+    "    ghcr.io/homebrew/core/a:1.8.1",
+    "would install a-library 1.8.1   unknown size",
+    "    ghcr.io/homebrew/core/a:1.8.1",
+  ]);
+});
+
 test("fitTables() leaves other lines, and tables that fit, as they are", () => {
   const [fitting = ""] = columns([["a".repeat(40), "1", "x".repeat(20)]]);
   const lines = ["a line   that is no table", fitting];

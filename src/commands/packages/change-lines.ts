@@ -136,12 +136,10 @@ function planRow(item: InstalledItem & { readonly action: "plan" }): readonly st
   const size = item.sizeBytes === null ? "unknown size" : formatBytes(item.sizeBytes);
   const asDependency = item.isDependency ? " as a dependency" : " as asked for";
   const note = item.step === "mark" ? asDependency : item.isDependency ? " (dependency)" : "";
-  return [
-    `would ${item.step} ${item.name} ${version}${note}`,
-    size,
-    `checks: ${item.checks.join(", ")}`,
-    item.reference,
-  ];
+  const head = `would ${item.step} ${item.name} ${version}${note}`;
+  // Nothing of it is fetched.
+  if (item.step === "remove") return [head, size];
+  return [head, size, `checks: ${item.checks.join(", ")}`, item.reference];
 }
 
 type Changed = InstalledItem & { readonly action: "install" | "reinstall" | "change" };

@@ -37,7 +37,7 @@ function lines({ dryRun, cleaned, freedBytes }: CleanOutcome): readonly string[]
         bytes === 0 ? "" : formatBytes(bytes),
       ]),
     ),
-    `${formatBytes(freedBytes)} ${dryRun ? "would be freed" : "freed"}`,
+    ...(freedBytes === 0 ? [] : [`${formatBytes(freedBytes)} ${dryRun ? "would be freed" : "freed"}`]),
   ];
 }
 
