@@ -48,6 +48,11 @@ export function writeLines(output: Output, lines: readonly string[]): void {
   );
 }
 
+/** Ends the line in which a terminal shows the ^C that was typed. */
+export function endLine({ write, width }: Output): void {
+  if (width !== null) write("\n");
+}
+
 /** `line` as it is written, where it is wider than a terminal broken at its blanks. */
 export function wrapped({ render, width }: Output, line: string): string {
   const rendered = render(line);

@@ -8,7 +8,7 @@ import type { Display } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
 import { eventLines, isWait, toType, waitText } from "./event-lines.ts";
 import { type JsonResult, jsonResult } from "./json-result.ts";
-import { createOutput, type Output, wrapped, writeLines, writeVerbatim } from "./output.ts";
+import { createOutput, endLine, type Output, wrapped, writeLines, writeVerbatim } from "./output.ts";
 import { type ProgressOptions, progressDisplay } from "./progress-display.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
 import { TaskBoard } from "./task-board.ts";
@@ -32,7 +32,7 @@ export interface Reporter {
   script(outcome: object, text: () => readonly string[]): void;
   /** The outcome of a command that goes on, such as a server: as result(), but with --json it is written at once. */
   announce(outcome: object, text: () => readonly string[]): Promise<void>;
-  /** Lines for a person that are neither result nor error, such as totals, to stderr; nothing in JSON mode or when quiet. */
+  /** Lines for a person that are neither result nor error, such as totals, to stderr; none in JSON mode or when quiet. */
   say(lines: readonly string[]): void;
   /**
    * The outcome as bytes, unchanged to stdout; a terminal gets escaped text.
@@ -117,6 +117,7 @@ class StreamReporter implements Reporter {
       createRenderer(isTerminal(stderr), (text) => secrets.redact(text)),
     );
     this.#board = new TaskBoard(steadyClock, this.#stderr.render);
+    options.signal?.addEventListener("abort", () => this.#display.active || endLine(this.#stderr), { once: true });
     this.#display = progressDisplay(options, {
       ...{ board: this.#board, style: this.style, render: this.#stderr.render, now: steadyClock },
       writeLine: (line) => this.#tell([line]),

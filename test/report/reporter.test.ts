@@ -456,3 +456,18 @@ test("Reporter breaks lines at blanks on a terminal alone, and never those of a 
   script.report.script({}, () => [path]);
   assert.equal(script.stdout.text, `${path}\n`);
 });
+
+test("Reporter begins a new line after the ^C that a terminal shows, unless its progress clears that away", async () => {
+  const interrupted = async (make: typeof stage, work: (made: Stage) => void) => {
+    const controller = new AbortController();
+    const made = make({ signal: controller.signal });
+    work(made);
+    controller.abort();
+    const shown = made.stderr.text;
+    await made.report.finish();
+    return shown;
+  };
+  assert.equal(await interrupted(terminal, () => {}), "\n");
+  assert.doesNotMatch(await interrupted(terminal, runTasks), /\n/);
+  assert.equal(await interrupted(stage, () => {}), "");
+});

@@ -9,3 +9,10 @@ test("findCandidates() says that no repository is enabled, and which to enable",
     hint: "Run `pkg repo enable tools`",
   });
 });
+
+test("findCandidates() suggests NAME:REPOSITORY for what was typed the wrong way round", () => {
+  assert.throws(() => findCandidates({ ...NO_LOOKUP, disabled: ["tools"] }, parseNamedSpec("tools:jq")), {
+    code: "REPOSITORY_UNKNOWN",
+    hint: 'Did you mean "jq:tools"?',
+  });
+});
