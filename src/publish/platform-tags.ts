@@ -24,15 +24,23 @@ const MAX_LOOKS = 10;
 const LOOK_AFTER_MS = 200;
 
 /**
- * Sets the tags of all platforms, unless somebody sets them at the same time: whose they are is decided by the version's tag.
+ * Sets the tags of all platforms, unless they are set already. If somebody else sets them at the same time, the version's tag decides
+ * whose they are: who has set any has to look again.
  *
+ * @returns whether any was set
  * @throws {PkgError} those of the place
  */
-export async function setPlatformTags({ place, built }: TagsRequest, signal: AbortSignal): Promise<void> {
-  for (const { tag, manifest } of built.packages) {
-    const before = await tagDigest(place, tag, signal);
+export async function setPlatformTags({ place, built }: TagsRequest, signal: AbortSignal): Promise<boolean> {
+  const looked = await Promise.all(
+    built.packages.map(async ({ tag, manifest }) => ({ tag, manifest, named: await tagDigest(place, tag, signal) })),
+  );
+  const others = looked.filter(({ manifest, named }) => named !== manifest.digest);
+  for (const [index, { tag, manifest, named }] of others.entries()) {
+    // Somebody else may have set it while those before it were set.
+    const before = index === 0 ? named : await tagDigest(place, tag, signal);
     await setTag(place, { document: manifest, tag, before }, signal);
   }
+  return others.length > 0;
 }
 
 /**

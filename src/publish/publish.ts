@@ -25,6 +25,7 @@ import { pushPublication } from "./push-publication.ts";
 import { type Attachment, readAttachments, sbomFile } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
+import { readTag } from "./tagged-version.ts";
 
 /** What to publish, and how. */
 export interface PublishRequest extends PublicationRequest {
@@ -96,20 +97,24 @@ async function send(
   const { publication, built } = plan;
   const { emit, signal } = options;
   const { version } = publication;
-  const knownTags = new Set(rolling ? await tagsIn(place, signal) : []);
+  const [tags, before] = await Promise.all([
+    rolling ? tagsIn(place, signal) : [],
+    readTag(place, built.versionTag, signal),
+  ]);
+  const knownTags = new Set(tags);
   refuseOtherSpelling(publication, { knownTags, force });
   let attached: Sent["attached"] = [];
   const attach = async () => {
     attached = await pushAttachments({ place, attachments }, options);
   };
   const pushed = await pushPublication(
-    { place, publication, built, force, mountFrom, rolling, attach: attachments.length === 0 ? null : attach },
+    { place, before, publication, built, force, mountFrom, rolling, attach: attachments.length === 0 ? null : attach },
     options,
   );
   if (pushed.replaced !== null) emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
   const rolled = rolling ? await rollTags({ place, version, built, knownTags, force, emit, signal }) : [];
   const moved = rolled.filter(({ how }) => how === "moved").map(({ tag }) => tag);
-  await lookAgain({ place, built, rolling }, moved, signal);
+  if (pushed.hasSetTags || moved.length > 0) await lookAgain({ place, built, rolling }, moved, signal);
   return { pushed, attached, rolled };
 }
 

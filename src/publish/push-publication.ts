@@ -18,6 +18,8 @@ import { readTag, type TaggedVersion } from "./tagged-version.ts";
 /** A publication to push, and where. */
 export interface PushPublicationRequest {
   readonly place: Target;
+  /** What the version's tag named before anything was sent; null: nothing. */
+  readonly before: TaggedVersion | null;
   readonly publication: Publication;
   readonly built: BuiltPublication;
   /** Replaces what the version's tag names. */
@@ -40,6 +42,8 @@ export interface PushedPublication {
   readonly replaced: Digest | null;
   /** How each blob got there: sent, mounted, or already present. */
   readonly blobs: ReadonlyMap<Digest, BlobWritten>;
+  /** False when all tags named what is published already, so that nobody else's can have been overwritten. */
+  readonly hasSetTags: boolean;
 }
 
 /**
@@ -55,17 +59,17 @@ export async function pushPublication(
 ): Promise<PushedPublication> {
   const { place, built, mountFrom } = request;
   const { signal } = options;
-  const before = await readTag(place, built.versionTag, signal);
+  const { before } = request;
   const isThere = before?.digest === built.imageIndex.digest;
   if (!isThere) refuseReplacing(request, before);
   if (before === null) await refuseOtherSpelling(request, signal);
   const layers = layersOf(built);
   const blobs = isThere ? new Map() : await pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
   await attachUntagged(request, { isThere, signal });
-  await setPlatformTags(request, signal);
+  const hasSetTags = (await setPlatformTags(request, signal)) || !isThere;
   const replaced = isThere ? null : await setVersionTag(request, signal);
-  await lookAgain(request, [], signal);
-  return { how: isThere ? "existed" : replaced === null ? "published" : "replaced", replaced, blobs };
+  if (hasSetTags) await lookAgain(request, [], signal);
+  return { how: isThere ? "existed" : replaced === null ? "published" : "replaced", replaced, blobs, hasSetTags };
 }
 
 /** Attachments refer to manifests by their digests, under which these are pushed first. */

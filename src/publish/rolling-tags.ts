@@ -43,8 +43,9 @@ export async function rollTags(request: RollingRequest): Promise<readonly Rolled
   const results = new Map<string, RolledTag>();
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     let hasMoved = false;
+    const settled = await lookAtAll(request, round);
     for (const tag of request.built.rollingTags) {
-      const rolled = await rollTag(request, tag);
+      const rolled = settled.get(tag) ?? (await rollTag(request, tag));
       const isRepeated = rolled.how === "existed" && results.get(tag)?.how === "moved";
       if (!isRepeated) results.set(tag, rolled);
       hasMoved ||= rolled.how === "moved";
@@ -60,11 +61,26 @@ export async function rollTags(request: RollingRequest): Promise<readonly Rolled
   return [...results.values()];
 }
 
-async function rollTag(request: RollingRequest, tag: string): Promise<RolledTag> {
+/** The tags that stay as they are, which are read side by side: most often, and always in the last round, that is all of them. */
+async function lookAtAll(request: RollingRequest, round: number): Promise<ReadonlyMap<string, RolledTag>> {
+  const tags = request.built.rollingTags.filter((tag) => round > 1 || request.knownTags.has(tag));
+  const looked = await Promise.all(tags.map((tag) => settledTag(request, tag)));
+  return new Map(looked.filter((found) => found !== null).map((found) => [found.tag, found]));
+}
+
+/** Null for a tag that is to be moved. */
+async function settledTag(request: RollingRequest, tag: string): Promise<RolledTag | null> {
   const { place, version, built, signal } = request;
   const found = await readTag(place, tag, signal);
   if (found?.digest === built.imageIndex.digest) return { tag, how: "existed", version };
-  if (found !== null && !mayMove(request, tag, found)) return { tag, how: "kept", version: found.version };
+  return found === null || mayMove(request, tag, found) ? null : { tag, how: "kept", version: found.version };
+}
+
+/** The tag is read right before it is moved. */
+async function rollTag(request: RollingRequest, tag: string): Promise<RolledTag> {
+  const settled = await settledTag(request, tag);
+  if (settled !== null) return settled;
+  const { place, version, built, signal } = request;
   await place.pushManifest({ ...built.imageIndex, tag }, signal);
   return { tag, how: "moved", version };
 }

@@ -116,6 +116,7 @@ test("publish() gives the same digests whatever the directory, times, modes and 
   const world = await publishWorld(t);
   const first = await world.publish();
   const before = writes(world).length;
+  const requests = world.requests.length;
   const other = tempDirectory(t);
   writeFiles(other, {
     "elsewhere/a": SAMPLE_FILES["x64/trurl"] ?? "",
@@ -138,6 +139,14 @@ test("publish() gives the same digests whatever the directory, times, modes and 
     first.platforms.map(({ digest }) => digest),
   );
   assert.equal(writes(world).length, before);
+  // Each tag is read once, and nothing is asked about blobs.
+  assert.deepEqual(
+    world.requests
+      .slice(requests)
+      .map(({ path }) => path.slice(path.lastIndexOf("/") + 1))
+      .sort(),
+    ["8", "8.14", "8.14.1", "8.14.1-aarch64-linux", "8.14.1-x86_64-linux", "latest", "list"],
+  );
   assert.deepEqual([...new Set(second.rollingTags.map(({ how }) => how))], ["existed"]);
 });
 
