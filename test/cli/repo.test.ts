@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome } from "../support/sample-home.ts";
@@ -16,6 +16,13 @@ test("pkg repo adds, disables, enables and removes a repository, and keeps the c
   const unsigned = await home.pkg(add);
   assert.equal(unsigned.code, 1);
   assert.match(unsigned.stderr, /its index has no signature.*\nhint: .*--unsigned-index/);
+  assert.equal(readFileSync(config, "utf8"), before);
+  const files = () => readdirSync(home.path, { recursive: true }).toSorted();
+  const there = files();
+  assert.match((await home.pkg([...add, "--dry-run"])).stderr, /its index has no signature/);
+  const planned = await home.pkg([...add, "--unsigned-index", "--dry-run"]);
+  assert.match(planned.stdout, new RegExp(`^would add more in ${config}: 1 package$`, "m"));
+  assert.deepEqual(files(), there);
   assert.equal(readFileSync(config, "utf8"), before);
   const added = await home.pkg([...add, "--unsigned-index"]);
   assert.equal(added.code, 0);

@@ -1,9 +1,11 @@
-import { addBundle } from "../../bundles/add-bundle.ts";
+import { addBundle, type BundledRepository } from "../../bundles/add-bundle.ts";
 import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { formulaKeyText } from "../../keys/formula-key-text.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
-import { addRepository } from "../../repositories/add-repository.ts";
+import { type AddedRepository, addRepository } from "../../repositories/add-repository.ts";
+import { rehearse } from "../../repositories/rehearse.ts";
 import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
 import { needs, wholeNumber } from "../option-rules.ts";
 import { addedLines, bundledLines } from "./lines.ts";
 
@@ -47,11 +49,13 @@ export const command = defineCommand({
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key")
       .example("$0 repo add ./air-gap.tar", "A bundle, which its packages are read from, without a network")
+      .example("$0 repo add ./air-gap.tar --dry-run", "What that would add, and by which keys")
       .example(
         "$0 repo add mirror https://brew.example.org/api --kind homebrew --offline",
         "A mirror of Homebrew's formulae, which the next sync fetches",
       ),
   rules: [wholeNumber("threshold", 1), ...needs(["threshold", "unsigned-index"], "key")],
+  dryRun: true,
   writesConfig: true,
   run: async (
     context,
@@ -62,19 +66,30 @@ export const command = defineCommand({
       keys: keys.map((key) => keyText(key, kind, context.workingDirectory)),
       ...{ threshold, unsignedIndex, directory: context.workingDirectory },
     };
-    const bundled = await addBundle(context, { ...wanted, from: wanted.place });
-    if (bundled !== null) {
-      const [first, ...others] = bundled;
-      context.report.result({ ...first, others }, () =>
-        bundled.flatMap((added) => bundledLines(added, context.report.style)),
-      );
-      return EXIT_CODES.done;
-    }
-    const outcome = await addRepository(context, { ...wanted, kind });
-    context.report.result(outcome, () => addedLines(outcome, context.report.style));
+    const { dryRun } = context;
+    const add = async (cap: Context) => {
+      const bundled = await addBundle(cap, { ...wanted, from: wanted.place });
+      return bundled ?? (await addRepository(cap, { ...wanted, kind }));
+    };
+    const added = dryRun ? await rehearse(context, add) : await add(context);
+    const { configFile } = context.config.paths;
+    tell(
+      context,
+      [added].flat().map((one) => ({ ...one, configFile, dryRun })),
+      Array.isArray(added),
+    );
     return EXIT_CODES.done;
   },
 });
+
+type Added = (AddedRepository | BundledRepository) & { readonly dryRun: boolean };
+
+function tell({ report }: Context, [first, ...others]: readonly Added[], isBundle: boolean): void {
+  const all = first === undefined ? [] : [first, ...others];
+  report.result(isBundle ? { ...first, others } : { ...first }, () =>
+    all.flatMap((added) => ("bundle" in added ? bundledLines(added, report.style) : addedLines(added, report.style))),
+  );
+}
 
 function keyText(text: string, kind: "index" | "homebrew", directory: string): string {
   return kind === "homebrew" ? formulaKeyText(text, "--key", directory) : publicKeyText(text, "--key", directory);

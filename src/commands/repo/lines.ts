@@ -65,16 +65,19 @@ function elsewhereLines(
   return trust?.elsewhere === true ? [elsewhereNotice(name, trust.identity, trust.url)] : [];
 }
 
+/** With --dry-run, what would be. */
+type Told<T> = T & { readonly dryRun: boolean };
+
 /** The same for one that is read from a bundle. */
-export function bundledLines(added: BundledRepository, style: Style): readonly string[] {
+export function bundledLines(added: Told<BundledRepository>, style: Style): readonly string[] {
   const gone = `What the bundle does not have is fetched from ${added.url}, if there is a network`;
-  return [...addedLines(added, style), `Read from the bundle ${added.bundle}`, gone];
+  return [...addedLines(added, style), `${added.dryRun ? "To be read" : "Read"} from the bundle ${added.bundle}`, gone];
 }
 
 /** What was added, and which keys it is trusted by. */
-export function addedLines(added: AddedRepository, style: Style): readonly string[] {
+export function addedLines(added: Told<AddedRepository>, style: Style): readonly string[] {
   const { name, configFile, packageCount, trust, notice } = added;
-  const head = `added ${style.bold(name)} in ${configFile}`;
+  const head = `${added.dryRun ? "would add" : "added"} ${style.bold(name)} in ${configFile}`;
   if (packageCount === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
   const orphans = orphanLines(added);
   if (trust === null) {
