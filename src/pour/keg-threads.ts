@@ -11,38 +11,65 @@ import type { TakenKeg } from "./take-keg.ts";
 const ASSET = "keg-worker.cjs";
 const MAX_THREADS = 4;
 
-/** A thread, and how its kegs are told that it has failed. */
+/** A thread, how its kegs are told that it has failed, and how large their bottles are. */
 interface Thread {
   readonly worker: Worker;
-  readonly jobs: Set<(error: unknown) => void>;
+  readonly jobs: Map<(error: unknown) => void, number>;
 }
 
 const threads: Thread[] = [];
 
+/** A keg to take in, and how large its bottle is. */
+export interface ThreadJob extends Omit<KegJob, "port"> {
+  readonly bytes: number;
+}
+
 /** Takes a keg in on another thread; null: there is but one processor, or the system gives no thread. */
-export function takeInThread(job: Omit<KegJob, "port">): KegTaking | null {
-  const limit = Math.min(MAX_THREADS, availableParallelism());
+export function takeInThread({ bytes, ...job }: ThreadJob): KegTaking | null {
+  const limit = maxThreads();
   if (limit < 2) return null;
   try {
-    return new ThreadTaking(leastBusy(limit), job);
+    return new ThreadTaking(leastBusy(limit), job, bytes);
   } catch {
     return null;
   }
 }
 
+/** Among so many bottles there are large ones, most likely. */
+const MANY_BOTTLES = 4;
+
+/** Starts the threads that so many bottles will need, while these are asked for: it takes a while. */
+export function warmKegThreads(bottles: number): void {
+  const limit = maxThreads();
+  if (limit < 2 || bottles < MANY_BOTTLES) return;
+  try {
+    while (threads.length < limit) startThread();
+  } catch {
+    // The bottles will be unpacked on this one.
+  }
+}
+
+function maxThreads(): number {
+  return Math.min(MAX_THREADS, availableParallelism());
+}
+
 function leastBusy(limit: number): Thread {
-  const [first] = threads.toSorted((a, b) => a.jobs.size - b.jobs.size);
+  const [first] = threads.toSorted((a, b) => workOf(a) - workOf(b));
   return first !== undefined && (first.jobs.size === 0 || threads.length >= limit) ? first : startThread();
+}
+
+function workOf({ jobs }: Thread): number {
+  return [...jobs.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function startThread(): Thread {
   const worker = isSea()
     ? new Worker(getAsset(ASSET, "utf8"), { eval: true, execArgv: [] })
     : new Worker(new URL("./keg-worker.ts", import.meta.url), { execArgv: [] });
-  const thread: Thread = { worker, jobs: new Set() };
+  const thread: Thread = { worker, jobs: new Map() };
   const end = (error: unknown) => {
     if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);
-    for (const fail of thread.jobs) fail(error);
+    for (const fail of thread.jobs.keys()) fail(error);
   };
   worker.on("error", end).on("exit", () => end(new Error("a thread ended that takes kegs in")));
   // The port of a keg keeps the process alive, a thread with nothing to do does not.
@@ -70,11 +97,11 @@ class ThreadTaking implements KegTaking {
   #wake: () => void = () => {};
   readonly #lose = (error: unknown) => this.#hear({ kind: "lost", error });
 
-  constructor(thread: Thread, job: Omit<KegJob, "port">) {
+  constructor(thread: Thread, job: Omit<KegJob, "port">, bytes: number) {
     const { port1, port2 } = new MessageChannel();
     this.#thread = thread;
     this.#port = port1;
-    thread.jobs.add(this.#lose);
+    thread.jobs.set(this.#lose, bytes);
     thread.worker.postMessage({ ...job, port: port2 }, [port2]);
     port1.on("message", (message: FromThread) => this.#hear(message));
   }

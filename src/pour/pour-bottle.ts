@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
-import { splitStart } from "../archive/split-start.ts";
+import { type StartedStream, splitStart } from "../archive/split-start.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, type PkgError, reworded } from "../errors.ts";
@@ -17,7 +17,7 @@ import type { Installations } from "../state/installations.ts";
 import { type BeginKegRequest, type KegTaking, takeHere } from "./begin-keg.ts";
 import { certificateBundle } from "./certificate-bundle.ts";
 import { editKeg } from "./edit-keg.ts";
-import { takeInThread } from "./keg-threads.ts";
+import { takeInThread, warmKegThreads } from "./keg-threads.ts";
 import { type PostInstalled, postInstall } from "./post-install.ts";
 import type { TakenKeg } from "./take-keg.ts";
 
@@ -106,8 +106,9 @@ async function takeIn(
   const { version, dependencies } = resolution;
   const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
   // Only then is it known how large it is.
-  const { whole } = await splitStart(transfer.chunks(), 1);
-  const taking = begin((transfer.size ?? 0) >= threadBytes, {
+  const { whole } = await begun(transfer);
+  const bytes = transfer.size ?? 0;
+  const taking = begin(bytes >= threadBytes ? bytes : null, {
     keg: { name: resolution.packageName, version },
     prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
     ...{ blobs, limits, signal },
@@ -127,9 +128,24 @@ async function takeIn(
   }
 }
 
-function begin(isLarge: boolean, request: BeginKegRequest): KegTaking {
+/** How many bottles are asked for of which nothing has arrived. */
+let awaited = 0;
+
+async function begun(transfer: HashedTransfer): Promise<StartedStream> {
+  awaited += 1;
+  warmKegThreads(awaited);
+  try {
+    return await splitStart(transfer.chunks(), 1);
+  } finally {
+    awaited -= 1;
+  }
+}
+
+/** @param bytes of a bottle that is large enough for a thread; null: it is not */
+function begin(bytes: number | null, request: BeginKegRequest): KegTaking {
   const { keg, prefix, limits, blobs } = request;
-  return (isLarge ? takeInThread({ keg, prefix, limits, root: blobs.root }) : null) ?? takeHere(request);
+  const threaded = bytes === null ? null : takeInThread({ keg, prefix, limits, root: blobs.root, bytes });
+  return threaded ?? takeHere(request);
 }
 
 /** What follows when a bottle is poured. A file that the same keg has placed before does not count as one that was there: it is to be placed again. */

@@ -66,7 +66,7 @@ const RECORDS = /^(?:sbom\.spdx\.json|\.brew\/.*)$/;
 export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
   const { keg, prefix, intake } = request;
   const linked: LinkedFile[] = [];
-  const storing = { request, linked, scratch: new Scratch(), changed: new Set<string>() };
+  const storing = { request, linked, changed: new Set<string>() };
   const targets = new Map<string, string>();
   const files = await takeMembers({
     ...request,
@@ -85,7 +85,6 @@ export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
 interface Storing {
   readonly request: TakeKegRequest;
   readonly linked: LinkedFile[];
-  readonly scratch: Scratch;
   /** Files that the receipt names, once it was read. */
   changed: ReadonlySet<string>;
 }
@@ -93,52 +92,51 @@ interface Storing {
 async function storeReceipt(storing: Storing, file: FileMember, mode: number): Promise<StoredBlob> {
   const { intake } = storing.request;
   if (file.size > MAX_RECEIPT_BYTES) return intake.add(file.body, mode);
-  const bytes = await storing.scratch.fill(file);
-  storing.changed = changedFiles(bytes);
-  return intake.add([bytes], mode);
-}
-
-function storeRelocated(
-  { request, linked, scratch, changed }: Storing,
-  file: FileMember,
-  mode: number,
-): Promise<StoredBlob> {
-  const { keg, prefix, intake, budget } = request;
-  if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
-  return budget.run(file.size, async () => {
-    const bytes = await scratch.fill(file);
-    const isKept = isGlibc(keg.name) && bytes.includes(0);
-    const whole = { path: file.path, bytes, hasText: changed.has(file.path) };
-    const relocated = isKept ? bytes : bytesOf(relocateFile(whole, prefix));
-    const linking = linkingOf(file.path, relocated);
-    if (linking !== null) linked.push({ path: file.path, linking });
-    return await intake.add([relocated], mode);
+  return withBytes(file, (bytes) => {
+    storing.changed = changedFiles(bytes);
+    return intake.add([bytes], mode);
   });
 }
 
-/** Up to this size, files of a keg share one piece of memory, since one after the other is held. */
+function storeRelocated({ request, linked, changed }: Storing, file: FileMember, mode: number): Promise<StoredBlob> {
+  const { keg, prefix, intake, budget } = request;
+  if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
+  return budget.run(file.size, () =>
+    withBytes(file, async (bytes) => {
+      const isKept = isGlibc(keg.name) && bytes.includes(0);
+      const whole = { path: file.path, bytes, hasText: changed.has(file.path) };
+      const relocated = isKept ? bytes : bytesOf(relocateFile(whole, prefix));
+      const linking = linkingOf(file.path, relocated);
+      if (linking !== null) linked.push({ path: file.path, linking });
+      return await intake.add([relocated], mode);
+    }),
+  );
+}
+
+/** Up to this size, files share pieces of memory, as many as kegs that are taken in at a time. */
 const SCRATCH_BYTES = 8 * 1024 ** 2;
+const scratches: Buffer[] = [];
 
-/** Holds one file at a time. */
-class Scratch {
-  #memory = Buffer.alloc(0);
-
-  /** All bytes of a file; they may be used until the next call. */
-  async fill({ size, body }: FileMember): Promise<Buffer> {
-    const whole = this.#room(size);
-    let filled = 0;
-    for await (const part of body) {
-      whole.set(part, filled);
-      filled += part.byteLength;
-    }
-    return whole;
+/** Lends all bytes of a file to `use`. */
+async function withBytes<T>(file: FileMember, use: (bytes: Buffer) => Promise<T>): Promise<T> {
+  const { size } = file;
+  if (size > SCRATCH_BYTES) return await use(await filled(Buffer.allocUnsafeSlow(size), file));
+  const free = scratches.pop() ?? Buffer.alloc(0);
+  const scratch = free.length >= size ? free : Buffer.allocUnsafeSlow(Math.min(SCRATCH_BYTES, 2 * size));
+  try {
+    return await use(await filled(scratch.subarray(0, size), file));
+  } finally {
+    scratches.push(scratch);
   }
+}
 
-  #room(size: number): Buffer {
-    if (size > SCRATCH_BYTES) return Buffer.allocUnsafeSlow(size);
-    if (size > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(Math.min(SCRATCH_BYTES, 2 * size));
-    return this.#memory.subarray(0, size);
+async function filled(whole: Buffer, { body }: FileMember): Promise<Buffer> {
+  let bytes = 0;
+  for await (const part of body) {
+    whole.set(part, bytes);
+    bytes += part.byteLength;
   }
+  return whole;
 }
 
 function bytesOf(bytes: Uint8Array): Buffer {
