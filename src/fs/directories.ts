@@ -29,11 +29,12 @@ export function sharedDirectory(path: string): void {
  * As sharedDirectory(), but everybody may enter, whatever the umask, as everybody may read and run the files that are placed
  * in it: a home that is closed to others is closed by its own mode. An existing directory keeps its mode.
  *
+ * @param onEntry called with each directory that has a new entry; default: it is synced
  * @throws as privateDirectory
  */
-export function openDirectory(path: string): void {
+export function openDirectory(path: string, onEntry: OnEntry = syncDirectory): void {
   const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
-  sharedDirectory(path);
+  makeDirectory(path, SHARED_MODE, onEntry);
   try {
     if (isNew) setDirectoryMode(path, SHARED_MODE);
   } catch (error) {
@@ -99,9 +100,11 @@ export function syncDirectory(path: string): void {
   }
 }
 
-function makeDirectory(path: string, mode: number): void {
+type OnEntry = (directory: string) => void;
+
+function makeDirectory(path: string, mode: number, onEntry: OnEntry = syncDirectory): void {
   try {
-    makeMissing(resolve(path), mode);
+    makeMissing(resolve(path), mode, onEntry);
   } catch (error) {
     throw fileSystemError(error, `make directory "${path}"`);
   }
@@ -114,11 +117,11 @@ function leadsNowhere(path: string, cause: unknown): PkgError {
   });
 }
 
-function makeMissing(path: string, mode: number): void {
+function makeMissing(path: string, mode: number, onEntry: OnEntry): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return;
   if (stats !== undefined) throw new PkgError("FILE_SYSTEM", `Cannot make directory "${path}": it is a file`);
-  makeMissing(dirname(path), mode);
+  makeMissing(dirname(path), mode, onEntry);
   try {
     mkdirSync(path, { mode });
   } catch (error) {
@@ -126,5 +129,5 @@ function makeMissing(path: string, mode: number): void {
     if (systemCode(error) !== "EEXIST") throw error;
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw leadsNowhere(path, error);
   }
-  syncDirectory(dirname(path));
+  onEntry(dirname(path));
 }

@@ -47,7 +47,7 @@ export type RunOrigin = Omit<ChangeOrigin, "stateOf">;
  */
 export function applyIntent(context: PlacementContext, id: number, intent: Intent): Cleanup {
   if (intent.installs.some(({ staging }) => isInPrefix(staging))) takePrefix(context);
-  for (const install of intent.installs) placeDirectory(context, install);
+  placeDirectories(context, intent.installs);
   const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
   for (const change of intent.copies ?? []) makeCopy(place, change);
@@ -83,15 +83,43 @@ export class PackageFailure extends Error {
   }
 }
 
-function placeDirectory(context: PlacementContext, install: StagedInstall): void {
-  const { installation, staging } = install;
-  const directory = packagePath(context, installation.directory);
-  if (isPlaced(context, install)) return;
-  try {
-    openDirectory(packageRoot(context, staging));
-    stage(context.blobs, installation, packagePath(context, staging));
+/**
+ * Stages all packages, then makes that durable, then renames all into place and makes that durable: of directories that were changed
+ * one after the other, most file systems write all changes when the first is synced.
+ */
+function placeDirectories(context: PlacementContext, installs: readonly StagedInstall[]): void {
+  const missing = installs.filter((install) => !isPlaced(context, install));
+  const each = (work: (install: StagedInstall) => void) => {
+    for (const install of missing) attributed(install, () => work(install));
+  };
+  const staged = new Map<StagedInstall, readonly string[]>();
+  each((install) => staged.set(install, stageOne(context, install)));
+  each((install) => syncAll(staged.get(install) ?? []));
+  const entered = new Map<StagedInstall, readonly string[]>();
+  each((install) => {
     moveAside(context, install);
-    publish(context, staging, directory);
+    entered.set(install, publish(context, install));
+  });
+  const synced = new Set<string>();
+  each((install) => syncAll(entered.get(install) ?? [], synced));
+}
+
+function stageOne(context: PlacementContext, { installation, staging }: StagedInstall): readonly string[] {
+  openDirectory(packageRoot(context, staging));
+  return stage(context.blobs, installation, packagePath(context, staging));
+}
+
+/** @param synced those that are synced already */
+function syncAll(directories: readonly string[], synced = new Set<string>()): void {
+  for (const directory of directories) {
+    if (!synced.has(directory)) syncDirectory(directory);
+    synced.add(directory);
+  }
+}
+
+function attributed({ installation }: StagedInstall, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     throw error instanceof PkgError ? new PackageFailure(installation.name, error) : error;
   }
@@ -114,13 +142,16 @@ function recorded(commit: () => void): void {
   }
 }
 
-function publish(context: PlacementContext, staging: string, directory: string): void {
+/** @returns the directories with other entries than before */
+function publish(context: PlacementContext, { installation, staging }: StagedInstall): readonly string[] {
+  const directory = packagePath(context, installation.directory);
+  const changed = [dirname(directory), packageRoot(context, staging)];
+  const onEntry = (path: string) => changed.push(path);
   // Each is open to all, whatever the umask: the one of all versions, and the one of all packages.
-  openDirectory(dirname(dirname(directory)));
-  openDirectory(dirname(directory));
+  openDirectory(dirname(dirname(directory)), onEntry);
+  openDirectory(dirname(directory), onEntry);
   guard(`rename to "${directory}"`, () => renameSync(packagePath(context, staging), directory));
-  syncDirectory(dirname(directory));
-  syncDirectory(packageRoot(context, staging));
+  return changed;
 }
 
 /** Restores the state before the intent. It can be repeated after an interruption at any point. */

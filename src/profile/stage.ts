@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import { linkOrCopy } from "../fs/atomic.ts";
-import { newPrivateDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
+import { newPrivateDirectory, setDirectoryMode } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -13,12 +13,12 @@ import { pathInside } from "./installation-paths.ts";
 const DIRECTORY_MODE = 0o755;
 
 /**
- * Makes the directory `path`, which must not exist, with all files of an installation in it. Everything is durable except
- * the directory's own entry in its parent.
+ * Makes the directory `path`, which must not exist, with all files of an installation in it.
  *
+ * @returns all directories of it, which the caller syncs
  * @throws {PkgError} STATE_CHANGED when the store no longer holds a file; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installation, path: string): void {
+export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installation, path: string): readonly string[] {
   guard(`make directory "${path}"`, () => newPrivateDirectory(path));
   const directories = parentsOf(installation.files).map((parent) => pathInside(path, parent));
   for (const directory of directories) guard(`make directory "${directory}"`, () => makeOpen(directory));
@@ -30,8 +30,7 @@ export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installati
     placeFile(blob, pathInside(path, file.path), file);
   }
   guard(`open directory "${path}" to readers`, () => setDirectoryMode(path, DIRECTORY_MODE));
-  for (const directory of directories) syncDirectory(directory);
-  syncDirectory(path);
+  return [...directories, path];
 }
 
 /** True for a file that is recorded as a symlink. */
