@@ -19,6 +19,8 @@ import { storedIn } from "./stored-content.ts";
 export interface CleanupContext extends Places {
   readonly installations: Installations;
   readonly blobs: Pick<BlobStore, "pathOf">;
+  /** Which of some directories a process runs something in; absent: /proc is asked. */
+  readonly inUse?: (directories: readonly string[]) => ReadonlySet<string>;
 }
 
 /** What is kept of a package that was replaced or removed: absolute paths of what this program did not place. */
@@ -107,7 +109,8 @@ export function packageCleanup({ name, directory, files }: Installation, success
 /** The directories of these that a process still runs something in: they are kept as they are. Absolute paths. */
 export function busyAmong(context: CleanupContext, cleanups: readonly PackageCleanup[]): ReadonlySet<string> {
   const gone = cleanups.filter(({ directory }) => !context.installations.hasDirectory(directory));
-  return directoriesInUse(gone.map(({ directory }) => packagePath(context, directory)).filter(exists));
+  const { inUse = directoriesInUse } = context;
+  return inUse(gone.map(({ directory }) => packagePath(context, directory)).filter(exists));
 }
 
 /** Does one removal, and says what of it was kept. It can be repeated after an interruption at any point. */

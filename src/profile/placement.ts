@@ -35,6 +35,8 @@ export interface PlacementContext extends Places {
   readonly configuredPrefix: string;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
   readonly origin: () => RunOrigin;
+  /** As in CleanupContext. */
+  readonly inUse?: (directories: readonly string[]) => ReadonlySet<string>;
 }
 
 /** The run of the program that changes a profile. */

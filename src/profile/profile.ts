@@ -38,6 +38,8 @@ export interface ProfileOptions extends Places {
   readonly blobs: Pick<BlobStore, "pathOf" | "has" | "reopen" | "remove">;
   /** The run of the program that changes it; absent: each profile is one of its own. */
   readonly origin?: () => RunOrigin;
+  /** Which of some directories a process runs something in; absent: /proc is asked. */
+  readonly inUse?: (directories: readonly string[]) => ReadonlySet<string>;
 }
 
 /** A package to place instead of the one that has its name now, or one to remove. */

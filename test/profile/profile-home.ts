@@ -36,6 +36,7 @@ export interface HomeOptions {
   readonly blobRoot?: string;
   readonly prefix?: string;
   readonly origin?: NonNullable<ProfileOptions["origin"]>;
+  readonly inUse?: NonNullable<ProfileOptions["inUse"]>;
 }
 
 export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
@@ -48,7 +49,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
   });
-  const { origin } = options;
+  const { origin, inUse } = options;
   const [packages, bin] = [join(home, "packages"), join(home, "bin")];
   const places = {
     packagesDirectory: packages,
@@ -60,6 +61,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
   const profile = createProfile({
     ...places,
     ...(origin === undefined ? {} : { origin }),
+    ...(inUse === undefined ? {} : { inUse }),
     journal,
     installations,
     blobs,
