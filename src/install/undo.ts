@@ -4,6 +4,7 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { knownGeneration, undoTargets } from "../state/find-generation.ts";
 import type { Generations } from "../state/generations.ts";
+import { neededAgain } from "./needed-again.ts";
 import {
   bringBack,
   differing,
@@ -108,14 +109,9 @@ function chooseVersion(records: Pick<State, "installations" | "generations">, na
   const now = installations.get(name);
   const found = lastOther(generations, name, now);
   if (found === null) throw nothingBefore(name, now);
-  const then = generations.changedSince(found.number);
-  const wanted = new Map<string, Installation | null>([[name, found.edition]]);
-  for (const item of wanted.values()) {
-    for (const needed of item?.dependencies ?? []) {
-      const was = then.get(needed) ?? null;
-      if (installations.get(needed) === null && was !== null && !wanted.has(needed)) wanted.set(needed, was);
-    }
-  }
+  const { number, edition } = found;
+  const needed = neededAgain(records, edition, generations.changedSince(number));
+  const wanted = new Map([edition, ...needed].map((item) => [item.name, item]));
   return { wanted, isExact: false, movable: new Set(), number: null, undone: null };
 }
 

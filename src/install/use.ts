@@ -7,26 +7,22 @@ import { withLinksAsNow } from "../package/unlinked.ts";
 import { newestOf } from "../package/version.ts";
 import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
-import type { ProfileChange } from "../profile/profile.ts";
 import { findAnyway, typedSpec } from "../resolve/find-installed.ts";
+import { bringKept } from "./bring-kept.ts";
 import { withLinksAsBefore } from "./linked-keg.ts";
-import {
-  changeTo,
-  Lost,
-  type ObtainedAgain,
-  type ObtainRecordedCapabilities,
-  withObtained,
-} from "./obtain-recorded.ts";
+import { neededAgain } from "./needed-again.ts";
+import { Lost, type ObtainedAgain, type ObtainRecordedCapabilities, withObtained } from "./obtain-recorded.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
-/** What became of one package. `keep`: the version is the one that is installed. */
+/** What became of one package. `keep`: the version is the one that is installed; `install`: what the version needs is there again. */
 export type UsedItem =
   | {
-      readonly action: "use" | "plan" | "keep";
+      readonly action: "use" | "install" | "plan" | "keep";
       readonly name: string;
       readonly version: string;
-      readonly previousVersion: string;
+      /** Null for a dependency that comes along. */
+      readonly previousVersion: string | null;
       readonly repository: string | null;
       readonly wish: string | null;
     }
@@ -49,8 +45,8 @@ export interface UseRequest {
 type UseCapabilities = Pick<Capabilities, "records"> & ObtainRecordedCapabilities;
 
 /**
- * Puts kept versions in the place of those that are installed, as one unit: nothing is asked for anywhere while the store holds
- * them, and what it has lost is obtained again.
+ * Puts kept versions in the place of those that are installed, with what they need and is not there any more, as one unit: nothing
+ * is asked for anywhere while the store holds them, and what it has lost is obtained again.
  */
 export async function use(cap: UseCapabilities, request: UseRequest): Promise<WithErrors<UseOutcome>> {
   const { dryRun } = request;
@@ -64,8 +60,12 @@ export async function use(cap: UseCapabilities, request: UseRequest): Promise<Wi
       }
     });
   if (dryRun) {
-    const packages = found(await cap.records()).map((item) => ("next" in item ? itemOf(item, "plan") : item));
-    return { outcome: { dryRun, packages }, errors };
+    const items = found(await cap.records());
+    const packages = items.map((item) => ("next" in item ? itemOf(item, "plan") : item));
+    return {
+      outcome: { dryRun, packages: [...packages, ...alongOf(items).map((item) => comingItem(item, "plan"))] },
+      errors,
+    };
   }
   const state = await cap.state();
   const { packages, ...failures } = await withObtained(cap, state, async (again) => {
@@ -79,6 +79,8 @@ export async function use(cap: UseCapabilities, request: UseRequest): Promise<Wi
 interface Used {
   readonly now: Installation;
   readonly next: Installation;
+  /** What that needs and is not there. */
+  readonly along: readonly Installation[];
 }
 
 interface Switching {
@@ -92,33 +94,33 @@ async function switchAll(
   state: State,
   { found, errors, again }: Switching,
 ): Promise<readonly UsedItem[] | Lost> {
-  const ready = new Map<Used, ProfileChange>();
-  const lost: Installation[] = [];
-  const missing = new Map<Used, PkgError>();
-  for (const item of found) {
-    if (!("next" in item) || item.now === item.next) continue;
-    const change = await changeTo(state, item.next, { again, signal });
-    if (change instanceof Lost) lost.push(item.next);
-    else if (change instanceof PkgError) missing.set(item, change);
-    else ready.set(item, change);
+  const along = alongOf(found);
+  const used = found.flatMap((item) => ("next" in item && item.now !== item.next ? [item.next] : []));
+  const results = await bringKept(state, { used, along, again, signal });
+  if (results instanceof Lost) return results;
+  for (const [name, result] of results) {
+    if (result.kind === "failed") continue;
+    tellKept(emit, name, result.kept);
+    tellGivenBack(emit, result.givenBack);
   }
-  if (lost.length > 0) return new Lost(lost);
-  const changes = [...ready.values()];
-  const results = changes.length === 0 ? [] : state.profile.apply(changes, { force: false });
-  const order = [...ready.keys()];
-  return found.map((item): UsedItem => {
+  const items = found.map((item): UsedItem => {
     if (!("next" in item)) return item;
-    const { now } = item;
-    const cannot = missing.get(item);
-    if (cannot !== undefined) return failed(errors, now.name, cannot);
-    const result = results[order.indexOf(item)];
-    if (result?.kind === "failed") return failed(errors, now.name, result.error);
-    if (result !== undefined) {
-      tellKept(emit, now.name, result.kept);
-      tellGivenBack(emit, result.givenBack);
-    }
-    return itemOf(item, "use");
+    const result = results.get(item.now.name);
+    return result?.kind === "failed" ? failed(errors, item.now.name, result.error) : itemOf(item, "use");
   });
+  const come = along.filter(({ name }) => results.get(name)?.kind !== "failed");
+  return [...items, ...come.map((item) => comingItem(item, "install"))];
+}
+
+/** What comes along with all of them: what is named itself comes as it is named. */
+function alongOf(found: readonly (Used | UsedItem)[]): readonly Installation[] {
+  const used = found.flatMap((item) => ("next" in item ? item : []));
+  const all = new Map(used.flatMap(({ along }) => along).map((item) => [item.name, item]));
+  return [...all.values()];
+}
+
+function comingItem({ name, version, repository, wish }: Installation, action: "install" | "plan"): UsedItem {
+  return { action, name, version, previousVersion: null, repository, wish };
 }
 
 function itemOf({ now, next }: Used, action: "use" | "plan"): UsedItem {
@@ -132,11 +134,8 @@ function failed(errors: PkgError[], name: string, error: PkgError): UsedItem {
 }
 
 /** @throws {PkgError} NOT_INSTALLED, VERSION_NOT_FOUND, PACKAGE_PINNED; those of findAnyway */
-function findKept(
-  { installations, generations }: Pick<Records, "installations" | "generations">,
-  word: string,
-  directory: string,
-): Used {
+function findKept(records: Pick<Records, "installations" | "generations">, word: string, directory: string): Used {
+  const { installations, generations } = records;
   const known = findAnyway({ installations, directory }, word);
   const now = known === null ? null : installations.get(known.name);
   if (now === null)
@@ -151,14 +150,17 @@ function findKept(
   const kept = generations.editions(now.name);
   const versions = [...new Set([now.version, ...kept.map(({ version }) => version)])];
   const version = newestOf(versions.filter(versionsMeant({ wanted, installed: null }, versions)), (item) => item);
-  if (version === now.version) return { now, next: now };
+  if (version === now.version) return { now, next: now, along: [] };
   const edition = kept.find((item) => item.version === version);
   const before = edition === undefined ? null : generations.edition(edition.id);
   if (before === null || !isSameOwner(before, now)) throw notKept(now, wanted, versions);
   refuseIfPinned(now, before);
   const { isDependency, isPinned } = now;
   const next = { ...before, isDependency, isPinned, wish: wishOf(wanted), requested: word };
-  return { now, next: withLinksAsNow(withLinksAsBefore(next, now), now) };
+  return {
+    ...{ now, next: withLinksAsNow(withLinksAsBefore(next, now), now) },
+    along: neededAgain(records, before),
+  };
 }
 
 function notKept({ name, version }: Installation, wanted: string, versions: readonly string[] = [version]): PkgError {

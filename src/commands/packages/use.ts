@@ -25,6 +25,7 @@ export const command = defineCommand({
 type Item = Awaited<ReturnType<typeof use>>["outcome"]["packages"][number];
 
 function line({ action, name, version, previousVersion }: Exclude<Item, { readonly action: "fail" }>): string {
+  if (previousVersion === null) return `${name} ${version}${action === "plan" ? " (would be)" : ""}, as a dependency`;
   if (action === "keep") return `${name} ${version} is in use already`;
   return `${action === "plan" ? "would change " : ""}${name} ${previousVersion} → ${version}`;
 }
