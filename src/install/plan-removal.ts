@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { neededBy } from "../package/dependency-graph.ts";
+import { allNeeded, neededBy } from "../package/dependency-graph.ts";
 import type { Installation, Needing } from "../package/installation.ts";
 import { isInPrefix } from "../package/place.ts";
 import { aftermathOf } from "../plan/left-behind.ts";
@@ -33,10 +33,7 @@ export function planRemoval(
 ): RemovalPlan {
   const before = installations.needs();
   const names = new Set(named.map(({ name }) => name));
-  const { needed } = aftermathOf(
-    before,
-    before.filter(({ name }) => !names.has(name)),
-  );
+  const needed = neededWithout(before, names);
   const staying = force ? [] : named.filter(({ name }) => needed.has(name));
   const [refused, marked] = [staying.filter(isDependency), staying.filter((item) => !isDependency(item))];
   const removed = named.filter((item) => !staying.includes(item));
@@ -63,6 +60,13 @@ export function planRemoval(
 export function leftWithout(before: readonly Needing[], removed: ReadonlySet<string>): ReadonlySet<string> {
   const after = before.filter(({ name }) => !removed.has(name));
   return new Set(aftermathOf(before, after).leftBehind);
+}
+
+/** What stays needs, directly or not: also through what is named. */
+function neededWithout(before: readonly Needing[], names: ReadonlySet<string>): ReadonlySet<string> {
+  const others = before.filter(({ name }) => !names.has(name));
+  const byName = new Map(before.map((item) => [item.name, item]));
+  return allNeeded(aftermathOf(before, others).needed, (name) => byName.get(name)?.dependencies ?? []);
 }
 
 function isDependency(item: Installation): boolean {
