@@ -163,7 +163,8 @@ function draftChange(context: PlacementContext, change: ProfileChange, force: bo
   if (change.kind === "remove") return change;
   if (change.kind === "restore") return draftRestore(context, change.stored);
   if (change.kind === "mark") return draftMark(context, change.installation, force);
-  const { verified, installation: draft } = change;
+  const { verified } = change;
+  const draft = onceEach(change.installation);
   assertVerified(verified, draft);
   const replaced = context.installations.get(draft.name);
   const whole = { ...draft, taken: [...draft.taken, ...claimedBefore(draft, replaced)] };
@@ -171,10 +172,17 @@ function draftChange(context: PlacementContext, change: ProfileChange, force: bo
   return { kind: "place", draft: own, replaced, isInPlace: isInPlace(context, replaced, own) };
 }
 
-function draftMark(context: PlacementContext, draft: Installation, force: boolean): DraftedChange {
+function draftMark(context: PlacementContext, wanted: Installation, force: boolean): DraftedChange {
+  const draft = onceEach(wanted);
   const replaced = context.installations.get(draft.name);
   if (replaced === null) throw new Error(`"${draft.name}" is not installed`);
   return { kind: "mark", draft: withUnlinked(force ? draft : withoutTaken(context, draft, replaced)), replaced };
+}
+
+/** What it is to have is not recorded as taken from it as well. */
+function onceEach(draft: Installation): Installation {
+  const wanted = new Set(draft.links.map(({ path }) => path));
+  return { ...draft, taken: draft.taken.filter(({ path }) => !wanted.has(path)) };
 }
 
 /** Links that another package has taken over stay with that one, until it gives them up, or they are taken back by force. */

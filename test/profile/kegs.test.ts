@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Installation } from "../../src/package/installation.ts";
+import { isSameRecord } from "../../src/package/same-record.ts";
 import { placeKegs, prepareKeg, removeKegs, type SampleKeg } from "./keg-home.ts";
 import {
   openHome,
@@ -262,6 +264,23 @@ test("a place that was a copy stays one where the next version links it, and the
     removeKegs(home, "jq");
     assert.equal(existsSync(home.prefix), false);
   }
+});
+
+test("what a keg could not link, or is not to link, is recorded once where it wants that again", async (t) => {
+  const h = tempProfile(t);
+  const own = { ...JQ, files: { ...JQ.files, "lib/x": "own" }, links: ["lib/x"] };
+  await placeKegs(h, { ...own, name: "rival", programs: [], copies: [] });
+  await placeKegs(h, own);
+  const { draft } = await prepareKeg(h, own);
+  const mark = (changes: Partial<Installation>) => {
+    const now = h.installations.get("jq") ?? assert.fail();
+    const [result] = h.profile.apply([{ kind: "mark", installation: { ...now, ...changes } }], { force: false });
+    assert.equal(result?.kind, "placed");
+    return h.installations.get("jq")?.taken.map(({ path }) => path);
+  };
+  const taken = ["@prefix/lib/x", "jq"];
+  assert.deepEqual(mark({ unlinked: ["jq"] })?.toSorted(), taken);
+  assert.deepEqual(mark({ links: draft.links })?.toSorted(), taken);
 });
 
 test("an edited copy stays when its keg goes, comes back with it, and goes with a purge", async (t) => {
