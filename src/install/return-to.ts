@@ -32,7 +32,7 @@ export type ReturnedItem =
 export interface Returning {
   /** As it was, by name; null: it was not installed. */
   readonly wanted: ReadonlyMap<string, Installation | null>;
-  /** Names in the bin directory where what is not ours is moved aside, as it was then. */
+  /** Places where what is not ours is moved aside, as it was then. */
   readonly movable: ReadonlySet<string>;
   /** True for all of a state; absent: some packages of it. */
   readonly isExact?: boolean;

@@ -47,7 +47,7 @@ export interface ChangeOptions {
   readonly force: boolean;
   /** What else is left out where some changes fail, and why; absent: nothing. */
   readonly failAlong?: (failures: Failures) => Failures;
-  /** Names in the bin directory where a file or link that is not ours is moved aside also without `force`; absent: none. */
+  /** Places where a file or link that is not ours is moved aside also without `force`; absent: none. */
   readonly movable?: ReadonlySet<string>;
   /** Whether a state comes back as a whole, as far as nothing fails: each package gets the links that are recorded, and no others. */
   readonly isExact?: boolean;

@@ -37,7 +37,7 @@ export interface LinkPlanContext extends Places {
 export interface Yields {
   /** Files and links that are not ours, and the links of other packages. */
   readonly force: boolean;
-  /** Names in the bin directory where what is not ours makes room also without `force`. */
+  /** Places where what is not ours makes room also without `force`. */
   readonly movable: ReadonlySet<string>;
 }
 

@@ -155,7 +155,7 @@ class UnitDraft {
   }
 
   #planLinks(draft: Installation, replaced: Installation | null): PlannedChange & { readonly kind: "place" } {
-    const { installation, copies, notes } = settleTrees(this.#context, draft, { replaced, force: this.#yields.force });
+    const { installation, copies, notes } = settleTrees(this.#context, draft, { replaced, yields: this.#yields });
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, ...this.#yields });
     this.#links.add(installation, { links, copies });

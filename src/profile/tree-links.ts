@@ -2,7 +2,7 @@ import type { Installation, InstalledFile, InstalledLink } from "../package/inst
 import { isInData, isInTree } from "../package/place.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { copiedFiles, copyState } from "./copies.ts";
-import type { LinkPlanContext } from "./link-plan.ts";
+import type { LinkPlanContext, Yields } from "./link-plan.ts";
 import { leadsIntoPackages } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
@@ -30,8 +30,8 @@ export interface Settled {
 /** What a package is settled by. */
 export interface SettleOptions {
   readonly replaced: Installation | null;
-  /** Whether what has a place in the data directory gives way: another package, or a file or link of somebody else. */
-  readonly force: boolean;
+  /** What gives way in the data directory. */
+  readonly yields: Yields;
 }
 
 /**
@@ -49,7 +49,7 @@ export function settleTrees(context: LinkPlanContext, installation: Installation
 
 class Settling {
   readonly #context: LinkPlanContext;
-  readonly #force: boolean;
+  readonly #yields: Yields;
   readonly #installation: Installation;
   readonly #files: ReadonlyMap<string, InstalledFile>;
   readonly #former: ReadonlyMap<string, CopiedFile>;
@@ -67,9 +67,9 @@ class Settling {
   /** The places of what it does not get: a package may name one twice. */
   readonly #passed = new Set<string>();
 
-  constructor(context: LinkPlanContext, installation: Installation, { replaced, force }: SettleOptions) {
+  constructor(context: LinkPlanContext, installation: Installation, { replaced, yields }: SettleOptions) {
     this.#context = context;
-    this.#force = force;
+    this.#yields = yields;
     this.#installation = installation;
     this.#files = new Map(installation.files.map((file) => [file.path, file]));
     this.#former = replaced === null ? new Map() : copiedFiles(replaced);
@@ -120,9 +120,10 @@ class Settling {
     const planned = this.#context.pending?.get(path);
     if (planned !== undefined) return planned.owner === null ? null : this.#otherThanOwn(planned.owner);
     const owner = this.#context.installations.linkOwner(path);
-    const takesOver = this.#force && isInData(path) && kind === "link";
-    if (owner !== null && owner !== this.#installation.name) return takesOver ? null : { owner };
-    return kind === "copy" ? null : this.#strangerAt(path, takesOver);
+    const { force, movable } = this.#yields;
+    const canTake = isInData(path) && kind === "link";
+    if (owner !== null && owner !== this.#installation.name) return canTake && force ? null : { owner };
+    return kind === "copy" ? null : this.#strangerAt(path, canTake && (force || movable.has(path)));
   }
 
   #otherThanOwn(owner: string): Holder | null {
@@ -188,7 +189,9 @@ class Settling {
     const hadOne = this.#formerOf(beside.path) !== null;
     if (link.path.endsWith(BESIDE) || (isOld && !hadOne)) return;
     const path = linkPath(this.#context, beside.path);
-    const isFree = this.#holderOf(beside) === null && (hadOne || occupantOf(path).kind === "absent");
+    // Where a state comes back as a whole, it is recorded whether there was one.
+    const isWanted = this.#context.isExact !== true;
+    const isFree = isWanted && this.#holderOf(beside) === null && (hadOne || occupantOf(path).kind === "absent");
     if (isFree) this.#copy(beside);
     if (!isOld) this.#changed.push({ path: linkPath(this.#context, link.path), beside: isFree ? path : null });
   }

@@ -283,6 +283,20 @@ test("what a keg could not link, or is not to link, is recorded once where it wa
   assert.deepEqual(mark({ links: draft.links })?.toSorted(), taken);
 });
 
+test("a keg that comes back with a whole state gets nothing beside a copy that somebody has edited", async (t) => {
+  const h = tempProfile(t);
+  const path = join(h.prefix, "etc/jq/jq.conf");
+  await placeKegs(h, JQ);
+  const before = h.installations.get("jq") ?? assert.fail();
+  writeFileSync(path, "mine");
+  removeKegs(h, "jq");
+  const stored = (await h.profile.stored(before, new AbortController().signal)) ?? assert.fail();
+  const [placed] = h.profile.apply([{ kind: "restore", stored }], { force: false, isExact: true });
+  assert.deepEqual(placed?.kind === "placed" && placed.notes.changed, [{ path, beside: null }]);
+  assert.deepEqual([textOf(h, "etc/jq/jq.conf"), existsSync(`${path}.default`)], ["mine", false]);
+  assert(isSameRecord(h.installations.get("jq"), before));
+});
+
 test("an edited copy stays when its keg goes, comes back with it, and goes with a purge", async (t) => {
   const h = tempProfile(t);
   const path = join(h.prefix, "etc/jq/jq.conf");

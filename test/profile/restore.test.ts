@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Installation } from "../../src/package/installation.ts";
 import {
@@ -105,17 +105,22 @@ test("apply() lets two restored packages swap their links, and nobody else's", a
 
 test("apply() restores a package over a file only where one had been moved aside before", async (t) => {
   const { h, next } = homeOfRuns(t);
-  writeFileSync(join(h.bin, "x"), "mine");
-  const { installation } = placePackage(h, sampleProgram("1"), true);
-  const before = readTree(h.bin);
+  const page = join(h.share, "man/man1/x.1");
+  mkdirSync(dirname(page), { recursive: true });
+  for (const path of [join(h.bin, "x"), page]) writeFileSync(path, "mine");
+  const links = { x: "x", "@data/man/man1/x.1": "x" };
+  const { installation } = placePackage(h, sampleProgram("1", { links }), true);
+  const trees = () => [readTree(h.bin), readTree(h.share)];
+  const before = trees();
   next();
   removePackage(h, installation);
   next();
   const targets = [...h.generations.changedSince(1).values()];
   const [refused] = await restore(h, targets);
   assert(refused?.kind === "failed" && refused.error.code === "PATH_CONFLICT");
+  assert.equal(readFileSync(page, "utf8"), "mine");
   await restore(h, targets, new Set(h.generations.returnedSince(1)));
-  assert.deepEqual(readTree(h.bin), before);
+  assert.deepEqual(trees(), before);
 });
 
 test("stored() is null when the store does not hold all bytes of an edition any more", async (t) => {
