@@ -40,7 +40,7 @@ export function planChanges(context: LinkPlanContext, changes: readonly DraftedC
   const settled = withFreeLinks(context, changes);
   for (const change of settled) if (change.kind !== "remove" && change.isRestored === true) draft.release(change);
   const planned = settled.map((change) => draft.add(change));
-  return { ...draft.finish(), planned };
+  return { ...draft.finish(), planned: planned.map((change) => draft.asLeft(change)) };
 }
 
 class UnitDraft {
@@ -80,7 +80,7 @@ class UnitDraft {
   finish(): Pick<ChangePlan, "intent" | "givenBack"> {
     const { changes, givenBack } = this.#links.finish(this.#packages());
     const intent: Intent = {
-      ...{ installs: this.#installs, removals: this.#removals, renewals: this.#renewals },
+      ...{ installs: this.#placed(), removals: this.#removals, renewals: this.#renewed() },
       ...changes,
       ...this.#makes(),
       ...(this.#isInPrefix() ? { prefix: this.#context.prefixDirectory } : {}),
@@ -92,9 +92,22 @@ class UnitDraft {
   #packages(): UnitPackages {
     return new Map<string, Installation | null>([
       ...this.#removals.map(({ name }) => [name, null] as const),
-      ...this.#renewals.map((installation) => [installation.name, installation] as const),
-      ...this.#installs.map(({ installation }) => [installation.name, installation] as const),
+      ...this.#renewed().map((installation) => [installation.name, installation] as const),
+      ...this.#placed().map(({ installation }) => [installation.name, installation] as const),
     ]);
+  }
+
+  /** The plan of a change, once all are planned. */
+  asLeft(planned: PlannedChange): PlannedChange {
+    return planned.kind === "place" ? { ...planned, installation: this.#links.asLeft(planned.installation) } : planned;
+  }
+
+  #renewed(): readonly Installation[] {
+    return this.#renewals.map((installation) => this.#links.asLeft(installation));
+  }
+
+  #placed(): readonly StagedInstall[] {
+    return this.#installs.map((item) => ({ ...item, installation: this.#links.asLeft(item.installation) }));
   }
 
   /** Directories of the data directory that are not there yet: what somebody else has made stays when it is empty again. */

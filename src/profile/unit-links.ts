@@ -95,6 +95,14 @@ export class UnitLinks {
     return left;
   }
 
+  /** An installation as the unit leaves it: it only claims the links that a later change has taken over. */
+  asLeft(installation: Installation): Installation {
+    const { name, links, taken } = installation;
+    const lost = new Set(links.filter(({ path }) => (this.#pending.get(path)?.owner ?? name) !== name));
+    if (lost.size === 0) return installation;
+    return { ...installation, links: links.filter((link) => !lost.has(link)), taken: [...taken, ...lost] };
+  }
+
   /** The file that a link moves aside; none where it moves nothing. */
   savedBy({ path, saved }: LinkChange): readonly SavedFile[] {
     const stamp = saved === null ? null : savedStamp(linkPath(this.context, path));

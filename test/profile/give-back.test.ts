@@ -15,6 +15,7 @@ import { test } from "node:test";
 import {
   type ProfileHome,
   placePackage,
+  preparePackage,
   readTree,
   run,
   type SamplePackage,
@@ -130,4 +131,26 @@ test("place() forced takes a link back, and a unit that removes both packages gi
     [[], []],
   );
   assert.deepEqual(readTree(h.bin), {});
+});
+
+test("apply() records links that one change of a unit takes from another as the unit leaves them", (t) => {
+  for (const isLast of [true, false]) {
+    const h = tempProfile(t);
+    const { installation: placed } = placePackage(h, { ...taker("y"), links: {} });
+    const { verified, draft } = preparePackage(h, taker("z"));
+    const link = { path: "x", target: "y", kind: "link" as const };
+    const mark = { kind: "mark" as const, installation: { ...placed, links: [link] } };
+    const place = { kind: "place" as const, verified, installation: draft };
+    const results = h.profile.apply(isLast ? [place, mark] : [mark, place], { force: true });
+    const [owner, other] = isLast ? ["y", "z"] : ["z", "y"];
+    assert.deepEqual([run(join(h.bin, "x")), h.installations.linkOwner("x")], [`${owner} 1`, owner]);
+    for (const result of results) {
+      assert(result.kind === "placed");
+      const { name, links, taken } = result.installation;
+      const recorded = h.installations.get(name);
+      assert.deepEqual([links, taken], [recorded?.links, recorded?.taken]);
+    }
+    assert.deepEqual(removed(h, owner ?? ""), ["returned"]);
+    assert.equal(run(join(h.bin, "x")), `${other} 1`);
+  }
 });
