@@ -14,7 +14,7 @@ const FILES_PER_PROCESS = 12;
  */
 const ALONE: readonly RegExp[] = [
   /^test\/(?:docs|interop)\//,
-  /^test\/profile\/crash\.test\.ts$/,
+  /^test\/profile\/(?:crash|random-life)\.test\.ts$/,
   /^test\/cli\/(?:executable|key|life|oci|oci-memory|resume|sigkill)\.test\.ts$/,
   /^test\/repository-index\/(?:rollback|signed-packages)\.test\.ts$/,
   /^test\/publish\/(?:publish|races)\.test\.ts$/,

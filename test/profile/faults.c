@@ -7,17 +7,22 @@
  *   FILE to write the calls into
  *   DIRECTORY for the copies, or empty for none
  *   NAME COUNT SCOPE ERRNO   one line for each call that fails, the COUNTth of that name; with SCOPE `name` all later ones of that
- *                            name do too, with `all` all later ones but writes
+ *                            name do too, with `all` all later ones but writes; with `kill` the process is killed before it,
+ *                            and with the name `*` all calls are counted
+ * A call on `.fork` in the directory forks: the child goes on, while the parent waits until it is killed, and then meets ECHILD, or
+ * EPROTO if it ended in another way. A call on `.killed` kills.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,7 +36,7 @@ struct fault {
 
 static char *known;
 static char root[PATH_MAX], copies[PATH_MAX];
-static int log_fd = -1, fault_count, step_count;
+static int log_fd = -1, fault_count, step_count, call_count;
 static struct fault faults[MAX_FAULTS];
 static struct { const char *name; int count; } counts[MAX_NAMES];
 
@@ -52,7 +57,7 @@ static void read_orders(const char *orders) {
   log_fd = open(line(&rest, text), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   line(&rest, copies);
   memset(counts, 0, sizeof counts);
-  step_count = 0;
+  step_count = call_count = 0;
   for (fault_count = 0; *rest && fault_count < MAX_FAULTS; fault_count++) {
     struct fault *fault = &faults[fault_count];
     fault->is_met = 0;
@@ -82,20 +87,35 @@ static int stride(void) {
   return number > 0 ? number : 1;
 }
 
+static int fork_here(void) {
+  int status = 0;
+  pid_t pid = fork();
+  if (pid == 0) return 0;
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR);
+  return pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? ECHILD : EPROTO;
+}
+
+static int is_named(const struct fault *fault, const char *name) {
+  return !strcmp(fault->name, "*") || !strcmp(fault->name, name);
+}
+
 /* The number of the error that the call shall fail with; 0 for a call that shall be made. */
 static int step(const char *name, const char *described) {
   const char *orders = getenv("PKG_FAULTS");
   if (!orders || gettid() != getpid()) return 0;
   if (!known || strcmp(orders, known)) read_orders(orders);
   if (!strstr(described, root)) return 0;
-  int count = count_of(name), is_write = !strcmp(name, "pwrite64"), error = 0;
+  if (strstr(described, "/.fork\"")) return fork_here();
+  if (strstr(described, "/.killed\"")) kill(getpid(), SIGKILL);
+  int count = count_of(name), calls = ++call_count, is_write = !strcmp(name, "pwrite64"), error = 0;
   dprintf(log_fd, "%s(%s)\n", name, described);
   if (!is_write && copies[0] && step_count % stride() == 0) copy_root();
   if (!is_write) step_count++;
   for (struct fault *fault = faults; fault < faults + fault_count; fault++) {
-    int is_named = !strcmp(name, fault->name);
-    int is_first = is_named && count == fault->count;
-    int is_later = fault->is_met && (!strcmp(fault->scope, "all") ? !is_write : !strcmp(fault->scope, "name") && is_named);
+    int is_meant = is_named(fault, name);
+    int is_first = is_meant && (fault->name[0] == '*' ? calls : count) == fault->count;
+    if (is_first && !strcmp(fault->scope, "kill")) kill(getpid(), SIGKILL);
+    int is_later = fault->is_met && (!strcmp(fault->scope, "all") ? !is_write : !strcmp(fault->scope, "name") && is_meant);
     if (is_first) fault->is_met = 1;
     if (is_first || is_later) error = fault->error;
   }
@@ -136,6 +156,13 @@ CALL(unlinkat, (int at, const char *path, int flags), (at, path, flags), "%s, \"
 CALL(mkdirat, (int at, const char *path, mode_t mode), (at, path, mode), "%s, \"%s\"", file_of(at, file), path)
 CALL(fsync, (int fd), (fd), "%s", file_of(fd, file))
 CALL(fdatasync, (int fd), (fd), "%s", file_of(fd, file))
+
+/* What is forked has all memory of its parent, also what V8 would rather keep to itself. */
+int madvise(void *address, size_t length, int advice) {
+  static int (*real)(void *, size_t, int);
+  if (!real) real = (int(*)(void *, size_t, int))dlsym(RTLD_NEXT, "madvise");
+  return advice == MADV_DONTFORK ? 0 : real(address, length, advice);
+}
 
 static ssize_t written(int fd, const void *bytes, size_t length, off_t offset) {
   char file[PATH_MAX + 16];

@@ -93,7 +93,8 @@ export function written({ home, faults = [], copies = "" }: Omit<Orders, "action
   return [home, log, copies, ...lines].join("\n");
 }
 
-function readCalls(log: string): readonly Call[] {
+/** The calls that faults.c wrote into a file. */
+export function readCalls(log: string): readonly Call[] {
   const counts = new Map<string, number>();
   return [...readFileSync(log, "utf8").matchAll(/^(?<name>\w+)\((?<args>.*)\)$/gm)].map(({ groups = {} }) => {
     const { name = "", args = "" } = groups;
