@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { Blake2BHasher, Blake2BParam, Blake3Hasher } from "@napi-rs/blake-hash";
 
 /** Every hash a package may be checked against. */
@@ -58,6 +58,11 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
   const hasher = createHasher(algorithm);
   hasher.update(bytes);
   return hasher.digest("hex");
+}
+
+/** SHA-256 over `bytes`, a byte in each character: the quickest for many short ones. */
+export function sha256Latin1(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "latin1");
 }
 
 const BLAKE2B_256_BYTES = 32;

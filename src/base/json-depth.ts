@@ -16,9 +16,12 @@ export const MAX_JSON_DEPTH = 128;
  * @throws {SyntaxError}
  */
 export function parseShallowJson(text: string): unknown {
-  if (hasManyBrackets(text) && depthOf(text) > MAX_JSON_DEPTH) {
-    throw new SyntaxError(`JSON nested more than ${MAX_JSON_DEPTH} levels deep`);
-  }
+  return parseJsonOfDepth(text, hasManyBrackets(text) ? depthOf(text) : 0);
+}
+
+/** The same where it is known how many levels there are. @throws {SyntaxError} */
+export function parseJsonOfDepth(text: string, depth: number): unknown {
+  if (depth > MAX_JSON_DEPTH) throw new SyntaxError(`JSON nested more than ${MAX_JSON_DEPTH} levels deep`);
   return JSON.parse(text);
 }
 

@@ -1,4 +1,4 @@
-import { parseShallowJson } from "./json-depth.ts";
+import { parseJsonOfDepth, parseShallowJson } from "./json-depth.ts";
 import { endOfString } from "./json-text.ts";
 import { findRepeatedKey } from "./repeated-key.ts";
 
@@ -17,9 +17,25 @@ export class JsonProblem extends SyntaxError {
  * @throws {SyntaxError} as parseShallowJson; JsonProblem, whose message follows the document's name: `has the key "a" twice`
  */
 export function parseStrictJson(text: string): unknown {
-  const value = parseShallowJson(text);
-  // Counting is several times as fast as comparing keys, which is left for what has been found wrong.
-  if (keysWritten(text) === keysIn(value)) return value;
+  return withEachKeyOnce(text, parseShallowJson(text), keysWritten(text));
+}
+
+/** What somebody counted who has been through a JSON text already. */
+export interface JsonCounts {
+  /** Outside of strings: one for each key. */
+  readonly colons: number;
+  /** How many levels deep its arrays and objects are nested. */
+  readonly depth: number;
+}
+
+/** The same where that is known already, which spares going through the text again. @throws {SyntaxError} as parseStrictJson */
+export function parseCountedJson(text: string, { colons, depth }: JsonCounts): unknown {
+  return withEachKeyOnce(text, parseJsonOfDepth(text, depth), colons);
+}
+
+/** Counting is several times as fast as comparing keys, which is left for what has been found wrong. */
+function withEachKeyOnce(text: string, value: unknown, written: number): unknown {
+  if (written === keysIn(value)) return value;
   throw new JsonProblem(`has the key "${findRepeatedKey(text) ?? ""}" twice`);
 }
 
@@ -39,16 +55,14 @@ function keysWritten(text: string): number {
   return colons;
 }
 
-/** How many keys a parsed value has at all its levels. */
+/** How many keys a parsed value has at all its levels, of which there are few. */
 function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
   let count = 0;
-  const waiting: unknown[] = [value];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (typeof next !== "object" || next === null) continue;
-    const inner = Object.values(next);
-    if (!Array.isArray(next)) count += inner.length;
-    for (const child of inner) if (typeof child === "object" && child !== null) waiting.push(child);
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object") count += keysIn(item);
+    return count;
   }
+  for (const item of Object.values(value)) count += 1 + (typeof item === "object" ? keysIn(item) : 0);
   return count;
 }

@@ -212,11 +212,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                   const _errs10 = errors;
                   if (errors === _errs10) {
                     if (typeof data4 === "string") {
-                      if (func2(data4) > 4096) {
+                      if (data4.length > 4096 && func2(data4) > 4096) {
                         validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.bin_dir, data: data4 }];
                         return false;
                       } else {
-                        if (func2(data4) < 1) {
+                        if (data4.length < 2 && func2(data4) < 1) {
                           validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.bin_dir, data: data4 }];
                           return false;
                         } else {
@@ -317,11 +317,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                               const _errs24 = errors;
                               if (errors === _errs24) {
                                 if (typeof data10 === "string") {
-                                  if (func2(data10) > 512) {
+                                  if (data10.length > 512 && func2(data10) > 512) {
                                     validate52.errors = [{ instancePath: instancePath + "/self/from", schemaPath: "#/properties/self/properties/from/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema19.properties.self.properties.from, data: data10 }];
                                     return false;
                                   } else {
-                                    if (func2(data10) < 3) {
+                                    if (data10.length < 6 && func2(data10) < 3) {
                                       validate52.errors = [{ instancePath: instancePath + "/self/from", schemaPath: "#/properties/self/properties/from/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters", schema: 3, parentSchema: schema19.properties.self.properties.from, data: data10 }];
                                       return false;
                                     }
@@ -536,7 +536,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                             const _errs47 = errors;
                                             if (errors === _errs47) {
                                               if (typeof data19 === "string") {
-                                                if (func2(data19) > 2048) {
+                                                if (data19.length > 2048 && func2(data19) > 2048) {
                                                   validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data19 }];
                                                   return false;
                                                 } else {
@@ -560,7 +560,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                               const _errs49 = errors;
                                               if (errors === _errs49) {
                                                 if (typeof data20 === "string") {
-                                                  if (func2(data20) > 4096) {
+                                                  if (data20.length > 4096 && func2(data20) > 4096) {
                                                     validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/bundle", schemaPath: "#/properties/repositories/additionalProperties/properties/bundle/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.bundle, data: data20 }];
                                                     return false;
                                                   } else {
@@ -595,11 +595,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                         const _errs53 = errors;
                                                         if (errors === _errs53) {
                                                           if (typeof data22 === "string") {
-                                                            if (func2(data22) > 1024) {
+                                                            if (data22.length > 1024 && func2(data22) > 1024) {
                                                               validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data22 }];
                                                               return false;
                                                             } else {
-                                                              if (func2(data22) < 1) {
+                                                              if (data22.length < 2 && func2(data22) < 1) {
                                                                 validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data22 }];
                                                                 return false;
                                                               }
@@ -724,11 +724,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                 const _errs63 = errors;
                                                                 if (errors === _errs63) {
                                                                   if (typeof data27 === "string") {
-                                                                    if (func2(data27) > 2048) {
+                                                                    if (data27.length > 2048 && func2(data27) > 2048) {
                                                                       validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data27 }];
                                                                       return false;
                                                                     } else {
-                                                                      if (func2(data27) < 1) {
+                                                                      if (data27.length < 2 && func2(data27) < 1) {
                                                                         validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data27 }];
                                                                         return false;
                                                                       }
@@ -748,7 +748,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                   const _errs65 = errors;
                                                                   if (errors === _errs65) {
                                                                     if (typeof data28 === "string") {
-                                                                      if (func2(data28) > 2048) {
+                                                                      if (data28.length > 2048 && func2(data28) > 2048) {
                                                                         validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data28 }];
                                                                         return false;
                                                                       } else {
@@ -772,7 +772,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     const _errs67 = errors;
                                                                     if (errors === _errs67) {
                                                                       if (typeof data29 === "string") {
-                                                                        if (func2(data29) > 4096) {
+                                                                        if (data29.length > 4096 && func2(data29) > 4096) {
                                                                           validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data29 }];
                                                                           return false;
                                                                         } else {
@@ -809,7 +809,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                         const _errs69 = errors;
                                                         if (errors === _errs69) {
                                                           if (typeof data30 === "string") {
-                                                            if (func2(data30) > 1024) {
+                                                            if (data30.length > 1024 && func2(data30) > 1024) {
                                                               validate52.errors = [{ instancePath: instancePath + "/repositories/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data30 }];
                                                               return false;
                                                             } else {
@@ -903,7 +903,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                 for (const key10 in data34) {
                                   const _errs79 = errors;
                                   if (typeof key10 === "string") {
-                                    if (func2(key10) > 255) {
+                                    if (key10.length > 255 && func2(key10) > 255) {
                                       const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key10, propertyName: key10 };
                                       if (vErrors === null) {
                                         vErrors = [err4];
@@ -912,7 +912,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       }
                                       errors++;
                                     } else {
-                                      if (func2(key10) < 1) {
+                                      if (key10.length < 2 && func2(key10) < 1) {
                                         const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key10, propertyName: key10 };
                                         if (vErrors === null) {
                                           vErrors = [err5];
@@ -978,7 +978,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                     const _errs86 = errors;
                                                     if (errors === _errs86) {
                                                       if (typeof data37 === "string") {
-                                                        if (func2(data37) > 2048) {
+                                                        if (data37.length > 2048 && func2(data37) > 2048) {
                                                           validate52.errors = [{ instancePath: instancePath + "/registries/" + key11.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data37 }];
                                                           return false;
                                                         } else {

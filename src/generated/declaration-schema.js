@@ -114,11 +114,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs2 = errors;
           if (errors === _errs2) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 64) {
+              if (data0.length > 64 && func1(data0) > 64) {
                 validate52.errors = [{ instancePath: instancePath + "/profile", schemaPath: "#/properties/profile/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.profile, data: data0 }];
                 return false;
               } else {
-                if (func1(data0) < 1) {
+                if (data0.length < 2 && func1(data0) < 1) {
                   validate52.errors = [{ instancePath: instancePath + "/profile", schemaPath: "#/properties/profile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.profile, data: data0 }];
                   return false;
                 } else {
@@ -158,7 +158,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                       const _errs6 = errors;
                       if (errors === _errs6) {
                         if (typeof data2 === "string") {
-                          if (func1(data2) > 64) {
+                          if (data2.length > 64 && func1(data2) > 64) {
                             validate52.errors = [{ instancePath: instancePath + "/platforms/" + i0, schemaPath: "#/properties/platforms/items/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.platforms.items, data: data2 }];
                             return false;
                           }
@@ -223,11 +223,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                       const _errs11 = errors;
                       if (errors === _errs11) {
                         if (typeof data4 === "string") {
-                          if (func1(data4) > 64) {
+                          if (data4.length > 64 && func1(data4) > 64) {
                             validate52.errors = [{ instancePath: instancePath + "/defaults/profile", schemaPath: "#/properties/defaults/properties/profile/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.defaults.properties.profile, data: data4 }];
                             return false;
                           } else {
-                            if (func1(data4) < 1) {
+                            if (data4.length < 2 && func1(data4) < 1) {
                               validate52.errors = [{ instancePath: instancePath + "/defaults/profile", schemaPath: "#/properties/defaults/properties/profile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.defaults.properties.profile, data: data4 }];
                               return false;
                             } else {
@@ -357,11 +357,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                   const _errs26 = errors;
                                   if (errors === _errs26) {
                                     if (typeof data10 === "string") {
-                                      if (func1(data10) > 2048) {
+                                      if (data10.length > 2048 && func1(data10) > 2048) {
                                         validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
                                         return false;
                                       } else {
-                                        if (func1(data10) < 1) {
+                                        if (data10.length < 2 && func1(data10) < 1) {
                                           validate52.errors = [{ instancePath: instancePath + "/repositories/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data10 }];
                                           return false;
                                         }
@@ -407,7 +407,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         for (const key5 in data11) {
                           const _errs30 = errors;
                           if (typeof key5 === "string") {
-                            if (func1(key5) > 512) {
+                            if (key5.length > 512 && func1(key5) > 512) {
                               const err2 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/propertyNames/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema19.properties.packages.propertyNames, data: key5, propertyName: key5 };
                               if (vErrors === null) {
                                 vErrors = [err2];
@@ -416,7 +416,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                               errors++;
                             } else {
-                              if (func1(key5) < 1) {
+                              if (key5.length < 2 && func1(key5) < 1) {
                                 const err3 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.propertyNames, data: key5, propertyName: key5 };
                                 if (vErrors === null) {
                                   vErrors = [err3];
@@ -451,7 +451,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                             if (errors === _errs32) {
                               if (typeof data12 === "string") {
-                                if (func1(data12) > 256) {
+                                if (data12.length > 256 && func1(data12) > 256) {
                                   validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/packages/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.packages.additionalProperties, data: data12 }];
                                   return false;
                                 }
@@ -472,11 +472,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       const _errs35 = errors;
                                       if (errors === _errs35) {
                                         if (typeof data13 === "string") {
-                                          if (func1(data13) > 256) {
+                                          if (data13.length > 256 && func1(data13) > 256) {
                                             validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/version", schemaPath: "#/properties/packages/additionalProperties/properties/version/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.packages.additionalProperties.properties.version, data: data13 }];
                                             return false;
                                           } else {
-                                            if (func1(data13) < 1) {
+                                            if (data13.length < 2 && func1(data13) < 1) {
                                               validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/version", schemaPath: "#/properties/packages/additionalProperties/properties/version/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.version, data: data13 }];
                                               return false;
                                             }
@@ -534,11 +534,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                             const _errs41 = errors;
                                             if (errors === _errs41) {
                                               if (typeof data16 === "string") {
-                                                if (func1(data16) > 256) {
+                                                if (data16.length > 256 && func1(data16) > 256) {
                                                   validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/packages/additionalProperties/properties/id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.packages.additionalProperties.properties.id, data: data16 }];
                                                   return false;
                                                 } else {
-                                                  if (func1(data16) < 1) {
+                                                  if (data16.length < 2 && func1(data16) < 1) {
                                                     validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/packages/additionalProperties/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.id, data: data16 }];
                                                     return false;
                                                   }
@@ -558,11 +558,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                               const _errs43 = errors;
                                               if (errors === _errs43) {
                                                 if (typeof data17 === "string") {
-                                                  if (func1(data17) > 256) {
+                                                  if (data17.length > 256 && func1(data17) > 256) {
                                                     validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/pkg_id", schemaPath: "#/properties/packages/additionalProperties/properties/pkg_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.packages.additionalProperties.properties.pkg_id, data: data17 }];
                                                     return false;
                                                   } else {
-                                                    if (func1(data17) < 1) {
+                                                    if (data17.length < 2 && func1(data17) < 1) {
                                                       validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/pkg_id", schemaPath: "#/properties/packages/additionalProperties/properties/pkg_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.pkg_id, data: data17 }];
                                                       return false;
                                                     }
@@ -582,11 +582,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                 const _errs45 = errors;
                                                 if (errors === _errs45) {
                                                   if (typeof data18 === "string") {
-                                                    if (func1(data18) > 128) {
+                                                    if (data18.length > 128 && func1(data18) > 128) {
                                                       validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/family", schemaPath: "#/properties/packages/additionalProperties/properties/family/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema19.properties.packages.additionalProperties.properties.family, data: data18 }];
                                                       return false;
                                                     } else {
-                                                      if (func1(data18) < 1) {
+                                                      if (data18.length < 2 && func1(data18) < 1) {
                                                         validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/family", schemaPath: "#/properties/packages/additionalProperties/properties/family/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.family, data: data18 }];
                                                         return false;
                                                       }
@@ -606,11 +606,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                   const _errs47 = errors;
                                                   if (errors === _errs47) {
                                                     if (typeof data19 === "string") {
-                                                      if (func1(data19) > 128) {
+                                                      if (data19.length > 128 && func1(data19) > 128) {
                                                         validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/package", schemaPath: "#/properties/packages/additionalProperties/properties/package/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema19.properties.packages.additionalProperties.properties.package, data: data19 }];
                                                         return false;
                                                       } else {
-                                                        if (func1(data19) < 1) {
+                                                        if (data19.length < 2 && func1(data19) < 1) {
                                                           validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/package", schemaPath: "#/properties/packages/additionalProperties/properties/package/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.package, data: data19 }];
                                                           return false;
                                                         }
@@ -630,11 +630,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                     const _errs49 = errors;
                                                     if (errors === _errs49) {
                                                       if (typeof data20 === "string") {
-                                                        if (func1(data20) > 1024) {
+                                                        if (data20.length > 1024 && func1(data20) > 1024) {
                                                           validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/reference", schemaPath: "#/properties/packages/additionalProperties/properties/reference/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.packages.additionalProperties.properties.reference, data: data20 }];
                                                           return false;
                                                         } else {
-                                                          if (func1(data20) < 1) {
+                                                          if (data20.length < 2 && func1(data20) < 1) {
                                                             validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/reference", schemaPath: "#/properties/packages/additionalProperties/properties/reference/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.reference, data: data20 }];
                                                             return false;
                                                           }
@@ -654,11 +654,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                       const _errs51 = errors;
                                                       if (errors === _errs51) {
                                                         if (typeof data21 === "string") {
-                                                          if (func1(data21) > 256) {
+                                                          if (data21.length > 256 && func1(data21) > 256) {
                                                             validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/key", schemaPath: "#/properties/packages/additionalProperties/properties/key/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.packages.additionalProperties.properties.key, data: data21 }];
                                                             return false;
                                                           } else {
-                                                            if (func1(data21) < 1) {
+                                                            if (data21.length < 2 && func1(data21) < 1) {
                                                               validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/key", schemaPath: "#/properties/packages/additionalProperties/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.key, data: data21 }];
                                                               return false;
                                                             }
@@ -689,11 +689,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                 const _errs55 = errors;
                                                                 if (errors === _errs55) {
                                                                   if (typeof data23 === "string") {
-                                                                    if (func1(data23) > 1024) {
+                                                                    if (data23.length > 1024 && func1(data23) > 1024) {
                                                                       validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/programs/" + i3, schemaPath: "#/properties/packages/additionalProperties/properties/programs/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.packages.additionalProperties.properties.programs.items, data: data23 }];
                                                                       return false;
                                                                     } else {
-                                                                      if (func1(data23) < 1) {
+                                                                      if (data23.length < 2 && func1(data23) < 1) {
                                                                         validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/programs/" + i3, schemaPath: "#/properties/packages/additionalProperties/properties/programs/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.programs.items, data: data23 }];
                                                                         return false;
                                                                       }
@@ -771,7 +771,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                       const _errs61 = errors;
                                                                       if (errors === _errs61) {
                                                                         if (typeof data26 === "string") {
-                                                                          if (func1(data26) > 64) {
+                                                                          if (data26.length > 64 && func1(data26) > 64) {
                                                                             validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms/" + i5, schemaPath: "#/properties/packages/additionalProperties/properties/platforms/items/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.packages.additionalProperties.properties.platforms.items, data: data26 }];
                                                                             return false;
                                                                           }
@@ -822,11 +822,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                               const _errs63 = errors;
                                                               if (errors === _errs63) {
                                                                 if (typeof data27 === "string") {
-                                                                  if (func1(data27) > 64) {
+                                                                  if (data27.length > 64 && func1(data27) > 64) {
                                                                     validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/profile", schemaPath: "#/properties/packages/additionalProperties/properties/profile/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.packages.additionalProperties.properties.profile, data: data27 }];
                                                                     return false;
                                                                   } else {
-                                                                    if (func1(data27) < 1) {
+                                                                    if (data27.length < 2 && func1(data27) < 1) {
                                                                       validate52.errors = [{ instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/profile", schemaPath: "#/properties/packages/additionalProperties/properties/profile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.packages.additionalProperties.properties.profile, data: data27 }];
                                                                       return false;
                                                                     } else {
@@ -921,11 +921,11 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate55.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate55.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -1047,11 +1047,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                 const _errs8 = errors;
                                 if (errors === _errs8) {
                                   if (typeof data3 === "string") {
-                                    if (func1(data3) > 256) {
+                                    if (data3.length > 256 && func1(data3) > 256) {
                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/name", schemaPath: "#/properties/package/items/properties/name/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.name, data: data3 }];
                                       return false;
                                     } else {
-                                      if (func1(data3) < 1) {
+                                      if (data3.length < 2 && func1(data3) < 1) {
                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/name", schemaPath: "#/properties/package/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.name, data: data3 }];
                                         return false;
                                       }
@@ -1071,11 +1071,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                   const _errs10 = errors;
                                   if (errors === _errs10) {
                                     if (typeof data4 === "string") {
-                                      if (func1(data4) > 64) {
+                                      if (data4.length > 64 && func1(data4) > 64) {
                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/platform", schemaPath: "#/properties/package/items/properties/platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema20.properties.package.items.properties.platform, data: data4 }];
                                         return false;
                                       } else {
-                                        if (func1(data4) < 1) {
+                                        if (data4.length < 2 && func1(data4) < 1) {
                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/platform", schemaPath: "#/properties/package/items/properties/platform/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.platform, data: data4 }];
                                           return false;
                                         }
@@ -1106,11 +1106,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                       const _errs13 = errors;
                                       if (errors === _errs13) {
                                         if (typeof data6 === "string") {
-                                          if (func1(data6) > 1024) {
+                                          if (data6.length > 1024 && func1(data6) > 1024) {
                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/requested", schemaPath: "#/properties/package/items/properties/requested/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.requested, data: data6 }];
                                             return false;
                                           } else {
-                                            if (func1(data6) < 1) {
+                                            if (data6.length < 2 && func1(data6) < 1) {
                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/requested", schemaPath: "#/properties/package/items/properties/requested/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.requested, data: data6 }];
                                               return false;
                                             }
@@ -1130,11 +1130,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                         const _errs15 = errors;
                                         if (errors === _errs15) {
                                           if (typeof data7 === "string") {
-                                            if (func1(data7) > 128) {
+                                            if (data7.length > 128 && func1(data7) > 128) {
                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/package", schemaPath: "#/properties/package/items/properties/package/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema20.properties.package.items.properties.package, data: data7 }];
                                               return false;
                                             } else {
-                                              if (func1(data7) < 1) {
+                                              if (data7.length < 2 && func1(data7) < 1) {
                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/package", schemaPath: "#/properties/package/items/properties/package/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.package, data: data7 }];
                                                 return false;
                                               }
@@ -1205,7 +1205,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                 const _errs22 = errors;
                                                 if (errors === _errs22) {
                                                   if (typeof data11 === "string") {
-                                                    if (func1(data11) > 1024) {
+                                                    if (data11.length > 1024 && func1(data11) > 1024) {
                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/id", schemaPath: "#/properties/package/items/properties/id/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.id, data: data11 }];
                                                       return false;
                                                     }
@@ -1224,7 +1224,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                   const _errs24 = errors;
                                                   if (errors === _errs24) {
                                                     if (typeof data12 === "string") {
-                                                      if (func1(data12) > 256) {
+                                                      if (data12.length > 256 && func1(data12) > 256) {
                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/family", schemaPath: "#/properties/package/items/properties/family/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.family, data: data12 }];
                                                         return false;
                                                       }
@@ -1243,7 +1243,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                     const _errs26 = errors;
                                                     if (errors === _errs26) {
                                                       if (typeof data13 === "string") {
-                                                        if (func1(data13) > 64) {
+                                                        if (data13.length > 64 && func1(data13) > 64) {
                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/type", schemaPath: "#/properties/package/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema20.properties.package.items.properties.type, data: data13 }];
                                                           return false;
                                                         }
@@ -1274,11 +1274,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                         const _errs29 = errors;
                                                         if (errors === _errs29) {
                                                           if (typeof data15 === "string") {
-                                                            if (func1(data15) > 4096) {
+                                                            if (data15.length > 4096 && func1(data15) > 4096) {
                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.location, data: data15 }];
                                                               return false;
                                                             } else {
-                                                              if (func1(data15) < 1) {
+                                                              if (data15.length < 2 && func1(data15) < 1) {
                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/location", schemaPath: "#/properties/package/items/properties/location/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.location, data: data15 }];
                                                                 return false;
                                                               }
@@ -1339,11 +1339,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                               const _errs37 = errors;
                                                                               if (errors === _errs37) {
                                                                                 if (typeof data19 === "string") {
-                                                                                  if (func1(data19) > 1024) {
+                                                                                  if (data19.length > 1024 && func1(data19) > 1024) {
                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data19 }];
                                                                                     return false;
                                                                                   } else {
-                                                                                    if (func1(data19) < 1) {
+                                                                                    if (data19.length < 2 && func1(data19) < 1) {
                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/blobs/" + i1 + "/title", schemaPath: "#/properties/package/items/properties/blobs/items/properties/title/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.blobs.items.properties.title, data: data19 }];
                                                                                       return false;
                                                                                     }
@@ -1494,7 +1494,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     const _errs49 = errors;
                                                                     if (errors === _errs49) {
                                                                       if (typeof data26 === "string") {
-                                                                        if (func1(data26) > 256) {
+                                                                        if (data26.length > 256 && func1(data26) > 256) {
                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signer", schemaPath: "#/properties/package/items/properties/signer/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.signer, data: data26 }];
                                                                           return false;
                                                                         }
@@ -1532,7 +1532,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                 const _errs54 = errors;
                                                                                 if (errors === _errs54) {
                                                                                   if (typeof data28 === "string") {
-                                                                                    if (func1(data28) > 2048) {
+                                                                                    if (data28.length > 2048 && func1(data28) > 2048) {
                                                                                       validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/identity", schemaPath: "#/properties/package/items/properties/built_by/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.identity, data: data28 }];
                                                                                       return false;
                                                                                     }
@@ -1551,7 +1551,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                   const _errs56 = errors;
                                                                                   if (errors === _errs56) {
                                                                                     if (typeof data29 === "string") {
-                                                                                      if (func1(data29) > 2048) {
+                                                                                      if (data29.length > 2048 && func1(data29) > 2048) {
                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/built_by/issuer", schemaPath: "#/properties/package/items/properties/built_by/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.built_by.properties.issuer, data: data29 }];
                                                                                         return false;
                                                                                       }
@@ -1582,7 +1582,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                         const _errs58 = errors;
                                                                         if (errors === _errs58) {
                                                                           if (typeof data30 === "string") {
-                                                                            if (func1(data30) > 256) {
+                                                                            if (data30.length > 256 && func1(data30) > 256) {
                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/key", schemaPath: "#/properties/package/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.key, data: data30 }];
                                                                               return false;
                                                                             }
@@ -1601,7 +1601,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                           const _errs60 = errors;
                                                                           if (errors === _errs60) {
                                                                             if (typeof data31 === "string") {
-                                                                              if (func1(data31) > 1024) {
+                                                                              if (data31.length > 1024 && func1(data31) > 1024) {
                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/signed_as", schemaPath: "#/properties/package/items/properties/signed_as/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.signed_as, data: data31 }];
                                                                                 return false;
                                                                               }
@@ -1631,11 +1631,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                     const _errs64 = errors;
                                                                                     if (errors === _errs64) {
                                                                                       if (typeof data33 === "string") {
-                                                                                        if (func1(data33) > 256) {
+                                                                                        if (data33.length > 256 && func1(data33) > 256) {
                                                                                           validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data33 }];
                                                                                           return false;
                                                                                         } else {
-                                                                                          if (func1(data33) < 1) {
+                                                                                          if (data33.length < 2 && func1(data33) < 1) {
                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/dependencies/" + i4, schemaPath: "#/properties/package/items/properties/dependencies/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema20.properties.package.items.properties.dependencies.items, data: data33 }];
                                                                                             return false;
                                                                                           }
@@ -1677,7 +1677,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                       const _errs68 = errors;
                                                                                       if (errors === _errs68) {
                                                                                         if (typeof data35 === "string") {
-                                                                                          if (func1(data35) > 2048) {
+                                                                                          if (data35.length > 2048 && func1(data35) > 2048) {
                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/aliases/" + i5, schemaPath: "#/properties/package/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.aliases.items, data: data35 }];
                                                                                             return false;
                                                                                           }
@@ -1737,7 +1737,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                   const _errs75 = errors;
                                                                                                   if (errors === _errs75) {
                                                                                                     if (typeof data38 === "string") {
-                                                                                                      if (func1(data38) > 1024) {
+                                                                                                      if (data38.length > 1024 && func1(data38) > 1024) {
                                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/program", schemaPath: "#/properties/package/items/properties/provides/items/properties/program/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema20.properties.package.items.properties.provides.items.properties.program, data: data38 }];
                                                                                                         return false;
                                                                                                       }
@@ -1767,7 +1767,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                             const _errs79 = errors;
                                                                                                             if (errors === _errs79) {
                                                                                                               if (typeof data40 === "string") {
-                                                                                                                if (func1(data40) > 2048) {
+                                                                                                                if (data40.length > 2048 && func1(data40) > 2048) {
                                                                                                                   validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/provides/" + i6 + "/links/" + i7, schemaPath: "#/properties/package/items/properties/provides/items/properties/links/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.provides.items.properties.links.items, data: data40 }];
                                                                                                                   return false;
                                                                                                                 }
@@ -1831,7 +1831,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                           const _errs83 = errors;
                                                                                           if (errors === _errs83) {
                                                                                             if (typeof data42 === "string") {
-                                                                                              if (func1(data42) > 2048) {
+                                                                                              if (data42.length > 2048 && func1(data42) > 2048) {
                                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/files/" + i8, schemaPath: "#/properties/package/items/properties/files/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.files.items, data: data42 }];
                                                                                                 return false;
                                                                                               }
@@ -1891,7 +1891,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                       const _errs90 = errors;
                                                                                                       if (errors === _errs90) {
                                                                                                         if (typeof data45 === "string") {
-                                                                                                          if (func1(data45) > 4096) {
+                                                                                                          if (data45.length > 4096 && func1(data45) > 4096) {
                                                                                                             validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/source", schemaPath: "#/properties/package/items/properties/mapped/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.source, data: data45 }];
                                                                                                             return false;
                                                                                                           } else {
@@ -1915,7 +1915,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                         const _errs92 = errors;
                                                                                                         if (errors === _errs92) {
                                                                                                           if (typeof data46 === "string") {
-                                                                                                            if (func1(data46) > 4096) {
+                                                                                                            if (data46.length > 4096 && func1(data46) > 4096) {
                                                                                                               validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/to", schemaPath: "#/properties/package/items/properties/mapped/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.to, data: data46 }];
                                                                                                               return false;
                                                                                                             } else {
@@ -1950,7 +1950,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                                                   const _errs96 = errors;
                                                                                                                   if (errors === _errs96) {
                                                                                                                     if (typeof data48 === "string") {
-                                                                                                                      if (func1(data48) > 2048) {
+                                                                                                                      if (data48.length > 2048 && func1(data48) > 2048) {
                                                                                                                         validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/mapped/" + i9 + "/aliases/" + i10, schemaPath: "#/properties/package/items/properties/mapped/items/properties/aliases/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.mapped.items.properties.aliases.items, data: data48 }];
                                                                                                                         return false;
                                                                                                                       }
@@ -2015,7 +2015,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                               const _errs100 = errors;
                                                                                               if (errors === _errs100) {
                                                                                                 if (typeof data50 === "string") {
-                                                                                                  if (func1(data50) > 2048) {
+                                                                                                  if (data50.length > 2048 && func1(data50) > 2048) {
                                                                                                     validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/programs/" + i11, schemaPath: "#/properties/package/items/properties/programs/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema20.properties.package.items.properties.programs.items, data: data50 }];
                                                                                                     return false;
                                                                                                   }
@@ -2057,7 +2057,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                           const _errs104 = errors;
                                                                                           if (errors === _errs104) {
                                                                                             if (typeof data52 === "string") {
-                                                                                              if (func1(data52) > 262144) {
+                                                                                              if (data52.length > 262144 && func1(data52) > 262144) {
                                                                                                 validate53.errors = [{ instancePath: instancePath + "/package/" + i0 + "/keg", schemaPath: "#/properties/package/items/properties/keg/maxLength", keyword: "maxLength", params: { limit: 262144 }, message: "must NOT have more than 262144 characters", schema: 262144, parentSchema: schema20.properties.package.items.properties.keg, data: data52 }];
                                                                                                 return false;
                                                                                               }

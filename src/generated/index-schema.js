@@ -117,11 +117,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 128) {
+      if (data.length > 128 && func1(data) > 128) {
         validate56.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate56.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -158,7 +158,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate59.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
@@ -187,11 +187,11 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate63.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
@@ -227,7 +227,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate66.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
@@ -250,11 +250,11 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 1024) {
+      if (data.length > 1024 && func1(data) > 1024) {
         validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
@@ -291,7 +291,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 1024) {
+      if (data.length > 1024 && func1(data) > 1024) {
         validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27, data }];
         return false;
       } else {
@@ -314,7 +314,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs1 = errors;
             if (errors === _errs1) {
               if (typeof data0 === "string") {
-                if (func1(data0) > 1024) {
+                if (data0.length > 1024 && func1(data0) > 1024) {
                   validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27.items, data: data0 }];
                   return false;
                 } else {
@@ -369,7 +369,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema28.items, data: data0 }];
                 return false;
               }
@@ -407,7 +407,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 64) {
+      if (data.length > 64 && func1(data) > 64) {
         validate74.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema29, data }];
         return false;
       }
@@ -473,7 +473,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
@@ -522,7 +522,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema32.items, data: data0 }];
                 return false;
               }
@@ -602,7 +602,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate87.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
@@ -620,7 +620,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs1 = errors;
             if (errors === _errs1) {
               if (typeof data0 === "string") {
-                if (func1(data0) > 16384) {
+                if (data0.length > 16384 && func1(data0) > 16384) {
                   validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
@@ -1140,11 +1140,11 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 128) {
+      if (data.length > 128 && func1(data) > 128) {
         validate102.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate102.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -1179,7 +1179,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
@@ -1206,11 +1206,11 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate109.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate109.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
@@ -1245,7 +1245,7 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate112.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
@@ -1267,11 +1267,11 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 1024) {
+      if (data.length > 1024 && func1(data) > 1024) {
         validate114.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate114.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
@@ -1306,7 +1306,7 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 1024) {
+      if (data.length > 1024 && func1(data) > 1024) {
         validate116.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27, data }];
         return false;
       } else {
@@ -1329,7 +1329,7 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
             const _errs1 = errors;
             if (errors === _errs1) {
               if (typeof data0 === "string") {
-                if (func1(data0) > 1024) {
+                if (data0.length > 1024 && func1(data0) > 1024) {
                   validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27.items, data: data0 }];
                   return false;
                 } else {
@@ -1383,7 +1383,7 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema28.items, data: data0 }];
                 return false;
               }
@@ -1421,7 +1421,7 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 64) {
+      if (data.length > 64 && func1(data) > 64) {
         validate120.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema44, data }];
         return false;
       }
@@ -1484,7 +1484,7 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
@@ -1532,7 +1532,7 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema32.items, data: data0 }];
                 return false;
               }
@@ -1610,7 +1610,7 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate133.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
@@ -1628,7 +1628,7 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
             const _errs1 = errors;
             if (errors === _errs1) {
               if (typeof data0 === "string") {
-                if (func1(data0) > 16384) {
+                if (data0.length > 16384 && func1(data0) > 16384) {
                   validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
@@ -2129,11 +2129,11 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 128) {
+      if (data.length > 128 && func1(data) > 128) {
         validate146.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate146.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -2168,7 +2168,7 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate149.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
@@ -2195,11 +2195,11 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate153.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate153.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
@@ -2234,7 +2234,7 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate157.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
@@ -2260,7 +2260,7 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 64) {
+      if (data.length > 64 && func1(data) > 64) {
         validate159.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema44, data }];
         return false;
       }
@@ -2323,7 +2323,7 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 512) {
+              if (data0.length > 512 && func1(data0) > 512) {
                 validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
@@ -2401,7 +2401,7 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate169.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
@@ -2419,7 +2419,7 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
             const _errs1 = errors;
             if (errors === _errs1) {
               if (typeof data0 === "string") {
-                if (func1(data0) > 16384) {
+                if (data0.length > 16384 && func1(data0) > 16384) {
                   validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
@@ -2582,7 +2582,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                             const _errs10 = errors;
                             if (errors === _errs10) {
                               if (typeof data9 === "string") {
-                                if (func1(data9) > 2048) {
+                                if (data9.length > 2048 && func1(data9) > 2048) {
                                   validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema50.properties.download_url, data: data9 }];
                                   return false;
                                 } else {
@@ -2822,7 +2822,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                 }
                                                                                 if (errors === _errs33) {
                                                                                   if (typeof data29 === "string") {
-                                                                                    if (func1(data29) > 1024) {
+                                                                                    if (data29.length > 1024 && func1(data29) > 1024) {
                                                                                       validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema50.properties.files.items.properties.source, data: data29 }];
                                                                                       return false;
                                                                                     } else {
@@ -2843,11 +2843,11 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                   const _errs35 = errors;
                                                                                   if (errors === _errs35) {
                                                                                     if (typeof data30 === "string") {
-                                                                                      if (func1(data30) > 1024) {
+                                                                                      if (data30.length > 1024 && func1(data30) > 1024) {
                                                                                         validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                         return false;
                                                                                       } else {
-                                                                                        if (func1(data30) < 1) {
+                                                                                        if (data30.length < 2 && func1(data30) < 1) {
                                                                                           validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                           return false;
                                                                                         } else {
@@ -2876,7 +2876,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                     }
                                                                                     if (errors === _errs37) {
                                                                                       if (typeof data31 === "string") {
-                                                                                        if (func1(data31) > 512) {
+                                                                                        if (data31.length > 512 && func1(data31) > 512) {
                                                                                           validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema50.properties.files.items.properties.alias, data: data31 }];
                                                                                           return false;
                                                                                         }
@@ -2894,7 +2894,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                               const _errs39 = errors;
                                                                                               if (errors === _errs39) {
                                                                                                 if (typeof data32 === "string") {
-                                                                                                  if (func1(data32) > 512) {
+                                                                                                  if (data32.length > 512 && func1(data32) > 512) {
                                                                                                     validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema50.properties.files.items.properties.alias.items, data: data32 }];
                                                                                                     return false;
                                                                                                   }
@@ -2987,11 +2987,11 @@ function validate183(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 128) {
+      if (data.length > 128 && func1(data) > 128) {
         validate183.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate183.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -3022,11 +3022,11 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 256) {
+      if (data.length > 256 && func1(data) > 256) {
         validate187.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate187.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
@@ -3061,7 +3061,7 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
+      if (data.length > 16384 && func1(data) > 16384) {
         validate189.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
@@ -3083,11 +3083,11 @@ function validate191(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 1024) {
+      if (data.length > 1024 && func1(data) > 1024) {
         validate191.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
-        if (func1(data) < 1) {
+        if (data.length < 2 && func1(data) < 1) {
           validate191.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
@@ -3189,11 +3189,11 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func1(data0) > 16384) {
+              if (data0.length > 16384 && func1(data0) > 16384) {
                 validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema68.items, data: data0 }];
                 return false;
               } else {
-                if (func1(data0) < 1) {
+                if (data0.length < 2 && func1(data0) < 1) {
                   validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema68.items, data: data0 }];
                   return false;
                 }
@@ -3314,11 +3314,11 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                   const _errs6 = errors;
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
-                      if (func1(data4) > 256) {
+                      if (data4.length > 256 && func1(data4) > 256) {
                         validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema61.properties.pkg_id, data: data4 }];
                         return false;
                       } else {
-                        if (func1(data4) < 1) {
+                        if (data4.length < 2 && func1(data4) < 1) {
                           validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.pkg_id, data: data4 }];
                           return false;
                         } else {
@@ -3366,7 +3366,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                         const _errs10 = errors;
                         if (errors === _errs10) {
                           if (typeof data7 === "string") {
-                            if (func1(data7) > 64) {
+                            if (data7.length > 64 && func1(data7) > 64) {
                               validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema61.properties.host, data: data7 }];
                               return false;
                             } else {
@@ -3424,7 +3424,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                 const _errs15 = errors;
                                 if (errors === _errs15) {
                                   if (typeof data11 === "string") {
-                                    if (func1(data11) > 1024) {
+                                    if (data11.length > 1024 && func1(data11) > 1024) {
                                       validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema61.properties.ghcr_blob, data: data11 }];
                                       return false;
                                     } else {
@@ -3459,11 +3459,11 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                           const _errs19 = errors;
                                           if (errors === _errs19) {
                                             if (typeof data13 === "string") {
-                                              if (func1(data13) > 512) {
+                                              if (data13.length > 512 && func1(data13) > 512) {
                                                 validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema61.properties.ghcr_files.items, data: data13 }];
                                                 return false;
                                               } else {
-                                                if (func1(data13) < 1) {
+                                                if (data13.length < 2 && func1(data13) < 1) {
                                                   validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.ghcr_files.items, data: data13 }];
                                                   return false;
                                                 }
@@ -3576,11 +3576,11 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                                       const _errs30 = errors;
                                                       if (errors === _errs30) {
                                                         if (typeof data20 === "string") {
-                                                          if (func1(data20) > 512) {
+                                                          if (data20.length > 512 && func1(data20) > 512) {
                                                             validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema61.properties.provides.items, data: data20 }];
                                                             return false;
                                                           } else {
-                                                            if (func1(data20) < 1) {
+                                                            if (data20.length < 2 && func1(data20) < 1) {
                                                               validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.provides.items, data: data20 }];
                                                               return false;
                                                             }
@@ -3833,11 +3833,11 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 56) {
+      if (data.length > 56 && func1(data) > 56) {
         validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 56 }, message: "must NOT have more than 56 characters", schema: 56, parentSchema: schema72, data }];
         return false;
       } else {
-        if (func1(data) < 56) {
+        if (data.length < 112 && func1(data) < 56) {
           validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 56 }, message: "must NOT have fewer than 56 characters", schema: 56, parentSchema: schema72, data }];
           return false;
         } else {
@@ -3890,11 +3890,11 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data1 === "string") {
-                if (func1(data1) > 256) {
+                if (data1.length > 256 && func1(data1) > 256) {
                   validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema70.properties.repository, data: data1 }];
                   return false;
                 } else {
-                  if (func1(data1) < 1) {
+                  if (data1.length < 2 && func1(data1) < 1) {
                     validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema70.properties.repository, data: data1 }];
                     return false;
                   } else {
@@ -4115,7 +4115,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                                       const _errs22 = errors;
                                                       if (errors === _errs22) {
                                                         if (typeof data12 === "string") {
-                                                          if (func1(data12) > 10240) {
+                                                          if (data12.length > 10240 && func1(data12) > 10240) {
                                                             validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/maxLength", keyword: "maxLength", params: { limit: 10240 }, message: "must NOT have more than 10240 characters", schema: 10240, parentSchema: schema70.properties.key_sets.items.properties.signatures.items, data: data12 }];
                                                             return false;
                                                           }

@@ -53,11 +53,11 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func2(data) > 1024) {
+      if (data.length > 1024 && func2(data) > 1024) {
         validate54.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema21, data }];
         return false;
       } else {
-        if (func2(data) < 1) {
+        if (data.length < 2 && func2(data) < 1) {
           validate54.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema21, data }];
           return false;
         } else {
@@ -90,11 +90,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func2(data) > 128) {
+      if (data.length > 128 && func2(data) > 128) {
         validate56.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
-        if (func2(data) < 1) {
+        if (data.length < 2 && func2(data) < 1) {
           validate56.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
@@ -137,11 +137,11 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof data0 === "string") {
-              if (func2(data0) > 16384) {
+              if (data0.length > 16384 && func2(data0) > 16384) {
                 validate59.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema23.items, data: data0 }];
                 return false;
               } else {
-                if (func2(data0) < 1) {
+                if (data0.length < 2 && func2(data0) < 1) {
                   validate59.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema23.items, data: data0 }];
                   return false;
                 }
@@ -200,7 +200,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) > 2048) {
+                if (data0.length > 2048 && func2(data0) > 2048) {
                   validate52.errors = [{ instancePath: instancePath + "/$schema", schemaPath: "#/properties/%24schema/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.$schema, data: data0 }];
                   return false;
                 }
@@ -241,11 +241,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                   const _errs6 = errors;
                   if (errors === _errs6) {
                     if (typeof data3 === "string") {
-                      if (func2(data3) > 128) {
+                      if (data3.length > 128 && func2(data3) > 128) {
                         validate52.errors = [{ instancePath: instancePath + "/version", schemaPath: "#/properties/version/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema19.properties.version, data: data3 }];
                         return false;
                       } else {
-                        if (func2(data3) < 1) {
+                        if (data3.length < 2 && func2(data3) < 1) {
                           validate52.errors = [{ instancePath: instancePath + "/version", schemaPath: "#/properties/version/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.version, data: data3 }];
                           return false;
                         } else {
@@ -270,11 +270,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                     const _errs8 = errors;
                     if (errors === _errs8) {
                       if (typeof data4 === "string") {
-                        if (func2(data4) > 1024) {
+                        if (data4.length > 1024 && func2(data4) > 1024) {
                           validate52.errors = [{ instancePath: instancePath + "/description", schemaPath: "#/properties/description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.description, data: data4 }];
                           return false;
                         } else {
-                          if (func2(data4) < 1) {
+                          if (data4.length < 2 && func2(data4) < 1) {
                             validate52.errors = [{ instancePath: instancePath + "/description", schemaPath: "#/properties/description/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.description, data: data4 }];
                             return false;
                           }
@@ -294,11 +294,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                       const _errs10 = errors;
                       if (errors === _errs10) {
                         if (typeof data5 === "string") {
-                          if (func2(data5) > 256) {
+                          if (data5.length > 256 && func2(data5) > 256) {
                             validate52.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.license, data: data5 }];
                             return false;
                           } else {
-                            if (func2(data5) < 1) {
+                            if (data5.length < 2 && func2(data5) < 1) {
                               validate52.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.license, data: data5 }];
                               return false;
                             }
@@ -318,7 +318,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         const _errs12 = errors;
                         if (errors === _errs12) {
                           if (typeof data6 === "string") {
-                            if (func2(data6) > 2048) {
+                            if (data6.length > 2048 && func2(data6) > 2048) {
                               validate52.errors = [{ instancePath: instancePath + "/homepage", schemaPath: "#/properties/homepage/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.homepage, data: data6 }];
                               return false;
                             } else {
@@ -342,7 +342,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           const _errs14 = errors;
                           if (errors === _errs14) {
                             if (typeof data7 === "string") {
-                              if (func2(data7) > 2048) {
+                              if (data7.length > 2048 && func2(data7) > 2048) {
                                 validate52.errors = [{ instancePath: instancePath + "/source", schemaPath: "#/properties/source/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.source, data: data7 }];
                                 return false;
                               } else {
@@ -366,7 +366,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             const _errs16 = errors;
                             if (errors === _errs16) {
                               if (typeof data8 === "string") {
-                                if (func2(data8) > 2048) {
+                                if (data8.length > 2048 && func2(data8) > 2048) {
                                   validate52.errors = [{ instancePath: instancePath + "/documentation", schemaPath: "#/properties/documentation/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.documentation, data: data8 }];
                                   return false;
                                 } else {
@@ -401,11 +401,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                 const _errs19 = errors;
                                 if (errors === _errs19) {
                                   if (typeof data10 === "string") {
-                                    if (func2(data10) > 256) {
+                                    if (data10.length > 256 && func2(data10) > 256) {
                                       validate52.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema19.properties.id, data: data10 }];
                                       return false;
                                     } else {
-                                      if (func2(data10) < 1) {
+                                      if (data10.length < 2 && func2(data10) < 1) {
                                         validate52.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.id, data: data10 }];
                                         return false;
                                       } else {
@@ -496,11 +496,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                     const _errs28 = errors;
                                                     if (errors === _errs28) {
                                                       if (typeof data17 === "string") {
-                                                        if (func2(data17) > 512) {
+                                                        if (data17.length > 512 && func2(data17) > 512) {
                                                           validate52.errors = [{ instancePath: instancePath + "/provides/" + i0, schemaPath: "#/properties/provides/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema19.properties.provides.items, data: data17 }];
                                                           return false;
                                                         } else {
-                                                          if (func2(data17) < 1) {
+                                                          if (data17.length < 2 && func2(data17) < 1) {
                                                             validate52.errors = [{ instancePath: instancePath + "/provides/" + i0, schemaPath: "#/properties/provides/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.provides.items, data: data17 }];
                                                             return false;
                                                           }
@@ -565,11 +565,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                   const _errs35 = errors;
                                                                   if (errors === _errs35) {
                                                                     if (typeof data20 === "string") {
-                                                                      if (func2(data20) > 4096) {
+                                                                      if (data20.length > 4096 && func2(data20) > 4096) {
                                                                         validate52.errors = [{ instancePath: instancePath + "/files/" + i1 + "/path", schemaPath: "#/properties/files/items/properties/path/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.files.items.properties.path, data: data20 }];
                                                                         return false;
                                                                       } else {
-                                                                        if (func2(data20) < 1) {
+                                                                        if (data20.length < 2 && func2(data20) < 1) {
                                                                           validate52.errors = [{ instancePath: instancePath + "/files/" + i1 + "/path", schemaPath: "#/properties/files/items/properties/path/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.files.items.properties.path, data: data20 }];
                                                                           return false;
                                                                         }
@@ -589,7 +589,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     const _errs37 = errors;
                                                                     if (errors === _errs37) {
                                                                       if (typeof data21 === "string") {
-                                                                        if (func2(data21) > 64) {
+                                                                        if (data21.length > 64 && func2(data21) > 64) {
                                                                           validate52.errors = [{ instancePath: instancePath + "/files/" + i1 + "/platform", schemaPath: "#/properties/files/items/properties/platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema19.properties.files.items.properties.platform, data: data21 }];
                                                                           return false;
                                                                         } else {
@@ -661,11 +661,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                                         const _errs42 = errors;
                                                         if (errors === _errs42) {
                                                           if (typeof data24 === "string") {
-                                                            if (func2(data24) > 4096) {
+                                                            if (data24.length > 4096 && func2(data24) > 4096) {
                                                               validate52.errors = [{ instancePath: instancePath + "/documents/" + i2, schemaPath: "#/properties/documents/items/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.documents.items, data: data24 }];
                                                               return false;
                                                             } else {
-                                                              if (func2(data24) < 1) {
+                                                              if (data24.length < 2 && func2(data24) < 1) {
                                                                 validate52.errors = [{ instancePath: instancePath + "/documents/" + i2, schemaPath: "#/properties/documents/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.documents.items, data: data24 }];
                                                                 return false;
                                                               }

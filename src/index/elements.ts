@@ -1,8 +1,10 @@
 import { byteCount } from "../base/format-bytes.ts";
 import { parseJson } from "../base/json.ts";
-import { JsonProblem } from "../base/strict-json.ts";
+import { type JsonCounts, JsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
+import { isVersionedHeader } from "./header.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-bytes.ts";
+import type { KnownElement, KnownElements } from "./known-elements.ts";
 import { createValueScanner } from "./value-scanner.ts";
 
 export interface ElementLimits {
@@ -13,7 +15,8 @@ export interface ElementLimits {
 /** The parts of an index document. `header` holds the members other than `packages` that have been read so far. */
 export type DocumentPart =
   | { readonly kind: "header"; readonly header: Readonly<Record<string, unknown>> }
-  | { readonly kind: "element"; readonly bytes: Buffer }
+  | { readonly kind: "element"; readonly bytes: Buffer; readonly counts: JsonCounts }
+  | { readonly kind: "known"; readonly element: KnownElement }
   | { readonly kind: "oversized"; readonly bytes: number };
 
 /** What may come next, white space aside. */
@@ -36,29 +39,33 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
  * Splits an index, a JSON array or an object with an array `packages`, into its elements without parsing them,
- * so that memory holds one element at a time. A header is given before the elements and again at the end.
+ * so that memory holds one element at a time. The parts of each piece of it come one by one, and are found as they are asked for. A
+ * header is given before the elements and again at the end.
  *
+ * @param known where an element of these begins, nobody looks for its end
  * @throws {PkgError} INDEX_INVALID when the text around the elements is not such a document, or ends too early
  */
 export async function* readElements(
   bytes: AsyncIterable<Uint8Array>,
   limits: ElementLimits,
-): AsyncGenerator<DocumentPart> {
-  const splitter = createSplitter(limits);
+  known: KnownElements | null = null,
+): AsyncGenerator<Iterable<DocumentPart>> {
+  const splitter = createSplitter(limits, known);
   for await (const chunk of bytes) {
-    yield* splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    yield splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
-  yield* splitter.end();
+  yield splitter.end();
 }
 
-function createSplitter({ maxElementBytes }: ElementLimits) {
+function createSplitter({ maxElementBytes }: ElementLimits, known: KnownElements | null) {
   const scanner = createValueScanner(maxElementBytes);
   let expected: Expected = "document";
   let role: "element" | "key" | "member" = "element";
   let header: Record<string, unknown> | null = null;
   let key = "";
   let hasPackages = false;
-  let parts: DocumentPart[] = [];
+  /** The part that has just been found. */
+  let found: DocumentPart | null = null;
   /** Bytes before this chunk, and the place in it. */
   let position = 0;
   let at = 0;
@@ -68,7 +75,7 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
     switch (expected) {
       case "document":
         if (position + at < 3 && byte === BYTE_ORDER_MARK[position + at]) return false;
-        if (byte === OPEN_BRACKET) return expect("first element");
+        if (byte === OPEN_BRACKET) return beginElements();
         if (byte !== OPEN_BRACE) throw unexpected(byte);
         header = Object.create(null) as Record<string, unknown>;
         return expect("first key");
@@ -119,7 +126,12 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
   function beginPackages(byte: number): false {
     if (byte !== OPEN_BRACKET || hasPackages) throw unexpected(byte);
     hasPackages = true;
-    parts.push({ kind: "header", header: { ...header } });
+    found = { kind: "header", header: { ...header } };
+    return beginElements();
+  }
+
+  function beginElements(): false {
+    known?.begin(header === null ? "list" : isVersionedHeader(header) ? "v1" : "object");
     return expect("first element");
   }
 
@@ -128,9 +140,9 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
   }
 
   function finishValue(): void {
-    const { bytes, size } = scanner.take();
+    const { bytes, size, ...counts } = scanner.take();
     if (role === "element") {
-      parts.push(bytes === null ? { kind: "oversized", bytes: size } : { kind: "element", bytes });
+      found = bytes === null ? { kind: "oversized", bytes: size } : { kind: "element", bytes, counts };
       expected = "comma or ]";
     } else if (role === "key") {
       key = parseKey(bytes);
@@ -139,6 +151,16 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
       addMember(bytes);
       expected = "comma or }";
     }
+  }
+
+  /** True if the element that begins here was read before; it is passed over. */
+  function isKnown(chunk: Buffer): boolean {
+    const element = known?.next(chunk, at) ?? null;
+    if (element === null) return false;
+    found = { kind: "known", element };
+    at += element.length;
+    expected = "comma or ]";
+    return true;
   }
 
   function addMember(bytes: Buffer | null): void {
@@ -154,24 +176,24 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
   }
 
   return {
-    push(chunk: Buffer): readonly DocumentPart[] {
-      parts = [];
+    *push(chunk: Buffer): Generator<DocumentPart> {
       at = 0;
       while (at < chunk.length) {
         if (!scanner.active) {
           at = skipSpace(chunk, at);
           const byte = chunk[at];
           if (byte === undefined) break;
-          if (step(byte)) scanner.start(byte);
-          else at++;
+          if (!step(byte)) at++;
+          else if (role !== "element" || !isKnown(chunk)) scanner.start(byte);
         }
         if (scanner.active) {
           at = scanner.scan(chunk, at);
           if (!scanner.active) finishValue();
         }
+        if (found !== null) yield found;
+        found = null;
       }
       position += chunk.length;
-      return parts;
     },
     end(): readonly DocumentPart[] {
       if (scanner.active || expected !== "the end")

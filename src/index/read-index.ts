@@ -1,16 +1,18 @@
 import { isUtf8 } from "node:buffer";
 import { formatCount } from "../base/age.ts";
 import { byteCount } from "../base/format-bytes.ts";
-import { JsonProblem, parseStrictJson } from "../base/strict-json.ts";
+import { sha256Latin1 } from "../base/hashes.ts";
+import { JsonProblem, parseCountedJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { spelled } from "../package/version.ts";
+import { placeKey } from "../package/place-key.ts";
 import type { ContainerLimits } from "./container.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
 import type { Decoded, DocumentForm, FormatName } from "./formats/entry-format.ts";
 import { decodeEntry, formatOf, newerFormat } from "./formats/formats.ts";
 import { decodeHeader, isVersionedHeader } from "./header.ts";
+import type { ElementStamp, KnownElement, KnownElements } from "./known-elements.ts";
 
 export interface IndexLimits extends ContainerLimits, ElementLimits {
   readonly maxEntries: number;
@@ -27,12 +29,18 @@ export interface ReadIndexOptions {
   /** The platform entries must be for, e.g. `x86_64-linux`; entries that name none pass. Null: every platform. */
   readonly host: string | null;
   readonly limits: IndexLimits;
-  /** Called with every usable entry, and with its JSON in the document. */
-  readonly onEntry: (entry: PackageEntry, written: unknown) => void;
+  /** Called with every usable entry, with its JSON in the document, and how it can be recognised in another one. */
+  readonly onEntry: (entry: PackageEntry, written: unknown, stamp: ElementStamp | null) => void;
   /** Called for every skipped entry: which one it is, and why. */
   readonly onSkipped: (reason: string) => void;
   /** Called with every valid entry of a v1 index for another platform; older indexes hold those only by mistake. */
-  readonly onElsewhere?: (entry: PackageEntry) => void;
+  readonly onElsewhere?: (entry: PackageEntry, stamp: ElementStamp | null) => void;
+  /** What was read before and need not be read again; absent: nothing. */
+  readonly known?: KnownElements | null;
+  /** Called instead of the others with what is known. */
+  readonly onKnown?: (element: KnownElement) => void;
+  /** Whether stamps are made, see onEntry; default: no. */
+  readonly stamps?: boolean;
 }
 
 export interface ReadIndexResult {
@@ -42,6 +50,8 @@ export interface ReadIndexResult {
   readonly format: FormatName;
   /** What a v1 index says about itself; null for older ones. */
   readonly header: IndexHeader | null;
+  /** What surrounds the entries. */
+  readonly form: DocumentForm;
 }
 
 /**
@@ -50,44 +60,83 @@ export interface ReadIndexResult {
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE (more than `maxEntries`), and whatever `bytes` throws
  */
 export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadIndexOptions): Promise<ReadIndexResult> {
-  const { host, limits, onEntry, onSkipped, onElsewhere } = options;
   const document = createDocumentReader();
+  const elements = createElementReader(document, options);
+  for await (const parts of readElements(bytes, options.limits, options.known ?? null)) {
+    for (const part of parts) {
+      if (part.kind === "header") {
+        document.read(part.header);
+        elements.noteFormat(document.header === null ? "g3" : "v1");
+      } else elements.read(part);
+    }
+  }
+  document.end();
+  return { ...elements.counts(), header: document.header, form: document.form() };
+}
+
+/** Decodes elements one after the other, and counts them. */
+function createElementReader(document: ReturnType<typeof createDocumentReader>, options: ReadIndexOptions) {
+  const { host, limits, onEntry, onSkipped, onElsewhere, onKnown, known = null, stamps = false } = options;
   const seen = new Set<string>();
   let [entries, skipped, elsewhere] = [0, 0, 0];
   let format: FormatName = "g1";
-  for await (const part of readElements(bytes, limits)) {
-    if (part.kind === "header") {
-      document.read(part.header);
-      format = document.header === null ? "g3" : "v1";
-      continue;
-    }
+
+  function keep(element: KnownElement): void {
+    format = newerFormat(format, element.format);
+    if (element.isHere) entries++;
+    else elsewhere++;
+    onKnown?.(element);
+  }
+
+  function read(part: ElementPart): void {
     const number = entries + skipped + elsewhere + 1;
     if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
-    const {
-      format: ownFormat,
-      label,
-      decoded,
-      written,
-    } = decodePart(part, {
-      form: document.form(),
-      host: host ?? "",
-      limits,
-    });
-    format = newerFormat(format, ownFormat);
-    const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen }) : decoded;
+    if (part.kind === "known") keep(part.element);
+    else readNew(part, number);
+  }
+
+  function readNew(part: UnknownPart, number: number): void {
+    const mark = part.kind === "element" && (stamps || known !== null) ? markOf(part.bytes) : null;
+    const same = mark === null ? null : (known?.find(mark) ?? null);
+    if (same === null) decode(part, number, mark);
+    else keep(same);
+  }
+
+  function decode(part: UnknownPart, number: number, mark: Mark | null): void {
+    const { label, decoded, written, ...own } = decodePart(part, { form: document.form(), host: host ?? "", limits });
+    format = newerFormat(format, own.format);
+    const stampWith = (key: string): ElementStamp | null =>
+      mark === null ? null : { ...mark, format: own.format, key };
+    const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen, known }) : decoded;
     if (usable.kind === "entry") {
       entries++;
-      onEntry(usable.entry, written);
+      onEntry(usable.entry, written, stampWith(usable.key));
     } else if (usable.kind === "elsewhere") {
       elsewhere++;
-      onElsewhere?.(usable.entry);
+      onElsewhere?.(usable.entry, stampWith(""));
     } else {
       skipped++;
       onSkipped(`entry ${number}${label}: ${usable.reason}`);
     }
   }
-  document.end();
-  return { entries, skipped, format, header: document.header };
+
+  return {
+    read,
+    noteFormat: (found: FormatName) => {
+      format = found;
+    },
+    counts: () => ({ entries, skipped, format }),
+  };
+}
+
+type Mark = Pick<ElementStamp, "digest" | "length">;
+
+type UnknownPart = ElementPart & { readonly kind: "element" | "oversized" };
+
+type ElementPart = Exclude<DocumentPart, { readonly kind: "header" }>;
+
+function markOf(bytes: Buffer): Mark {
+  return { digest: sha256Latin1(bytes), length: bytes.length };
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -144,10 +193,10 @@ interface DecodedPart {
 }
 
 function decodePart(
-  part: DocumentPart & { readonly kind: "element" | "oversized" },
+  part: UnknownPart,
   context: { readonly form: DocumentForm; readonly host: string; readonly limits: ElementLimits },
 ): DecodedPart {
-  const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part.bytes);
+  const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part);
   if (parsed.kind === "skipped") return { format: "g1", label: "", decoded: parsed, written: null };
   const format = formatOf(parsed.value, context.form);
   const decoded = decodeEntry(format, parsed.value, context.host);
@@ -156,10 +205,13 @@ function decodePart(
 
 type Skipped = Decoded & { readonly kind: "skipped" };
 
-function parseElement(bytes: Buffer): { readonly kind: "value"; readonly value: unknown } | Skipped {
+function parseElement({
+  bytes,
+  counts,
+}: UnknownPart & { readonly kind: "element" }): { readonly kind: "value"; readonly value: unknown } | Skipped {
   if (!isUtf8(bytes)) return { kind: "skipped", reason: "is not UTF-8" };
   try {
-    return { kind: "value", value: parseStrictJson(bytes.toString("utf8")) };
+    return { kind: "value", value: parseCountedJson(bytes.toString("utf8"), counts) };
   } catch (error) {
     return { kind: "skipped", reason: error instanceof JsonProblem ? error.message : "is not JSON" };
   }
@@ -173,24 +225,28 @@ interface Place {
   readonly host: string | null;
   readonly format: FormatName;
   readonly seen: Set<string>;
+  readonly known: KnownElements | null;
 }
 
-type Placed = Decoded | { readonly kind: "elsewhere"; readonly entry: PackageEntry };
+type Placed =
+  | { readonly kind: "entry"; readonly entry: PackageEntry; readonly key: string }
+  | { readonly kind: "elsewhere"; readonly entry: PackageEntry }
+  | Skipped;
 
 /** Skips entries for another platform, and entries that repeat an earlier one. */
-function checkPlace(entry: PackageEntry, { host, format, seen }: Place): Placed {
+function checkPlace(entry: PackageEntry, { host, format, seen, known }: Place): Placed {
   const isElsewhere = host !== null && entry.host !== "" && entry.host !== host;
   if (isElsewhere) {
     if (format === "v1") return { kind: "elsewhere", entry };
     return { kind: "skipped", reason: `is for "${entry.host}", expected "${host}"` };
   }
-  const { id, family, name, version, type, libc } = entry;
-  const key = [id, family, name, spelled(version), type, libc ?? "", host === null ? entry.host : ""].join("\0");
-  if (seen.has(key)) {
+  const key = placeKey(entry, host);
+  if (seen.has(key) || known?.holds(key) === true) {
     return { kind: "skipped", reason: "is there twice: an earlier entry has its id, name, version, type and libc" };
   }
   seen.add(key);
-  return { kind: "entry", entry };
+  known?.block(key);
+  return { kind: "entry", entry, key };
 }
 
 const MAX_LABEL_LENGTH = 64;

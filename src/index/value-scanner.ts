@@ -1,6 +1,14 @@
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-bytes.ts";
+import type { JsonCounts } from "../base/strict-json.ts";
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-bytes.ts";
 
 const SPACE = 0x20;
+
+/** A value that has ended. */
+export interface ScannedValue extends JsonCounts {
+  /** Null when they were more than the limit and were not kept. */
+  readonly bytes: Buffer | null;
+  readonly size: number;
+}
 
 /** Finds the end of one JSON value over any number of chunks. */
 export interface ValueScanner {
@@ -10,8 +18,8 @@ export interface ValueScanner {
   start(firstByte: number): void;
   /** Goes through `chunk` from `from`; returns the offset after the value, or the length of the chunk. */
   scan(chunk: Buffer, from: number): number;
-  /** The bytes of the value that has ended; null when they were more than the limit and were not kept. */
-  take(): { readonly bytes: Buffer | null; readonly size: number };
+  /** The value that has ended. */
+  take(): ScannedValue;
 }
 
 /** Brackets are counted, not matched: whether the value is JSON is for the parser to say. */
@@ -23,34 +31,42 @@ export function createValueScanner(maxBytes: number): ValueScanner {
   let escaped = false;
   let kept: Buffer[] = [];
   let size = 0;
+  let colons = 0;
+  let deepest = 0;
 
   /** Runs over every byte of an index, so it works on locals. */
   function findEnd(chunk: Buffer, from: number): number {
+    const end = chunk.length;
     let level = depth;
     let quoted = inString;
-    let at = from;
-    if (escaped && at < chunk.length) {
-      escaped = false;
-      at++;
-    }
-    for (; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        quoted = !quoted;
-        if (!quoted && level === 0) return at + 1;
-      } else if (quoted) {
-        if (byte === BACKSLASH) at++;
-      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        level++;
+    let at = escaped ? from + 1 : from;
+    let counted = colons;
+    while (at < end) {
+      if (quoted) {
+        at = endOfText(chunk, at);
+        // A backslash that ends the chunk escapes the first byte of the next.
+        if (at >= end) break;
+        quoted = false;
+        at++;
+        if (level === 0) return at;
+        continue;
+      }
+      const byte = chunk[at++];
+      if (byte === QUOTE) quoted = true;
+      else if (byte === COLON) counted++;
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (++level > deepest) deepest = level;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        level--;
-        if (level === 0) return at + 1;
+        if (--level === 0) {
+          colons = counted;
+          return at;
+        }
       }
     }
-    // A backslash that ends the chunk escapes the first byte of the next.
-    escaped = at > chunk.length;
+    escaped = at > end;
     depth = level;
     inString = quoted;
+    colons = counted;
     return -1;
   }
 
@@ -71,7 +87,7 @@ export function createValueScanner(maxBytes: number): ValueScanner {
       inString = false;
       escaped = false;
       kept = [];
-      size = 0;
+      [size, colons, deepest] = [0, 0, 0];
     },
     scan(chunk, from) {
       const end = isScalar ? findScalarEnd(chunk, from) : findEnd(chunk, from);
@@ -83,7 +99,7 @@ export function createValueScanner(maxBytes: number): ValueScanner {
     take() {
       const bytes = size > maxBytes ? null : kept.length === 1 ? (kept[0] ?? null) : Buffer.concat(kept);
       kept = [];
-      return { bytes, size };
+      return { bytes, size, colons, depth: deepest };
     },
   };
 }
@@ -95,4 +111,15 @@ function findScalarEnd(chunk: Buffer, from: number): number {
     if (byte <= SPACE || byte === COMMA || byte === CLOSE_BRACKET || byte === CLOSE_BRACE) return at;
   }
   return -1;
+}
+
+/** Where the quote is that ends a string; the length of the chunk, or one more after a backslash, where none does. */
+function endOfText(chunk: Buffer, from: number): number {
+  let at = from;
+  for (; at < chunk.length; at++) {
+    const byte = chunk[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at++;
+  }
+  return at;
 }

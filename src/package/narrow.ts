@@ -1,4 +1,4 @@
-import type { IndexedPackage } from "./metadata.ts";
+import type { IndexedPackage, PackageEntry } from "./metadata.ts";
 import { isOrphaned, type PackageOwner } from "./repository-owner.ts";
 import type { NamedSpec } from "./spec.ts";
 
@@ -58,8 +58,14 @@ export function ownersFirst(
 /** How a program is linked or packed: it may differ from version to version, and from machine to machine. */
 const FORMS = ["static", "dynamic", "script", "archive"];
 
+/** As much of an entry as says which package it is. */
+interface VersionOfPackage {
+  readonly repository: string;
+  readonly entry: Pick<PackageEntry, "id" | "family" | "name" | "type">;
+}
+
 /** Entries that differ only in their version and in what they were built for are one package. */
-export function packageKey({ entry, repository }: IndexedPackage): string {
+export function packageKey({ entry, repository }: VersionOfPackage): string {
   const type = entry.id !== "" && FORMS.includes(entry.type) ? "" : entry.type;
   return JSON.stringify([repository, entry.id, entry.family, entry.name, type]);
 }

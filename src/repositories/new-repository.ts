@@ -164,8 +164,10 @@ function checkUnlike({ repositories }: Config, name: string, url: string): void 
 
 /** What an index says about itself; null for one of an older version. None of it is verified. */
 async function readHeader(path: string): Promise<IndexHeader | null> {
-  for await (const part of readElements(openContainer(streamFile(path), INDEX_LIMITS), INDEX_LIMITS)) {
-    return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;
+  for await (const parts of readElements(openContainer(streamFile(path), INDEX_LIMITS), INDEX_LIMITS)) {
+    for (const part of parts) {
+      return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;
+    }
   }
   return null;
 }

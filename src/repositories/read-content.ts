@@ -59,8 +59,11 @@ async function readUnnamed({ path, name, host, writer, emit }: ContentRequest): 
   const read = await readIndex(document.chunks, {
     host,
     limits: INDEX_LIMITS,
-    onEntry: (entry) => writer.add(entry),
-    onElsewhere: (entry) => writer.addElsewhere(entry),
+    known: writer.known,
+    stamps: true,
+    onEntry: (entry, _written, stamp) => writer.add(entry, stamp),
+    onElsewhere: (entry, stamp) => writer.addElsewhere(entry, stamp),
+    onKnown: (element) => writer.keep(element),
     onSkipped: (reason) => emit({ kind: "detail", message: `${name}: skipped ${reason}` }),
   });
   return { read, digest: sha256Digest(document.hex()) };

@@ -173,7 +173,7 @@ export async function syncRepository(
   const taken = await takeIndex(
     { indexes, trust, host: cap.config.host, configured: namesOf(cap.config), emit, now },
     {
-      ...{ repository, task, accepted: options.accepted ?? null },
+      ...{ repository, task, accepted: options.accepted ?? null, takesOver: !options.force },
       ...{ allowStale: options.allowStale ?? false, acceptLoss: options.acceptLoss ?? false },
       fetched: patient(watch, fetched),
       refetch: async () => patient(watch, await watch.during(() => fetchWhole(reader, fetching))),

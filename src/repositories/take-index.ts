@@ -2,6 +2,7 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
+import { readingFor } from "../index/reading.ts";
 import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
 import { acceptFormulae } from "./accept-formulae.ts";
@@ -48,12 +49,26 @@ export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): P
 }
 
 async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: FetchedIndex): Promise<TakenIndex> {
+  const { indexes, host } = taker;
+  const { repository, takesOver = false } = request;
+  const writer = indexes.write(repository.name, takesOver ? readingFor(host) : null);
+  try {
+    return await takeInto(writer, taker, { ...request, fetched });
+  } catch (error) {
+    if (writer.known === null || !hasCode(error, "DATABASE_INVALID")) throw error;
+    // What would have been taken over is damaged.
+    return await takeInto(indexes.write(repository.name), taker, { ...request, fetched });
+  } finally {
+    fetched.download.remove();
+  }
+}
+
+async function takeInto(writer: IndexWriter, taker: IndexTaker, request: TakeIndexRequest): Promise<TakenIndex> {
   const { indexes } = taker;
-  const { repository } = request;
-  const writer = indexes.write(repository.name);
+  const { repository, fetched } = request;
   try {
     const accept = repository.kind === "homebrew" ? acceptFormulae : acceptDocument;
-    const accepted = await accept(taker, { ...request, fetched, writer });
+    const accepted = await accept(taker, { ...request, writer });
     putInPlace(taker, accepted, { repository, fetched, writer });
     const packages = readIndexMeta(indexes, repository.name)?.packages ?? 0;
     const { entries, skipped } = accepted.read;
@@ -61,8 +76,6 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
   } catch (error) {
     writer.abort();
     throw error;
-  } finally {
-    fetched.download.remove();
   }
 }
 
@@ -93,7 +106,7 @@ interface Placement {
 }
 
 function putInPlace(
-  { trust, now, configured }: IndexTaker,
+  { trust, now, configured, host }: IndexTaker,
   { read, judged, remember, isFirst, trust: indexTrust, sinceMs }: AcceptedContent,
   { repository, fetched: { download, file }, writer }: Placement,
 ): void {
@@ -112,6 +125,7 @@ function putInPlace(
     keyId: judged.signers[0] ?? null,
     checkedBy: rulesOf(repository),
     trust: indexTrust,
+    ...(read.form === undefined ? {} : { readAs: readingFor(host)(read.form) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import type { DocumentForm } from "../index/formats/entry-format.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
@@ -33,6 +34,8 @@ export interface TakeIndexRequest {
   readonly allowStale: boolean;
   /** Whether a person accepts that many formulae are missing at once. */
   readonly acceptLoss: boolean;
+  /** Whether entries that are the same in the index in place are taken over from there; default: no. */
+  readonly takesOver?: boolean;
   /** What cannot be done if it is refused, for the message. */
   readonly task: string;
 }
@@ -44,7 +47,11 @@ export interface Accepting extends TakeIndexRequest {
 
 /** An index that was read and judged, and may be put in place. */
 export interface AcceptedContent {
-  readonly read: Pick<ReadIndexResult, "entries" | "skipped"> & { readonly format: string };
+  readonly read: Pick<ReadIndexResult, "entries" | "skipped"> & {
+    readonly format: string;
+    /** Absent for formulae, which are not read element by element. */
+    readonly form?: DocumentForm;
+  };
   readonly judged: JudgedIndex;
   /** Remembers, durably, what shows that a later one is older. */
   readonly remember: () => void;

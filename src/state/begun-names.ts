@@ -1,6 +1,10 @@
+import type { PackageEntry } from "../package/metadata.ts";
+import { createBlocks } from "./entry-blocks.ts";
 import { openSqlite } from "./open-sqlite.ts";
-import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS } from "./package-index-schema.ts";
+import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
 import { openPicture } from "./picture.ts";
+import { createPostings } from "./posting-pages.ts";
+import { createRanking } from "./ranking-pages.ts";
 
 const LAST_CHARACTER = "\u{10ffff}";
 
@@ -21,13 +25,12 @@ export function namesInIndex(path: string, { begin, limit }: BegunNames): readon
   const database = openSqlite(path, { readonly: true, fileMustExist: true });
   try {
     if (database.pragma("user_version", { simple: true }) !== INDEX_SCHEMA_VERSION) return [];
-    const folded = foldName(begin);
-    return database
-      .prepare<[string, string, number, number], string>(
-        "SELECT DISTINCT folded FROM names WHERE folded >= ? AND folded < ? AND kind <> ? ORDER BY folded LIMIT ?",
-      )
-      .pluck()
-      .all(folded, folded + LAST_CHARACTER, NAME_KINDS.recipe, limit);
+    const found: string[] = [];
+    for (const [name, numbers] of createPostings(database, "names").beginning(foldName(begin))) {
+      if (found.length >= limit) break;
+      if (numbers.some((number) => nameOf(number).kind !== NAME_KINDS.recipe)) found.push(name);
+    }
+    return found;
   } finally {
     database.close();
   }
@@ -38,13 +41,16 @@ export function versionsInIndex(path: string, name: string, limit: number): read
   const database = openSqlite(path, { readonly: true, fileMustExist: true });
   try {
     if (database.pragma("user_version", { simple: true }) !== INDEX_SCHEMA_VERSION) return [];
-    return database
-      .prepare<[string, number, number], string>(
-        `SELECT DISTINCT json_extract(json, '$.version') FROM names JOIN ranking USING (position)
-         JOIN packages ON packages.id = ranking.package WHERE names.folded = ? AND kind = ? ORDER BY position LIMIT ?`,
-      )
-      .pluck()
-      .all(foldName(name), NAME_KINDS.name, limit);
+    const [ranking, blocks] = [createRanking(database), createBlocks(database)];
+    const found = new Set<string>();
+    for (const number of createPostings(database, "names").exact(foldName(name))) {
+      const { position, kind } = nameOf(number);
+      if (found.size >= limit) break;
+      if (kind !== NAME_KINDS.name) continue;
+      const { version } = JSON.parse(blocks.json(ranking.place(position))) as Pick<PackageEntry, "version">;
+      found.add(version);
+    }
+    return [...found];
   } finally {
     database.close();
   }

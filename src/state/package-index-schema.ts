@@ -1,5 +1,9 @@
 import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
+import { ELEMENT_TABLE } from "./element-records.ts";
+import { BLOCK_TABLE } from "./entry-blocks.ts";
+import { createPostingTable, POSTING_TABLES } from "./posting-pages.ts";
+import { RANKING_TABLE } from "./ranking-pages.ts";
 
 /** Where an index came from, and what was found in it. */
 export interface IndexMeta extends WrittenMeta {
@@ -26,6 +30,8 @@ export interface WrittenMeta {
   readonly checkedBy: string;
   /** Null for the older forms, which say nothing about themselves. */
   readonly trust: IndexTrust | null;
+  /** How its document was read, so that what is the same in the next one can be told by its bytes; absent: that cannot be told. */
+  readonly readAs?: string;
 }
 
 /** What a signed index says about itself; verified. */
@@ -45,58 +51,46 @@ export interface IndexTrust {
   readonly signers: readonly string[];
 }
 
-/** To be changed whenever the tables below or IndexMeta change: an index of another version is then fetched again. */
-export const INDEX_SCHEMA_VERSION = 7;
+/** To be changed whenever a table or IndexMeta changes: an index of another version is then fetched again. */
+export const INDEX_SCHEMA_VERSION = 8;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, alias: 2, provides: 3 } as const;
 
 /**
- * `position` is an entry's place in the order of popularity, so that the first rows found are the best. The newest
- * versions of all packages come before all older versions: searches stop after the last of the newest. `folded` is a name
- * in lower case in `names`, and as foldText() makes it in `ranking`. `words` is an inverted index of names of all kinds, descriptions and tags, without their text; its words come from
- * `searchWords`, so that the tokenizer only splits at spaces. `elsewhere` has every name, of any kind, that some package
- * has on another platform.
+ * A `position` is an entry's place in the order of popularity, so that the first numbers of a list are the best. The newest
+ * versions of all packages come before all older versions: searches stop after the last of the newest. `names` has every
+ * name in lower case, with positions and kinds (see nameNumber). `words` has the words of the newest versions, as `searchWords` makes them, with
+ * positions. `elsewhere` has every name, of any kind, that some package has on another platform, with the platform (see elsewhereNumber).
  */
-export const INDEX_TABLES = `
-  CREATE TABLE meta (json TEXT NOT NULL);
-  CREATE TABLE packages (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
-  CREATE TABLE newest (count INTEGER NOT NULL);
-  CREATE TABLE ranking (position INTEGER PRIMARY KEY, package INTEGER NOT NULL, folded TEXT NOT NULL);
-  CREATE TABLE names (
-    folded TEXT NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (folded, kind, position)
-  ) WITHOUT ROWID;
-  CREATE TABLE elsewhere (folded TEXT NOT NULL, host TEXT NOT NULL, PRIMARY KEY (folded, host)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE words USING fts5 (
-    text, content = '', detail = none, columnsize = 0, tokenize = 'ascii', prefix = '1 2 3 4'
-  );
-`;
+export const INDEX_TABLES = [
+  "CREATE TABLE meta (json TEXT NOT NULL);",
+  "CREATE TABLE newest (count INTEGER NOT NULL);",
+  BLOCK_TABLE,
+  RANKING_TABLE,
+  ELEMENT_TABLE,
+  ...POSTING_TABLES.map(createPostingTable),
+].join("\n");
 
-/** Collected while entries arrive, before their order is known; in SQLite's temporary file. */
-export const STAGING_TABLES = `
-  CREATE TEMP TABLE staged (
-    id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL,
-    superseded INTEGER NOT NULL DEFAULT 0
-  );
-  CREATE TEMP TABLE staged_names (folded TEXT NOT NULL, kind INTEGER NOT NULL, package INTEGER NOT NULL);
-`;
+const KINDS = Object.keys(NAME_KINDS).length;
 
-/** Makes the tables for searching from what was collected. */
-export const BUILD_SEARCH_TABLES = `
-  INSERT INTO ranking (package, folded)
-    SELECT id, folded FROM staged
-    ORDER BY superseded, rank IS NULL, rank, downloads IS NULL, downloads DESC, folded, id;
-  INSERT INTO words (rowid, text)
-    SELECT position, words FROM ranking JOIN staged ON staged.id = ranking.package
-    WHERE NOT superseded ORDER BY position;
-  INSERT INTO newest (count) SELECT count(*) FROM staged WHERE NOT superseded;
-  INSERT INTO words (words) VALUES ('optimize');
-  CREATE TEMP TABLE positions (package INTEGER PRIMARY KEY, position INTEGER NOT NULL);
-  INSERT INTO positions SELECT package, position FROM ranking ORDER BY package;
-  INSERT OR IGNORE INTO names
-    SELECT folded, kind, position FROM staged_names JOIN positions USING (package) ORDER BY folded, kind, position;
-`;
+/** A position and the kind of a name, as `names` holds them. */
+export function nameNumber(position: number, kind: number): number {
+  return position * KINDS + kind;
+}
+
+/** What nameNumber() was made of. */
+export function nameOf(number: number): { readonly position: number; readonly kind: number } {
+  return { position: Math.floor(number / KINDS), kind: number % KINDS };
+}
+
+/** More platforms than there are; an index with more of them does not tell of the others. */
+export const MAX_HOSTS = 256;
+
+/** The how manieth element for another platform, and the index of that platform, as `elsewhere` holds them. */
+export function elsewhereNumber(element: number, host: number): number {
+  return element * MAX_HOSTS + host;
+}
 
 /** The form in which names are looked up. */
 export function foldName(name: string): string {

@@ -1,32 +1,31 @@
 import { closeSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Database, Statement } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import { HOUR_MS } from "../base/duration.ts";
 import { randomName } from "../base/random-name.ts";
+import { PkgError } from "../errors.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFileSync, openAsDirectory, syncFile } from "../fs/new-file.ts";
+import type { ElementStamp, KnownElement, KnownElements } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { packageKey } from "../package/narrow.ts";
-import { comparePreference } from "../package/version.ts";
+import { isDamage } from "./index-damage.ts";
+import { createIndexDraft } from "./index-draft.ts";
+import { type IndexInPlace, openInPlace, type Reading } from "./index-in-place.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
-import {
-  BUILD_SEARCH_TABLES,
-  foldName,
-  INDEX_SCHEMA_VERSION,
-  INDEX_TABLES,
-  NAME_KINDS,
-  STAGING_TABLES,
-  type WrittenMeta,
-} from "./package-index-schema.ts";
-import { foldText, searchWords } from "./search-text.ts";
+import { INDEX_SCHEMA_VERSION, INDEX_TABLES, type WrittenMeta } from "./package-index-schema.ts";
+import { writeDraft } from "./write-draft.ts";
 
 /** Builds a new index next to the one in use. `commit` or `abort` ends it; after that it cannot be used. */
 export interface IndexWriter {
-  /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
-  add(entry: PackageEntry): void;
+  /** The elements of the document that the index in place was made from; null: it is not known, or was read otherwise. */
+  readonly known: KnownElements | null;
+  /** @param stamp how it can be recognised later. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  add(entry: PackageEntry, stamp?: ElementStamp | null): void;
   /** Remembers that a package exists for another platform, and nothing else about it. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
-  addElsewhere(entry: PackageEntry): void;
+  addElsewhere(entry: PackageEntry, stamp?: ElementStamp | null): void;
+  /** Takes over what is the same as in the index in place. */
+  keep(element: KnownElement): void;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
   commit(meta: WrittenMeta): void;
   /** Keeps the old index, and removes the new one. */
@@ -39,38 +38,84 @@ const ABANDONED_AFTER_MS = HOUR_MS;
 /**
  * Starts a new index for `path`; readers see the old one until `commit`.
  *
+ * @param reading how documents are read now, so that what is the same as in the old one is taken over; null: nothing is
  * @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED
  */
-export function createIndexWriter(path: string): IndexWriter {
+export function createIndexWriter(path: string, reading: Reading | null = null): IndexWriter {
   privateDirectory(dirname(path));
   const draft = createDraft(path);
   removeAbandoned(path, draft);
+  const inPlace = reading === null ? null : inPlaceOrNull(path, reading);
   let open = true;
   try {
     const database = guard(draft, () => openDraft(draft));
-    const statements = guard(draft, () => prepareStatements(database));
-    const versions = trackVersions();
+    const content = guard(draft, () => createIndexDraft(database, inPlace));
+    const taking = <T>(work: () => T) => guard(draft, () => (inPlace === null ? work() : namingDamage(path, work)));
     return {
-      add: (entry) => guard(draft, () => versions.add(addEntry(statements, entry), entry)),
-      addElsewhere: (entry) => guard(draft, () => addHost(statements, entry)),
+      known: inPlace === null ? null : guarded(inPlace, taking),
+      add: (entry, stamp = null) => guard(draft, () => content.add(entry, stamp)),
+      addElsewhere: (entry, stamp = null) => guard(draft, () => content.addElsewhere(entry, stamp)),
+      keep: (element) => taking(() => content.keep(element)),
       commit(meta) {
         if (!open) throw new Error("the index was committed or aborted before");
-        guard(draft, () => {
-          for (const id of versions.superseded()) statements.superseded.run(id);
+        taking(() => {
+          writeDraft(database, content.draft);
           finish(database, meta);
         });
+        inPlace?.close();
         putInPlace(draft, path);
         open = false;
       },
       abort() {
         if (!open) return;
         open = false;
+        inPlace?.close();
+        content.draft.blocks.abort();
         database.close();
         rmSync(draft, { force: true });
       },
     };
   } catch (error) {
+    inPlace?.close();
     rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** The same, where each look may find that it is damaged. */
+function guarded(known: KnownElements, guarding: <T>(work: () => T) => T): KnownElements {
+  return {
+    begin: known.begin,
+    next: known.next,
+    find: known.find,
+    holds: (key) => guarding(() => known.holds(key)),
+    block: (key) => guarding(() => known.block(key)),
+  };
+}
+
+/** @throws {PkgError} DATABASE_INVALID when the index in place turns out to be damaged */
+function namingDamage<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new PkgError(
+      "DATABASE_INVALID",
+      `Cannot take over what is the same from the index "${path}": it is damaged`,
+      {
+        hint: "Run `pkg sync --force`",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A damaged index is no reason not to make a new one. */
+function inPlaceOrNull(path: string, reading: Reading): IndexInPlace | null {
+  try {
+    return openInPlace(path, reading);
+  } catch (error) {
+    if (isDamage(error)) return null;
     throw error;
   }
 }
@@ -112,81 +157,10 @@ function openDraft(draft: string): Database {
   database.pragma(`user_version = ${INDEX_SCHEMA_VERSION}`);
   database.exec("BEGIN");
   database.exec(INDEX_TABLES);
-  database.exec(STAGING_TABLES);
   return database;
 }
 
-interface Statements {
-  readonly entry: Statement<[string]>;
-  readonly staged: Statement<[number | bigint, number | null, number | null, string, string]>;
-  readonly name: Statement<[string, number, number | bigint]>;
-  readonly elsewhere: Statement<[string, string]>;
-  readonly superseded: Statement<[number | bigint]>;
-}
-
-function prepareStatements(database: Database): Statements {
-  return {
-    entry: database.prepare("INSERT INTO packages (json) VALUES (?)"),
-    staged: database.prepare("INSERT INTO staged (id, rank, downloads, folded, words) VALUES (?, ?, ?, ?, ?)"),
-    name: database.prepare("INSERT INTO staged_names VALUES (?, ?, ?)"),
-    elsewhere: database.prepare("INSERT OR IGNORE INTO elsewhere VALUES (?, ?)"),
-    superseded: database.prepare("UPDATE staged SET superseded = 1 WHERE id = ?"),
-  };
-}
-
-/** Marks the entries of which people want another version, as `comparePreference` says, or an equal one that came first. */
-function trackVersions() {
-  const newest = new Map<string, { readonly id: number | bigint; readonly version: string }>();
-  const superseded: (number | bigint)[] = [];
-  return {
-    add(id: number | bigint, entry: PackageEntry): void {
-      const key = packageKey({ repository: "", entry });
-      const { version } = entry;
-      const known = newest.get(key);
-      if (known !== undefined && comparePreference(version, known.version) >= 0) {
-        superseded.push(id);
-        return;
-      }
-      if (known !== undefined) superseded.push(known.id);
-      newest.set(key, { id, version });
-    },
-    superseded: (): readonly (number | bigint)[] => superseded,
-  };
-}
-
-/** Returns the id of its row. */
-function addEntry(statements: Statements, entry: PackageEntry): number | bigint {
-  const id = statements.entry.run(JSON.stringify(entry)).lastInsertRowid;
-  const folded = foldName(entry.name);
-  statements.staged.run(id, entry.rank, entry.downloads, foldText(entry.name), wordsOf(entry));
-  statements.name.run(folded, NAME_KINDS.name, id);
-  // A recipe of the same name would never be looked for.
-  const recipe = foldName(entry.recipe);
-  if (recipe !== folded) statements.name.run(recipe, NAME_KINDS.recipe, id);
-  for (const alias of new Set(entry.aliases.map(foldName))) statements.name.run(alias, NAME_KINDS.alias, id);
-  for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
-  return id;
-}
-
-function addHost(statements: Statements, entry: PackageEntry): void {
-  const own = [entry.name, entry.recipe, ...entry.aliases].map(foldName);
-  const names = new Set([...own, ...providedNames(entry)]);
-  for (const name of names) statements.elsewhere.run(name, entry.host);
-}
-
-function providedNames(entry: PackageEntry): ReadonlySet<string> {
-  return new Set(entry.provides.flatMap(({ links }) => links.map(foldName)));
-}
-
-/** Each word once: how often it occurs does not affect the order of results. */
-function wordsOf(entry: PackageEntry): string {
-  const { name, aliases, description, tags } = entry;
-  const texts = [name, ...aliases, ...providedNames(entry), description, ...tags];
-  return [...new Set(searchWords(texts.join(" ")))].join(" ");
-}
-
 function finish(database: Database, meta: WrittenMeta): void {
-  database.exec(BUILD_SEARCH_TABLES);
   database.prepare("INSERT INTO meta (json) VALUES (?)").run(JSON.stringify(meta));
   database.exec("COMMIT");
   database.close();

@@ -1,18 +1,25 @@
 import { existsSync } from "node:fs";
 import type { Database } from "better-sqlite3";
-import { hasCode, PkgError, systemCode } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { allowedDistance, nearest } from "../package/nearest.ts";
+import { ElementRecords } from "./element-records.ts";
+import { createBlocks } from "./entry-blocks.ts";
+import { isDamage } from "./index-damage.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
   foldName,
   INDEX_SCHEMA_VERSION,
   type IndexMeta,
   type IndexTrust,
+  MAX_HOSTS,
   NAME_KINDS,
+  nameOf,
   type WrittenMeta,
 } from "./package-index-schema.ts";
 import { createSearch, type SearchHit } from "./package-search.ts";
+import { createPostings } from "./posting-pages.ts";
+import { createRanking } from "./ranking-pages.ts";
 
 export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
 export type { IndexMeta, IndexTrust, SearchHit, WrittenMeta };
@@ -73,8 +80,7 @@ export function openPackageIndex(path: string): PackageIndex | null {
     return guard(path, () => createPackageIndex(database, path, readMeta(database, path)));
   } catch (error) {
     database.close();
-    // The statements are fixed, so if one does not compile, a table is missing.
-    throw systemCode(error) === "SQLITE_ERROR" ? damaged(path, "its tables are not those expected", error) : error;
+    throw error;
   }
 }
 
@@ -82,8 +88,7 @@ function guard<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const known = sqliteError(error, path);
-    throw hasCode(known, "DATABASE_INVALID") ? damaged(path, "it is damaged", error) : known;
+    throw isDamage(error) ? damaged(path, "it is damaged", error) : sqliteError(error, path);
   }
 }
 
@@ -114,84 +119,97 @@ function decodeJson<T>(json: string, path: string): T {
   }
 }
 
-const PAGE_ENTRIES = 256;
 const MAX_ENTRIES_OF_A_NAME = 1000;
 /** Names of about the right length that are compared for a suggestion: more than any real index has. */
 const MAX_COMPARED_NAMES = 20_000;
 
 function createPackageIndex(database: Database, path: string, meta: IndexMeta): PackageIndex {
-  const named = database
-    .prepare<[string, number, number], string>(
-      `SELECT json FROM names JOIN ranking USING (position) JOIN packages ON packages.id = ranking.package
-       WHERE names.folded = ? AND kind = ? ORDER BY position LIMIT ?`,
-    )
-    .pluck();
-  const page = database.prepare<[number, number], { id: number; json: string }>(
-    "SELECT id, json FROM packages WHERE id > ? ORDER BY id LIMIT ?",
-  );
-  const hosts = database.prepare<[string], string>("SELECT host FROM elsewhere WHERE folded = ? ORDER BY host").pluck();
-  const similar = database
-    .prepare<[number, number, number], string>(
-      "SELECT DISTINCT folded FROM names WHERE kind <> 1 AND length(folded) BETWEEN ? AND ? LIMIT ?",
-    )
-    .pluck();
-  const everyName = database.prepare<[], string>("SELECT folded FROM ranking").pluck();
-  const matches = createSearch(database, decode);
+  const tables = {
+    ...{ names: createPostings(database, "names"), words: createPostings(database, "words") },
+    ...{ ranking: createRanking(database), blocks: createBlocks(database), newest: meta.packages },
+  };
+  const { names, ranking } = tables;
+  const elements = database.prepare<[], Elements>("SELECT hosts, records FROM elements");
+  const matches = createSearch(tables, entryAt);
 
-  function decode(json: string): PackageEntry {
-    return decodeJson(json, path);
+  function entryAt(position: number): PackageEntry {
+    return decodeJson(tables.blocks.json(ranking.place(position)), path);
   }
 
-  function lookUp(name: string, kind: keyof typeof NAME_KINDS): readonly PackageEntry[] {
-    return named.all(foldName(name), NAME_KINDS[kind], MAX_ENTRIES_OF_A_NAME).map(decode);
+  /** The entries that have the name, of any kind: `found` reads those of one kind. */
+  function lookUp(name: string) {
+    const numbers = [...names.exact(foldName(name))].map(nameOf);
+    const found = (kind: keyof typeof NAME_KINDS) =>
+      numbers
+        .filter((number) => number.kind === NAME_KINDS[kind])
+        .slice(0, MAX_ENTRIES_OF_A_NAME)
+        .map(({ position }) => entryAt(position));
+    return { found };
   }
 
   function byName(name: string): readonly PackageEntry[] {
-    const entries = preferExact(lookUp(name, "name"), (entry) => entry.name === name);
+    const { found } = lookUp(name);
+    const entries = preferExact(found("name"), (entry) => entry.name === name);
     if (entries.length > 0) return entries;
-    const recipes = preferExact(lookUp(name, "recipe"), (entry) => entry.recipe === name);
+    const recipes = preferExact(found("recipe"), (entry) => entry.recipe === name);
     if (recipes.length > 0) return recipes;
-    const aliased = preferExact(lookUp(name, "alias"), ({ aliases }) => aliases.includes(name));
-    return aliased.length > 0 ? aliased : byProvides(name);
+    const aliased = preferExact(found("alias"), ({ aliases }) => aliases.includes(name));
+    return aliased.length > 0 ? aliased : provided(found("provides"), name);
   }
 
-  function byProvides(link: string): readonly PackageEntry[] {
-    return preferExact(lookUp(link, "provides"), (entry) => entry.provides.some(({ links }) => links.includes(link)));
+  function provided(entries: readonly PackageEntry[], link: string): readonly PackageEntry[] {
+    return preferExact(entries, (entry) => entry.provides.some(({ links }) => links.includes(link)));
   }
 
   function suggest(name: string, limit: number): readonly string[] {
-    const allowed = allowedDistance(name);
-    const candidates = similar.iterate(name.length - allowed, name.length + allowed, MAX_COMPARED_NAMES);
-    return nearest(name, candidates, limit).map((folded) => displayName(lookUp(folded, "name"), folded));
+    return nearest(name, similar(name), limit).map((folded) => displayName(lookUp(folded).found("name"), folded));
   }
 
-  function* all(): Generator<PackageEntry> {
-    let last = 0;
-    for (let rows = nextPage(last); rows.length > 0; rows = nextPage(last)) {
-      for (const row of rows) {
-        last = row.id;
-        yield decode(row.json);
-      }
+  /** Names of about the same length; not those of recipes alone. */
+  function* similar(name: string): Generator<string> {
+    const allowed = allowedDistance(name);
+    let left = MAX_COMPARED_NAMES;
+    for (const [folded, numbers] of names.beginning("")) {
+      if (Math.abs(folded.length - name.length) > allowed) continue;
+      if (numbers.every((number) => nameOf(number).kind === NAME_KINDS.recipe)) continue;
+      yield folded;
+      if (--left === 0) return;
     }
   }
 
-  function nextPage(after: number) {
-    return guard(path, () => page.all(after, PAGE_ENTRIES));
+  function elsewhere(name: string): readonly string[] {
+    const numbers = createPostings(database, "elsewhere").exact(foldName(name));
+    if (numbers.length === 0) return [];
+    const hosts = decodeJson<readonly string[]>(elements.get()?.hosts ?? "[]", path);
+    const found = new Set([...numbers].flatMap((number) => hosts[number % MAX_HOSTS] ?? []));
+    return [...found].sort();
+  }
+
+  function* all(): Generator<PackageEntry> {
+    const records = guard(path, () => new ElementRecords(elements.get()?.records ?? Buffer.alloc(0)));
+    for (let index = 0; index < records.count; index++) {
+      if (records.at(index).isHere) yield guard(path, () => entryAt(records.number(index)));
+    }
   }
 
   return {
     meta,
     byName: (name) => guard(path, () => byName(name)),
-    byProvides: (link) => guard(path, () => byProvides(link)),
-    elsewhere: (name) => guard(path, () => hosts.all(foldName(name))),
+    byProvides: (link) => guard(path, () => provided(lookUp(link).found("provides"), link)),
+    elsewhere: (name) => guard(path, () => elsewhere(name)),
     search: (query, limit) => guard(path, () => matches.search(query, limit)),
     countMatches: (query) => guard(path, () => matches.count(query)),
     suggest: (name, limit) => guard(path, () => suggest(name, limit)),
-    names: () => guard(path, () => new Set(everyName.all())),
+    names: () => guard(path, () => new Set([...ranking.pages()].flatMap((page) => page.names.split("\n")))),
     all,
     count: () => meta.entries,
     close: () => database.close(),
   };
+}
+
+interface Elements {
+  readonly hosts: string;
+  readonly records: Buffer;
 }
 
 function preferExact(

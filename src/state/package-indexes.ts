@@ -4,6 +4,7 @@ import { hasCode } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFetchFailures, type FetchFailures } from "./fetch-failures.ts";
+import type { Reading } from "./index-in-place.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
 /** The synced package indexes, one file for each repository. Every method may throw PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM. */
@@ -11,7 +12,8 @@ export interface PackageIndexes {
   path(repository: string): string;
   /** Null if the repository was never synced. */
   open(repository: string): PackageIndex | null;
-  write(repository: string): IndexWriter;
+  /** @param reading as createIndexWriter() takes it */
+  write(repository: string, reading?: Reading | null): IndexWriter;
   remove(repository: string): void;
   /** When the index was last known to be current, ms since the epoch; null when there is none. */
   freshAt(repository: string): number | null;
@@ -40,9 +42,9 @@ export function createPackageIndexes(directory: string): PackageIndexes {
   return {
     path,
     open: (repository) => openPackageIndex(path(repository)),
-    write: (repository) => {
+    write: (repository, reading = null) => {
       privateDirectory(directory);
-      return createIndexWriter(path(repository));
+      return createIndexWriter(path(repository), reading);
     },
     remove: (repository) => {
       guard(`remove "${path(repository)}"`, () => rmSync(path(repository), { force: true }));

@@ -1,6 +1,7 @@
-import type { Database } from "better-sqlite3";
 import type { PackageEntry } from "../package/metadata.ts";
-import { foldName, NAME_KINDS } from "./package-index-schema.ts";
+import { foldName, NAME_KINDS, nameOf } from "./package-index-schema.ts";
+import type { Postings } from "./posting-pages.ts";
+import { RANKING_PAGE, type Ranking } from "./ranking-pages.ts";
 import { foldText, searchWords, squash } from "./search-text.ts";
 
 /** The part of an entry that matched the query; the earlier in this list, the better. */
@@ -17,116 +18,165 @@ const MAX_WORD_LENGTH = 64;
 /** Fewer characters, without their separators or within a name that is not the package's own, match too much. */
 const MIN_PART = 3;
 
-/** More than any index holds. */
-const EVERY_MATCH = 1_000_000_000;
+/** The tables that are searched, and how many entries, the first ones, are the newest version of a package. */
+export interface SearchTables {
+  readonly names: Postings;
+  readonly words: Postings;
+  readonly ranking: Ranking;
+  readonly newest: number;
+}
 
-const LAST_CHARACTER = "\u{10ffff}";
+/** What a query matches: positions, the best first, and where the matches of each kind begin. */
+interface Found {
+  readonly query: string;
+  readonly candidates: readonly Candidate[];
+}
 
-type Candidate = { readonly position: number; readonly match: Match };
+interface Candidate {
+  readonly position: number;
+  readonly match: Match;
+}
 
 /**
- * A search in an index, which returns each package once, in its newest version. Each stage returns its positions in the
- * order of popularity, and only as many as are still wanted, so that a short query that matches nearly everything is as
- * fast as a rare one.
+ * A search in an index, which finds each package once, in its newest version. Each stage gives its positions in the order of
+ * popularity.
  */
-export function createSearch(database: Database, decode: (json: string) => PackageEntry) {
-  /** The last position of a package's newest version. */
-  const last = database.prepare<[], number>("SELECT count FROM newest").pluck().get() ?? 0;
-  const named = positions<[string, number, number, number]>(
-    "SELECT position FROM names WHERE folded = ? AND kind = ? AND position <= ? ORDER BY position LIMIT ?",
-  );
-  const prefixed = positions<[string, string, number, number, number]>(
-    "SELECT position FROM names WHERE folded >= ? AND folded < ? AND kind = ? AND position <= ? ORDER BY position LIMIT ?",
-  );
-  const containing = positions<[number, string, number]>(
-    "SELECT position FROM ranking WHERE position <= ? AND instr(folded, ?) > 0 ORDER BY position LIMIT ?",
-  );
-  const squashed = positions<[number, string, number]>(
-    "SELECT position FROM ranking WHERE position <= ? AND instr(replace(replace(replace(folded, '-', ''), '_', ''), '.', ''), ?) > 0 ORDER BY position LIMIT ?",
-  );
-  const otherwiseNamed = positions<[number, number, number, string, number]>(
-    "SELECT DISTINCT position FROM names WHERE kind IN (?, ?) AND position <= ? AND instr(folded, ?) > 0 ORDER BY position LIMIT ?",
-  );
-  const wordy = positions<[string, number]>("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?");
-  const entryAt = database
-    .prepare<[number], string>(
-      "SELECT json FROM ranking JOIN packages ON packages.id = ranking.package WHERE position = ?",
-    )
-    .pluck();
+export function createSearch(tables: SearchTables, entryAt: (position: number) => PackageEntry) {
+  const { newest } = tables;
+  /** Counting and listing ask for the same. */
+  let last: Found = { query: "", candidates: [] };
 
-  function positions<Parameters extends unknown[]>(sql: string) {
-    const statement = database.prepare<Parameters, number>(sql).pluck();
-    return (...parameters: Parameters): readonly number[] => statement.all(...parameters);
-  }
-
-  /** What has a part in an alias or a program. */
-  function otherwise(folded: string, wanted: number): readonly number[] {
-    return otherwiseNamed(NAME_KINDS.alias, NAME_KINDS.provides, last, folded, wanted);
-  }
-
-  /** The stages, the best first. `wanted` hits of each are enough, even if some of them are known already. */
-  function stages(query: string): readonly ((wanted: number) => readonly Candidate[])[] {
-    const folded = foldName(query);
-    const text = foldText(query);
-    const joined = squash(text);
-    const words = searchWords(query)
-      .slice(0, MAX_WORDS)
-      .map((word) => word.slice(0, MAX_WORD_LENGTH));
-    return [
-      (wanted) => matched(named(folded, NAME_KINDS.name, last, wanted), "name"),
-      (wanted) => matched(named(folded, NAME_KINDS.alias, last, wanted), "name"),
-      (wanted) => matched(named(folded, NAME_KINDS.provides, last, wanted), "provides"),
-      (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, last, wanted), "prefix"),
-      (wanted) => matched(containing(last, text, wanted), "substring"),
-      (wanted) => (joined.length < MIN_PART ? [] : matched(squashed(last, joined, wanted), "substring")),
-      (wanted) => (folded.length < MIN_PART ? [] : matched(otherwise(folded, wanted), "substring")),
-      (wanted) => (words.length === 0 ? [] : matched(wordy(matchExpression(words), wanted), "description")),
-    ];
-  }
-
-  function collect(query: string, limit: number): readonly Candidate[] {
-    const found = new Map<number, Candidate>();
-    for (const stage of stages(query)) {
-      for (const candidate of stage(limit)) {
-        if (found.size >= limit) return [...found.values()];
-        if (!found.has(candidate.position)) found.set(candidate.position, candidate);
+  function find(query: string): readonly Candidate[] {
+    if (query === last.query) return last.candidates;
+    const isFound = new Uint8Array(newest);
+    const candidates: Candidate[] = [];
+    for (const { match, positions } of stagesOf(tables, query)) {
+      for (const position of positions) {
+        if (position >= newest || isFound[position] === 1) continue;
+        isFound[position] = 1;
+        candidates.push({ position, match });
       }
     }
-    return [...found.values()];
+    last = { query, candidates };
+    return candidates;
   }
 
   /** How many packages match, whether they are wanted or not. */
   function count(query: string | null): number {
-    if (query === null) return last;
-    return query.trim() === "" ? 0 : collect(query.trim(), EVERY_MATCH).length;
+    return query === null ? newest : find(query.trim()).length;
   }
 
   function search(query: string | null, limit: number): readonly SearchHit[] {
-    if (query === null) return hits(matched(containing(last, "", limit), "substring"), []);
+    if (query === null) return everything(limit);
     const trimmed = query.trim();
-    if (trimmed === "" || limit <= 0) return [];
-    return hits(collect(trimmed, limit), searchWords(trimmed));
+    const words = searchWords(trimmed);
+    return find(trimmed)
+      .slice(0, limit)
+      .map(({ position, match }) => {
+        const entry = entryAt(position);
+        return { entry, match: match === "description" ? whichText(entry, words) : match };
+      });
   }
 
-  function hits(candidates: readonly Candidate[], words: readonly string[]): readonly SearchHit[] {
-    return candidates.flatMap(({ position, match }) => {
-      const json = entryAt.get(position);
-      if (json === undefined) return [];
-      const entry = decode(json);
-      return [{ entry, match: match === "description" ? whichText(entry, words) : match }];
-    });
+  function everything(limit: number): readonly SearchHit[] {
+    const length = Math.min(limit, newest);
+    return Array.from({ length }, (_, position) => ({ entry: entryAt(position), match: "substring" }));
   }
 
   return { search, count };
 }
 
-function matched(positions: readonly number[], match: Match): readonly Candidate[] {
-  return positions.map((position) => ({ position, match }));
+interface Stage {
+  readonly match: Match;
+  readonly positions: Iterable<number>;
 }
 
-/** All words, each matched as a prefix. Words contain only letters and digits, so the query cannot contain any syntax. */
-function matchExpression(words: readonly string[]): string {
-  return words.map((word) => `"${word}"*`).join(" AND ");
+/** The stages, the best first. */
+function* stagesOf({ names, words, ranking, newest }: SearchTables, query: string): Generator<Stage> {
+  if (query === "") return;
+  const folded = foldName(query);
+  const own = [...names.exact(folded)].map(nameOf);
+  const ofKind = (kind: number) => own.filter((number) => number.kind === kind).map(({ position }) => position);
+  yield { match: "name", positions: ofKind(NAME_KINDS.name) };
+  yield { match: "name", positions: ofKind(NAME_KINDS.alias) };
+  yield { match: "provides", positions: ofKind(NAME_KINDS.provides) };
+  yield { match: "prefix", positions: named(names, folded) };
+  const parts = findParts(ranking, { query, folded, newest });
+  yield { match: "substring", positions: parts.containing };
+  yield { match: "substring", positions: parts.squashed };
+  yield { match: "substring", positions: parts.otherwise };
+  yield { match: "description", positions: withWords(words, { query, newest }) };
+}
+
+/** Positions of what has a name that begins so. */
+function named(names: Postings, prefix: string): Uint32Array {
+  const found: number[] = [];
+  for (const [, numbers] of names.beginning(prefix)) {
+    for (const number of numbers) {
+      const { position, kind } = nameOf(number);
+      if (kind === NAME_KINDS.name) found.push(position);
+    }
+  }
+  return Uint32Array.from(found).sort();
+}
+
+/** Positions of names that contain what is sought; of those without their separators, and of other names. */
+interface Parts {
+  readonly containing: readonly number[];
+  readonly squashed: readonly number[];
+  readonly otherwise: readonly number[];
+}
+
+interface Sought {
+  readonly query: string;
+  readonly folded: string;
+  readonly newest: number;
+}
+
+/** Goes through all names, a page at a time. */
+function findParts(ranking: Ranking, { query, folded, newest }: Sought): Parts {
+  const text = foldText(query);
+  const joined = squash(text);
+  const [containing, squashed, otherwise]: [number[], number[], number[]] = [[], [], []];
+  for (const page of ranking.pages()) {
+    const first = page.page * RANKING_PAGE;
+    if (first >= newest) break;
+    addLines(containing, { first, lines: page.names, part: text });
+    if (joined.length >= MIN_PART) addLines(squashed, { first, lines: page.squashed, part: joined });
+    if (folded.length >= MIN_PART) addLines(otherwise, { first, lines: page.others, part: folded });
+  }
+  return { containing, squashed, otherwise };
+}
+
+/** Most pages have nothing, which the text of the page tells as a whole. */
+function addLines(
+  found: number[],
+  { first, lines, part }: { readonly first: number; readonly lines: string; readonly part: string },
+): void {
+  if (!lines.includes(part)) return;
+  for (const [index, line] of lines.split("\n").entries()) if (line.includes(part)) found.push(first + index);
+}
+
+/** Positions of what has a word that begins with each of the query's words. */
+function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "newest">): readonly number[] {
+  const wanted = new Set(
+    searchWords(query)
+      .slice(0, MAX_WORDS)
+      .map((word) => word.slice(0, MAX_WORD_LENGTH)),
+  );
+  if (wanted.size === 0) return [];
+  /** For each position, how many of the words so far it has. */
+  const counts = new Uint8Array(newest);
+  let before = 0;
+  for (const word of wanted) {
+    for (const [, positions] of words.beginning(word)) {
+      for (const position of positions) if (counts[position] === before) counts[position] = before + 1;
+    }
+    before++;
+  }
+  const found: number[] = [];
+  for (let position = 0; position < newest; position++) if (counts[position] === before) found.push(position);
+  return found;
 }
 
 /** A part of another name or of a program counts as one of its name. */

@@ -11,6 +11,11 @@ const ASCII = /^[\0-\x7f]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
 const SEPARATORS = /[-_.\s]+/g;
 
+/** True for a text whose words are runs of letters and digits, and which folding only makes lower case. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /**
  * The form in which texts are compared: without regard to case (`Ä` is `ä`, `İ` is `i`, `ß` is `ss`), accents (`café` is
  * `cafe`), and width (`ＡＢＣ` is `abc`).
@@ -18,7 +23,7 @@ const SEPARATORS = /[-_.\s]+/g;
  * @see Unicode Standard Annex #15 (compatibility decomposition), and the Unicode Standard, section 3.13 (caseless matching)
  */
 export function foldText(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   const bare = text.normalize("NFKD").replace(ACCENTS, "");
   return bare.toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize("NFC");
 }
@@ -34,7 +39,7 @@ export function squash(folded: string): string {
  * is found wherever it begins.
  */
 export function searchWords(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+  if (isAscii(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
   return (foldText(text).match(words()) ?? []).flatMap(splitUnspaced);
 }
 

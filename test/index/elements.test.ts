@@ -12,7 +12,7 @@ async function split(
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
   const parts: DocumentPart[] = [];
-  for await (const part of readElements(chunks, { maxElementBytes: options.max ?? 1000 })) parts.push(part);
+  for await (const some of readElements(chunks, { maxElementBytes: options.max ?? 1000 })) parts.push(...some);
   return parts;
 }
 
@@ -82,7 +82,8 @@ describe("readElements()", () => {
         yield chunk;
       }
     })();
-    for await (const part of readElements(watched, { maxElementBytes: 1000 })) assert.equal(part.kind, "oversized");
+    for await (const parts of readElements(watched, { maxElementBytes: 1000 }))
+      for (const part of parts) assert.equal(part.kind, "oversized");
     assert.ok(most < 200 * 1024 * 1024, `${most} bytes were held`);
   });
 
@@ -132,7 +133,8 @@ describe("readElements()", () => {
       yield Buffer.from('[{"a":1},{"b":2},{"c":');
     })();
     await assert.rejects(async () => {
-      for await (const part of readElements(source, { maxElementBytes: 100 })) found.push(part.kind);
+      for await (const parts of readElements(source, { maxElementBytes: 100 }))
+        found.push(...Array.from(parts, ({ kind }) => kind));
     });
     assert.deepEqual(found, ["element", "element"]);
   });

@@ -187,7 +187,7 @@ describe("readIndex()", () => {
         onEntry: (entry) => list.push(entry),
         onSkipped: (reason) => assert.fail(reason),
       });
-      assert.deepEqual(result, { entries: expected, skipped: 0, format: "g1", header: null });
+      assert.deepEqual(result, { entries: expected, skipped: 0, format: "g1", header: null, form: "list" });
       for (const entry of list) {
         assert.ok(entry.artifact.kind === "oci");
         assert.equal(entry.artifact.blob, `sha256:${entry.sha256}`);

@@ -205,7 +205,7 @@ describe("openPackageIndex()", () => {
     ["without its last record", (path) => changeDatabase(path, "DELETE FROM meta")],
     ["without a table", (path) => changeDatabase(path, "DROP TABLE names")],
     ["full of wrong bytes", overwriteMiddle],
-    ["full of wrong entries", (path) => changeDatabase(path, "UPDATE packages SET json = '{'")],
+    ["full of wrong entries", (path) => changeDatabase(path, "UPDATE blocks SET data = x'00'")],
   ];
   for (const [name, damage] of damages) {
     it(`says what to type when the file is ${name}`, () => {

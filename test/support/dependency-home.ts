@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { packText, unpackText } from "../../src/archive/zstd-text.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import type { PackageOptions } from "./package-builder.ts";
 import type { RunResult } from "./run-pkg.ts";
@@ -56,11 +57,18 @@ export async function makeDependencyHome(test: Cleanup): Promise<DependencyHome>
 /** Sets fields of one entry in the stored index. */
 function writeFacts(home: string, facts: Partial<PackageEntry>): void {
   const database = new Database(join(home, "index", "tools.db"));
-  const rows = database.prepare<[], { id: number; json: string }>("SELECT id, json FROM packages").all();
-  for (const { id, json } of rows) {
-    const entry = JSON.parse(json) as PackageEntry;
-    if (entry.name !== facts.name || entry.version !== facts.version) continue;
-    database.prepare("UPDATE packages SET json = ? WHERE id = ?").run(JSON.stringify({ ...entry, ...facts }), id);
+  const rows = database.prepare<[], { id: number; data: Buffer }>("SELECT id, data FROM blocks").all();
+  for (const { id, data } of rows) {
+    const lines = unpackText(data, MAX_BLOCK_BYTES)
+      .split("\n")
+      .map((json) => {
+        const entry = JSON.parse(json) as PackageEntry;
+        const isMeant = entry.name === facts.name && entry.version === facts.version;
+        return isMeant ? JSON.stringify({ ...entry, ...facts }) : json;
+      });
+    database.prepare("UPDATE blocks SET data = ? WHERE id = ?").run(packText(lines.join("\n")), id);
   }
   database.close();
 }
+
+const MAX_BLOCK_BYTES = 1024 * 1024;

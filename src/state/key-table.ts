@@ -1,0 +1,69 @@
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+const FIRST_SLOTS = 4096;
+
+/** A number for each text, from 0 in the order of arrival; of a part of a text, without making a text of it unless it is new. */
+export class KeyTable {
+  readonly keys: string[] = [];
+  #slots = new Int32Array(FIRST_SLOTS).fill(-1);
+  #hashes = new Uint32Array(FIRST_SLOTS / 2);
+
+  /** The number of a key. */
+  number(key: string): number {
+    let hash = FNV_OFFSET;
+    for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), FNV_PRIME);
+    return this.#find(key, { from: 0, to: key.length, hash: mixed(hash) });
+  }
+
+  /** Calls `use` with the number of each run of `a` to `z` and `0` to `9`. */
+  eachWord(text: string, use: (number: number) => void): void {
+    let from = 0;
+    let hash = FNV_OFFSET;
+    for (let at = 0; at <= text.length; at++) {
+      const code = at === text.length ? 0 : text.charCodeAt(at);
+      if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)) {
+        hash = Math.imul(hash ^ code, FNV_PRIME);
+        continue;
+      }
+      if (from < at) use(this.#find(text, { from, to: at, hash: mixed(hash) }));
+      from = at + 1;
+      hash = FNV_OFFSET;
+    }
+  }
+
+  #find(
+    text: string,
+    { from, to, hash }: { readonly from: number; readonly to: number; readonly hash: number },
+  ): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let number = this.#slots[slot] ?? -1; number !== -1; number = this.#slots[slot] ?? -1) {
+      const key = this.keys[number] ?? "";
+      if (this.#hashes[number] === hash && key.length === to - from && text.startsWith(key, from)) return number;
+      slot = (slot + 1) & mask;
+    }
+    const number = this.keys.push(text.slice(from, to)) - 1;
+    this.#hashes[number] = hash;
+    this.#slots[slot] = number;
+    if (this.keys.length * 2 >= this.#slots.length) this.#grow();
+    return number;
+  }
+
+  #grow(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const hashes = new Uint32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    for (let number = 0; number < this.keys.length; number++) {
+      let slot = (hashes[number] ?? 0) & (slots.length - 1);
+      while (slots[slot] !== -1) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = number;
+    }
+    this.#slots = slots;
+    this.#hashes = hashes;
+  }
+}
+
+/** The low bits of FNV-1a depend on the low bits of the text alone. */
+function mixed(hash: number): number {
+  return (hash ^ (hash >>> 15)) >>> 0;
+}

@@ -1,0 +1,157 @@
+import { KeyTable } from "./key-table.ts";
+import { compareKeys, type createPageWriter, type Posting, SURROGATE } from "./posting-pages.ts";
+
+type PageWriter = ReturnType<typeof createPageWriter>;
+
+/** In place of the new number of a record that is gone. */
+export const GONE = 0xffff_ffff;
+
+const FIRST_CAPACITY = 1024;
+
+/** What is kept of the table in use: its lists in order, and the new number of each old one, or GONE. */
+export interface KeptPostings {
+  readonly lists: Iterable<Posting>;
+  readonly renumber: (number: number) => number;
+}
+
+/**
+ * Collects keys record by record, and writes each with the numbers of the records that have it. A record may have a key in
+ * several kinds; of a number, the lowest two bits say which (`numberOf`).
+ */
+export function createPostingBuilder() {
+  const table = new KeyTable();
+  /** For each pair, the index of its key and its kind; the pairs of a record follow each other. */
+  let pairs = new Uint32Array(FIRST_CAPACITY);
+  let starts = new Uint32Array(FIRST_CAPACITY);
+  let pairCount = 0;
+  let recordCount = 0;
+
+  function pair(index: number, kind = 0): void {
+    if (pairCount === pairs.length) pairs = doubled(pairs);
+    pairs[pairCount++] = index * 4 + kind;
+  }
+
+  return {
+    /** Adds to the record that `next` will end. */
+    add: (key: string, kind = 0): void => pair(table.number(key), kind),
+    /** The same for each word of a text: a run of `a` to `z` and `0` to `9`. */
+    addWords: (text: string): void => table.eachWord(text, pair),
+    /** Ends a record. */
+    next(): void {
+      if (++recordCount === starts.length) starts = doubled(starts);
+      starts[recordCount] = pairCount;
+    },
+    /**
+     * Writes all lists, with those of `kept`.
+     */
+    write(pages: PageWriter, { order, numberOf, kept }: Numbering): void {
+      const keys = table.keys.toSorted(table.keys.some((key) => SURROGATE.test(key)) ? compareKeys : undefined);
+      const ranks = new Uint32Array(keys.length);
+      keys.forEach((key, rank) => {
+        ranks[table.number(key)] = rank;
+      });
+      const lists = collect({ ranks, pairs, starts, order, numberOf, pairCount });
+      merge(pages, { keys, ...lists }, kept);
+    },
+  };
+}
+
+export type PostingBuilder = ReturnType<typeof createPostingBuilder>;
+
+/** The numbers of records. */
+export interface Numbering {
+  /** The records in the order of their numbers. */
+  readonly order: Uint32Array;
+  readonly numberOf: (record: number, kind: number) => number;
+  readonly kept: KeptPostings | null;
+}
+
+interface Collecting {
+  readonly ranks: Uint32Array;
+  readonly pairs: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly order: Uint32Array;
+  readonly numberOf: (record: number, kind: number) => number;
+  readonly pairCount: number;
+}
+
+interface Lists {
+  /** Where the list of each key begins, and where it may end at most. */
+  readonly from: Uint32Array;
+  /** Where it ends. */
+  readonly to: Uint32Array;
+  readonly numbers: Uint32Array;
+}
+
+/** A counting sort: the records come in the order of their numbers, so each list is in order. */
+function collect({ ranks, pairs, starts, order, numberOf, pairCount }: Collecting): Lists {
+  const from = new Uint32Array(ranks.length + 1);
+  for (let at = 0; at < pairCount; at++) {
+    const after = (ranks[(pairs[at] ?? 0) >>> 2] ?? 0) + 1;
+    from[after] = (from[after] ?? 0) + 1;
+  }
+  for (let rank = 1; rank < from.length; rank++) from[rank] = (from[rank] ?? 0) + (from[rank - 1] ?? 0);
+  const to = from.slice(0, ranks.length);
+  const numbers = new Uint32Array(pairCount);
+  for (const record of order) {
+    const end = starts[record + 1] ?? 0;
+    for (let at = starts[record] ?? 0; at < end; at++) {
+      const pair = pairs[at] ?? 0;
+      const rank = ranks[pair >>> 2] ?? 0;
+      const number = numberOf(record, pair & 3);
+      const place = to[rank] ?? 0;
+      // A record that has a key twice.
+      if (place > (from[rank] ?? 0) && numbers[place - 1] === number) continue;
+      numbers[place] = number;
+      to[rank] = place + 1;
+    }
+  }
+  return { from, to, numbers };
+}
+
+function merge(
+  pages: PageWriter,
+  { keys, from, to, numbers }: Lists & { readonly keys: readonly string[] },
+  kept: KeptPostings | null,
+): void {
+  let rank = 0;
+  const own = () => pages.add(keys[rank] ?? "", numbers, from[rank], to[rank]);
+  const orderTo = (key: string) => (rank < keys.length ? compareKeys(keys[rank] ?? "", key) : 1);
+  for (const [key, list] of kept?.lists ?? []) {
+    for (; orderTo(key) < 0; rank++) own();
+    const renumbered = kept === null ? list : renumber(list, kept.renumber);
+    if (orderTo(key) === 0) {
+      pages.add(key, union(renumbered, numbers.subarray(from[rank], to[rank])));
+      rank++;
+    } else pages.add(key, renumbered);
+  }
+  for (; rank < keys.length; rank++) own();
+  pages.flush();
+}
+
+function renumber(list: Uint32Array, newNumber: (number: number) => number): Uint32Array {
+  let count = 0;
+  let isSorted = true;
+  for (const old of list) {
+    const number = newNumber(old);
+    if (number === GONE) continue;
+    if (count > 0 && number < (list[count - 1] ?? 0)) isSorted = false;
+    list[count++] = number;
+  }
+  const left = list.subarray(0, count);
+  return isSorted ? left : left.sort();
+}
+
+/** Lists have no number in common: a record is either old or new. */
+function union(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const both = new Uint32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both.sort();
+}
+
+function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

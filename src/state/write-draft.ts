@@ -1,0 +1,93 @@
+import type { Database } from "better-sqlite3";
+import { type IndexDraft, oldPosition } from "./index-draft.ts";
+import { keepBlocks } from "./kept-blocks.ts";
+import { elsewhereNumber, MAX_HOSTS, nameNumber, nameOf } from "./package-index-schema.ts";
+import { GONE, type KeptPostings } from "./posting-builder.ts";
+import { createPageWriter, type Postings } from "./posting-pages.ts";
+import { rankEntries } from "./rank-entries.ts";
+import { createRankingWriter } from "./ranking-pages.ts";
+
+/** Where each entry is in the new index. */
+interface Positions {
+  /** Entries by their place in the document, in the order of their positions. */
+  readonly order: Uint32Array;
+  /** By old position: the new one, or GONE. */
+  readonly ofOld: Uint32Array;
+  /** By the index of a new entry. */
+  readonly ofNew: Uint32Array;
+}
+
+/** Writes all that depends on the order of a draft's entries. */
+export function writeDraft(database: Database, draft: IndexDraft): void {
+  const { sources, inPlace, added } = draft;
+  const { order, newest } = rankEntries(draft);
+  const positions = {
+    order,
+    ofOld: new Uint32Array(inPlace?.ranked.length ?? 0).fill(GONE),
+    ofNew: new Uint32Array(added.length),
+  };
+  order.forEach((index, position) => {
+    const source = sources[index] ?? 0;
+    if (source >= 0) positions.ofNew[source] = position;
+    else positions.ofOld[oldPosition(source)] = position;
+  });
+  writeRanking(database, draft, order);
+  writeRecords(database, draft, positions);
+  writePostings(database, draft, positions);
+  database.prepare("INSERT INTO newest (count) VALUES (?)").run(newest);
+}
+
+function writeRanking(database: Database, { sources, added, inPlace, blocks }: IndexDraft, order: Uint32Array): void {
+  const kept = sources.filter((source) => source < 0).map(oldPosition);
+  const placeOf = inPlace === null ? null : keepBlocks(inPlace, kept, blocks);
+  blocks.finish();
+  const writer = createRankingWriter(database);
+  for (const index of order) {
+    const source = sources[index] ?? 0;
+    const known = source >= 0 ? added[source] : inPlace?.ranked[oldPosition(source)];
+    if (known === undefined) throw new RangeError("an entry is not in the ranking");
+    writer.add(source >= 0 || placeOf === null ? known : { ...known, place: placeOf(oldPosition(source)) });
+  }
+  writer.flush();
+}
+
+function writeRecords(database: Database, { records, sources, hosts }: IndexDraft, { ofOld, ofNew }: Positions): void {
+  let entry = 0;
+  for (let index = 0; index < records.count; index++) {
+    if (!records.at(index).isHere) continue;
+    const source = sources[entry++] ?? 0;
+    records.renumber(index, (source >= 0 ? ofNew[source] : ofOld[oldPosition(source)]) ?? 0);
+  }
+  database.prepare("INSERT INTO elements (hosts, records) VALUES (?, ?)").run(JSON.stringify(hosts), records.bytes);
+}
+
+function writePostings(database: Database, draft: IndexDraft, { order, ofOld, ofNew }: Positions): void {
+  const { sources, inPlace, addedElsewhere, keptElsewhere } = draft;
+  const newInOrder = order.map((index) => sources[index] ?? 0).filter((_, at) => (sources[order[at] ?? 0] ?? 0) >= 0);
+  draft.names.write(createPageWriter(database, "names"), {
+    order: newInOrder,
+    numberOf: (index, kind) => nameNumber(ofNew[index] ?? 0, kind),
+    kept: keptPostings(inPlace?.names, (number) => {
+      const { position, kind } = nameOf(number);
+      const moved = ofOld[position] ?? GONE;
+      return moved === GONE ? GONE : nameNumber(moved, kind);
+    }),
+  });
+  draft.words.write(createPageWriter(database, "words"), {
+    order: newInOrder,
+    numberOf: (index) => ofNew[index] ?? 0,
+    kept: keptPostings(inPlace?.words, (position) => ofOld[position] ?? GONE),
+  });
+  draft.elsewhere.write(createPageWriter(database, "elsewhere"), {
+    order: Uint32Array.from(addedElsewhere.keys()).filter((index) => (addedElsewhere[index]?.host ?? 0) < MAX_HOSTS),
+    numberOf: (index) => elsewhereNumber(addedElsewhere[index]?.number ?? 0, addedElsewhere[index]?.host ?? 0),
+    kept: keptPostings(inPlace?.elsewhere, (number) => {
+      const moved = keptElsewhere[Math.floor(number / MAX_HOSTS)] ?? GONE;
+      return moved === GONE ? GONE : elsewhereNumber(moved, number % MAX_HOSTS);
+    }),
+  });
+}
+
+function keptPostings(postings: Postings | undefined, renumber: KeptPostings["renumber"]): KeptPostings | null {
+  return postings === undefined ? null : { lists: postings.beginning(""), renumber };
+}
