@@ -6,7 +6,7 @@ import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import type { IndexWriter } from "../state/package-index.ts";
+import type { IndexWriter } from "../state/package-index-writer.ts";
 
 export interface ContentRequest {
   /** The file that an index was fetched into. */

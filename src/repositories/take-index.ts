@@ -3,7 +3,8 @@ import { isSameAddress } from "../config/same-address.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import { readingFor } from "../index/reading.ts";
-import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
+import type { IndexTrust } from "../state/package-index.ts";
+import type { IndexWriter } from "../state/package-index-writer.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
 import { acceptFormulae } from "./accept-formulae.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
@@ -51,13 +52,13 @@ export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): P
 async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: FetchedIndex): Promise<TakenIndex> {
   const { indexes, host } = taker;
   const { repository, takesOver = false } = request;
-  const writer = indexes.write(repository.name, takesOver ? readingFor(host) : null);
+  const writer = await indexes.write(repository.name, takesOver ? readingFor(host) : null);
   try {
     return await takeInto(writer, taker, { ...request, fetched });
   } catch (error) {
     if (writer.known === null || !hasCode(error, "DATABASE_INVALID")) throw error;
     // What would have been taken over is damaged.
-    return await takeInto(indexes.write(repository.name), taker, { ...request, fetched });
+    return await takeInto(await indexes.write(repository.name), taker, { ...request, fetched });
   } finally {
     fetched.download.remove();
   }

@@ -1,10 +1,7 @@
-import type { PackageEntry } from "../package/metadata.ts";
-import { createBlocks } from "./entry-blocks.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
 import { openPicture } from "./picture.ts";
 import { createPostings } from "./posting-pages.ts";
-import { createRanking } from "./ranking-pages.ts";
 
 const LAST_CHARACTER = "\u{10ffff}";
 
@@ -31,26 +28,6 @@ export function namesInIndex(path: string, { begin, limit }: BegunNames): readon
       if (numbers.some((number) => nameOf(number).kind !== NAME_KINDS.recipe)) found.push(name);
     }
     return found;
-  } finally {
-    database.close();
-  }
-}
-
-/** The versions of a package in the index at `path`, the most popular first. @throws {PkgError} as namesInIndex() */
-export function versionsInIndex(path: string, name: string, limit: number): readonly string[] {
-  const database = openSqlite(path, { readonly: true, fileMustExist: true });
-  try {
-    if (database.pragma("user_version", { simple: true }) !== INDEX_SCHEMA_VERSION) return [];
-    const [ranking, blocks] = [createRanking(database), createBlocks(database)];
-    const found = new Set<string>();
-    for (const number of createPostings(database, "names").exact(foldName(name))) {
-      const { position, kind } = nameOf(number);
-      if (found.size >= limit) break;
-      if (kind !== NAME_KINDS.name) continue;
-      const { version } = JSON.parse(blocks.json(ranking.place(position))) as Pick<PackageEntry, "version">;
-      found.add(version);
-    }
-    return [...found];
   } finally {
     database.close();
   }

@@ -1,9 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
-import { ELEMENT_TABLE } from "./element-records.ts";
-import { BLOCK_TABLE } from "./entry-blocks.ts";
-import { createPostingTable, POSTING_TABLES } from "./posting-pages.ts";
-import { RANKING_TABLE } from "./ranking-pages.ts";
 
 /** Where an index came from, and what was found in it. */
 export interface IndexMeta extends WrittenMeta {
@@ -56,21 +52,6 @@ export const INDEX_SCHEMA_VERSION = 8;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, alias: 2, provides: 3 } as const;
-
-/**
- * A `position` is an entry's place in the order of popularity, so that the first numbers of a list are the best. The newest
- * versions of all packages come before all older versions: searches stop after the last of the newest. `names` has every
- * name in lower case, with positions and kinds (see nameNumber). `words` has the words of the newest versions, as `searchWords` makes them, with
- * positions. `elsewhere` has every name, of any kind, that some package has on another platform, with the platform (see elsewhereNumber).
- */
-export const INDEX_TABLES = [
-  "CREATE TABLE meta (json TEXT NOT NULL);",
-  "CREATE TABLE newest (count INTEGER NOT NULL);",
-  BLOCK_TABLE,
-  RANKING_TABLE,
-  ELEMENT_TABLE,
-  ...POSTING_TABLES.map(createPostingTable),
-].join("\n");
 
 const KINDS = Object.keys(NAME_KINDS).length;
 

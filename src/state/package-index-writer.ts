@@ -13,7 +13,8 @@ import { isDamage } from "./index-damage.ts";
 import { createIndexDraft } from "./index-draft.ts";
 import { type IndexInPlace, openInPlace, type Reading } from "./index-in-place.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
-import { INDEX_SCHEMA_VERSION, INDEX_TABLES, type WrittenMeta } from "./package-index-schema.ts";
+import { INDEX_SCHEMA_VERSION, type WrittenMeta } from "./package-index-schema.ts";
+import { INDEX_TABLES } from "./package-index-tables.ts";
 import { writeDraft } from "./write-draft.ts";
 
 /** Builds a new index next to the one in use. `commit` or `abort` ends it; after that it cannot be used. */

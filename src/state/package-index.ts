@@ -21,7 +21,6 @@ import { createSearch, type SearchHit } from "./package-search.ts";
 import { createPostings } from "./posting-pages.ts";
 import { createRanking } from "./ranking-pages.ts";
 
-export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
 export type { IndexMeta, IndexTrust, SearchHit, WrittenMeta };
 
 /** A repository's index, open for reading. Its content stays the same even when a new index replaces it. */

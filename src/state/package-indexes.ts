@@ -5,7 +5,8 @@ import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFetchFailures, type FetchFailures } from "./fetch-failures.ts";
 import type { Reading } from "./index-in-place.ts";
-import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
+import { openPackageIndex, type PackageIndex } from "./package-index.ts";
+import type { IndexWriter } from "./package-index-writer.ts";
 
 /** The synced package indexes, one file for each repository. Every method may throw PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM. */
 export interface PackageIndexes {
@@ -13,7 +14,7 @@ export interface PackageIndexes {
   /** Null if the repository was never synced. */
   open(repository: string): PackageIndex | null;
   /** @param reading as createIndexWriter() takes it */
-  write(repository: string, reading?: Reading | null): IndexWriter;
+  write(repository: string, reading?: Reading | null): Promise<IndexWriter>;
   remove(repository: string): void;
   /** When the index was last known to be current, ms since the epoch; null when there is none. */
   freshAt(repository: string): number | null;
@@ -42,8 +43,9 @@ export function createPackageIndexes(directory: string): PackageIndexes {
   return {
     path,
     open: (repository) => openPackageIndex(path(repository)),
-    write: (repository, reading = null) => {
+    write: async (repository, reading = null) => {
       privateDirectory(directory);
+      const { createIndexWriter } = await import("./package-index-writer.ts");
       return createIndexWriter(path(repository), reading);
     },
     remove: (repository) => {

@@ -12,17 +12,17 @@ import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { cleanEnvironment, jsonOf, runPkg } from "../support/run-pkg.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
-const home = makeHome();
+const home = await makeHome();
 
 /** Two repositories: `rest` has packages of the same names, and one that is damaged. */
-function makeHome(): string {
+async function makeHome(): Promise<string> {
   const path = tempHome({ after });
   const names = ["broken", "tools", "rest"];
   const tables = names.map((name) => `[repositories.${name}]\nurl = "https://${name}.example/index.json"\n`);
   writeFileSync(join(path, "config.toml"), tables.join(""));
   const indexes = createPackageIndexes(join(path, "index"));
   for (const repository of ["tools", "rest"]) {
-    const writer = indexes.write(repository);
+    const writer = await indexes.write(repository);
     const provides = [{ program: "trurl", links: ["trurl"] }];
     for (const version of ["8.9.0", "8.14.1"]) writer.add(makeEntry({ name: "trurl", version, provides }));
     if (repository === "tools") {
@@ -72,7 +72,7 @@ test("pkg command-not-found says of what is installed that it is not on PATH", a
   const opened = openHome(own);
   const { installation } = await placePackage(opened, sampleProgram("1.0.0"));
   opened.close();
-  const writer = createPackageIndexes(join(own, "index")).write("tools");
+  const writer = await createPackageIndexes(join(own, "index")).write("tools");
   const { name, packageId: id } = installation;
   writer.add(makeEntry({ name, id, provides: [{ program: "x", links: ["x"] }] }));
   writer.commit({

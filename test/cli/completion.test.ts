@@ -16,12 +16,12 @@ const HOSTILE = ["zz;touch marker$ifs", "zz$(touch marker)", "zz`touch marker`",
 const HIDDEN = ["zz\u001b[2J", "zz\nnewline", "zz\u202eright"];
 const MANY = Array.from({ length: 300 }, (_, at) => `many-${at}`);
 
-const home = makeHome();
+const home = await makeHome();
 
-function makeHome(): string {
+async function makeHome(): Promise<string> {
   const path = tempHome({ after });
   writeFileSync(join(path, "config.toml"), '[repositories.tools]\nurl = "https://tools.example/index.json"\n');
-  const writer = createPackageIndexes(join(path, "index")).write("tools");
+  const writer = await createPackageIndexes(join(path, "index")).write("tools");
   for (const version of ["8.14.1", "8.13.0"]) writer.add(makeEntry({ name: "trurl", version, aliases: ["url-tool"] }));
   for (const name of [...HOSTILE, ...HIDDEN, ...MANY]) writer.add(makeEntry({ name, id: name }));
   writer.commit({

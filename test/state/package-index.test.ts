@@ -17,12 +17,12 @@ import { PkgError } from "../../src/errors.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import { openSqlite } from "../../src/state/open-sqlite.ts";
 import {
-  createIndexWriter,
   openPackageIndex,
   type PackageIndex,
   type SearchHit,
   type WrittenMeta,
 } from "../../src/state/package-index.ts";
+import { createIndexWriter } from "../../src/state/package-index-writer.ts";
 import { makeEntry } from "../support/entries.ts";
 
 const META: WrittenMeta = {
@@ -151,7 +151,7 @@ describe("createIndexWriter()", () => {
   it("leaves the old index when the process is killed before it commits", () => {
     const path = newPath();
     write(path, [entry("old")]);
-    const module = join(import.meta.dirname, "../../src/state/package-index.ts");
+    const module = join(import.meta.dirname, "../../src/state/package-index-writer.ts");
     const script = `
       const { createIndexWriter } = await import(${JSON.stringify(module)});
       const writer = createIndexWriter(${JSON.stringify(path)});

@@ -7,7 +7,8 @@ import { hasCode } from "../../src/errors.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
 import { readingFor } from "../../src/index/reading.ts";
 import { openSqlite } from "../../src/state/open-sqlite.ts";
-import { createIndexWriter, openPackageIndex, type PackageIndex } from "../../src/state/package-index.ts";
+import { openPackageIndex, type PackageIndex } from "../../src/state/package-index.ts";
+import { createIndexWriter } from "../../src/state/package-index-writer.ts";
 import { createRandom } from "../support/file-mutations.ts";
 
 const HOST = "x86_64-linux";
