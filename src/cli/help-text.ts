@@ -14,10 +14,10 @@ export function programHelp(sections: readonly CommandSection[], columns: number
     ["Usage: pkg <command> [options]"],
     ...sections.map(({ title, entries }) => titled(title, commandRows(["pkg"], entries), columns)),
     globalOptions(columns),
-    [
-      ...wrapped("`pkg COMMAND --help` and `pkg help COMMAND` say more about a command, with examples;", columns),
-      ...wrapped("`pkg help environment` says which variables are read.", columns),
-    ],
+    wrapped(
+      "`pkg COMMAND --help` and `pkg help COMMAND` say more about a command, with examples; `pkg help environment` says which variables are read.",
+      columns,
+    ),
     wrapped(EXIT_CODE_LINE, columns),
   ]);
 }

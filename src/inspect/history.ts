@@ -1,6 +1,6 @@
 import type { Records } from "../capabilities/capabilities.ts";
 import type { Installation } from "../package/installation.ts";
-import { isSameRecord } from "../package/same-record.ts";
+import { type Became, isSameRecord, whatBecame } from "../package/same-record.ts";
 import { knownGeneration } from "../state/find-generation.ts";
 import type { GenerationChange, Generations } from "../state/generations.ts";
 
@@ -12,6 +12,8 @@ export interface HistoryChange {
   /** Null: it is not installed any more. */
   readonly version: string | null;
   readonly previousVersion: string | null;
+  /** Of a `relink`, how its record differs. */
+  readonly became?: readonly Became[];
 }
 
 /** A generation, as `pkg history` shows it. */
@@ -40,25 +42,40 @@ export async function history({ records }: { readonly records: () => Promise<Rec
   const items = generations.list().map(({ changes, ...item }) => ({
     ...item,
     isCurrent: item.number === current,
-    packages: changes.map(describe),
+    packages: changes.map((change) => describe(generations, change)),
   }));
   return { generations: items.toReversed(), oldest: generations.oldest() };
 }
 
-function describe({ name, before, after }: GenerationChange): HistoryChange {
-  return changeOf(name, before, after);
+/** The whole records are read only where the versions do not say what changed. */
+function describe({ edition }: Generations, { name, before, after }: GenerationChange): HistoryChange {
+  const isSame = before !== null && after !== null && before.version === after.version;
+  const became = isSame ? whatBecame(edition(before.id), edition(after.id)) : [];
+  return changeOf(name, { before, after, became });
 }
+
+/** What a record says of the version. */
+type Versioned = { readonly version: string } | null;
 
 /** What became of a package between two records of it. */
 export function changeOf(
   name: string,
-  before: { readonly version: string } | null,
-  after: { readonly version: string } | null,
+  {
+    before,
+    after,
+    became,
+  }: {
+    readonly before: Versioned;
+    readonly after: Versioned;
+    /** Where the version is the same. */
+    readonly became: readonly Became[];
+  },
 ): HistoryChange {
   const versions = { version: after?.version ?? null, previousVersion: before?.version ?? null };
   if (before === null) return { action: "install", name, ...versions };
   if (after === null) return { action: "remove", name, ...versions };
-  return { action: before.version === after.version ? "relink" : "change", name, ...versions };
+  if (before.version !== after.version) return { action: "change", name, ...versions };
+  return { action: "relink", name, ...versions, became };
 }
 
 /** What `pkg diff` returns. */
@@ -89,7 +106,8 @@ export async function diffGenerations(
     ...{ fromGeneration: first, toGeneration: last },
     packages: names.flatMap((name) => {
       const [one, other] = [before?.(name) ?? null, after?.(name) ?? null];
-      return isSameRecord(one, other) ? [] : [changeOf(name, one, other)];
+      const became = one === null || other === null ? [] : whatBecame(one, other);
+      return isSameRecord(one, other) ? [] : [changeOf(name, { before: one, after: other, became })];
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { Capabilities, Records, State } from "../capabilities/capabilities.
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import { isSameRecord } from "../package/same-record.ts";
+import { type Became, isSameRecord, whatBecame } from "../package/same-record.ts";
 import type { ChangeResult, Failures } from "../profile/apply-changes.ts";
 import type { ProfileChange } from "../profile/profile.ts";
 import {
@@ -23,10 +23,14 @@ export type ReturnedItem =
       /** Null: it is removed. */
       readonly version: string | null;
       readonly previousVersion: string | null;
+      /** Where the version stays, how its record differs. */
+      readonly became?: readonly Became[];
       /** In a plan, whether nothing of it has to be fetched again. */
       readonly isKept?: boolean;
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
+
+type Returned = Exclude<ReturnedItem, { readonly action: "fail" }>;
 
 /** What is brought back. */
 export interface Returning {
@@ -59,9 +63,8 @@ export function foretell(
   { wanted }: Pick<Returning, "wanted">,
 ): readonly ReturnedItem[] {
   return [...wanted].map(([name, was]) => {
-    const previousVersion = installations.get(name)?.version ?? null;
-    const isKept = was === null || profile.holds(was);
-    return { action: "plan", name, version: was?.version ?? null, previousVersion, isKept };
+    const { action: _, ...item } = itemOf(name, installations.get(name), was);
+    return { ...item, action: "plan", isKept: was === null || profile.holds(was) };
   });
 }
 
@@ -177,11 +180,12 @@ function leftAsItIs(name: string, was: Installation | null): PkgError {
     : new PkgError("STATE_CHANGED", `Cannot bring back "${name}" ${was.version}: what it needs cannot be brought back`);
 }
 
-function itemOf(name: string, from: Installation | null, to: Installation | null): ReturnedItem {
+function itemOf(name: string, from: Installation | null, to: Installation | null): Returned {
   const versions = { version: to?.version ?? null, previousVersion: from?.version ?? null };
   if (from === null) return { action: "install", name, ...versions };
   if (to === null) return { action: "remove", name, ...versions };
-  return { action: from.version === to.version ? "relink" : "change", name, ...versions };
+  if (from.version !== to.version) return { action: "change", name, ...versions };
+  return { action: "relink", name, ...versions, became: whatBecame(from, to) };
 }
 
 function tell(emit: ReturnCapabilities["emit"], name: string, result: ChangeResult): void {

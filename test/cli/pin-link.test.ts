@@ -64,6 +64,11 @@ test("pkg pin keeps a package as it is until unpin, and outdated shows what is a
   assert.match(await said(home, "unpin", "tool", "--dry-run"), /^tool 1\.0\.0 would not be pinned any more\n$/);
   assert.match(await said(home, "unpin", "tool"), /^tool 1\.0\.0 is not pinned any more\n$/);
   assert.match(await said(home, "unpin", "tool"), /^tool 1\.0\.0 is not pinned\n$/);
+  assert.match(await said(home, "history"), / pkg unpin tool \(now\)\n {3}= tool 1\.0\.0 unpinned\n/);
+  assert.match(
+    await said(home, "undo", "--dry-run"),
+    /^Would undo: pkg unpin tool\nwould change tool 1\.0\.0: pinned\n$/,
+  );
   assert.match(await said(home, "update", "tool"), /tool 1\.0\.0 → 1\.1\.0/);
 });
 

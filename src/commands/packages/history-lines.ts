@@ -6,7 +6,7 @@ export function historyLines(changes: readonly HistoryChange[], style: Style): r
   return changes.map((change) => historyLine(change, style));
 }
 
-function historyLine({ action, name, version, previousVersion }: HistoryChange, style: Style): string {
+function historyLine({ action, name, version, previousVersion, became = [] }: HistoryChange, style: Style): string {
   switch (action) {
     case "install":
       return `${style.green("+")} ${name} ${version ?? ""}`;
@@ -15,6 +15,6 @@ function historyLine({ action, name, version, previousVersion }: HistoryChange, 
     case "change":
       return `${style.yellow("~")} ${name} ${previousVersion ?? ""} → ${version ?? ""}`;
     case "relink":
-      return `= ${name} ${version ?? ""} ${style.dim("links, pin, or why it is there")}`;
+      return `= ${name} ${version ?? ""} ${style.dim(became.join(", "))}`;
   }
 }

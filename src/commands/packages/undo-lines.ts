@@ -21,14 +21,14 @@ function toChange(item: Returned): HistoryChange {
   const [before, after] = [item.previousVersion, item.version].map((version) =>
     version === null ? null : { version },
   );
-  return changeOf(item.name, before ?? null, after ?? null);
+  return changeOf(item.name, { before: before ?? null, after: after ?? null, became: item.became ?? [] });
 }
 
 function plannedLine(item: Returned): string {
   return `would ${plannedWords(toChange(item))}${item.isKept === false ? ", fetched again" : ""}`;
 }
 
-function plannedWords({ action, name, version, previousVersion }: HistoryChange): string {
+function plannedWords({ action, name, version, previousVersion, became = [] }: HistoryChange): string {
   switch (action) {
     case "install":
       return `install ${name} ${version}`;
@@ -37,6 +37,6 @@ function plannedWords({ action, name, version, previousVersion }: HistoryChange)
     case "change":
       return `change ${name} ${previousVersion} → ${version}`;
     case "relink":
-      return `change ${name} ${version}: links, pin, or why it is there`;
+      return `change ${name} ${version}: ${became.join(", ")}`;
   }
 }
