@@ -6,6 +6,11 @@ export function historyLines(changes: readonly HistoryChange[], style: Style): r
   return changes.map((change) => historyLine(change, style));
 }
 
+/** What became of a package whose version stays: `pinned, links changed`. */
+export function becameWords(became: NonNullable<HistoryChange["became"]>): string {
+  return became.map((what) => (what === "links" || what === "range" ? `${what} changed` : what)).join(", ");
+}
+
 function historyLine({ action, name, version, previousVersion, became = [] }: HistoryChange, style: Style): string {
   switch (action) {
     case "install":
@@ -15,6 +20,6 @@ function historyLine({ action, name, version, previousVersion, became = [] }: Hi
     case "change":
       return `${style.yellow("~")} ${name} ${previousVersion ?? ""} → ${version ?? ""}`;
     case "relink":
-      return `= ${name} ${version ?? ""} ${style.dim(became.join(", "))}`;
+      return `= ${name} ${version ?? ""} ${style.dim(becameWords(became))}`;
   }
 }

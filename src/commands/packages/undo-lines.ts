@@ -1,7 +1,7 @@
 import { changeOf, type HistoryChange } from "../../inspect/history.ts";
 import type { UndoOutcome } from "../../install/undo.ts";
 import type { Context } from "../context.ts";
-import { historyLines } from "./history-lines.ts";
+import { becameWords, historyLines } from "./history-lines.ts";
 
 /** Tells what was brought back, or would be, and what of it would be fetched again. */
 export function reportUndo({ report }: Pick<Context, "report">, outcome: UndoOutcome, nothing: string): void {
@@ -37,6 +37,6 @@ function plannedWords({ action, name, version, previousVersion, became = [] }: H
     case "change":
       return `change ${name} ${previousVersion} → ${version}`;
     case "relink":
-      return `change ${name} ${version}: ${became.join(", ")}`;
+      return `change ${name} ${version}: ${becameWords(became)}`;
   }
 }
