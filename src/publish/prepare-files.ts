@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { EmitEvent } from "../base/events.ts";
-import type { HashAlgorithm } from "../base/hashes.ts";
+import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import { interruption } from "../base/interruption.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { hashUnchangedWith } from "../oci/unchanged-file.ts";
@@ -19,14 +20,31 @@ export interface Readable {
   readonly open: BlobUpload["open"];
 }
 
+/** A file whose digest in a registry is known: it could be sent. */
+export interface DigestedFile extends Readable, Pick<HashedFile, "title" | "mediaType" | "size" | "sha256"> {
+  /** The other hashes. @throws {PkgError} STATE_CHANGED if the file has changed */
+  readonly otherHashes: (signal: AbortSignal) => Promise<OtherHashes>;
+}
+
+type OtherHashes = Pick<HashedFile, "blake3" | "blake2b512">;
+
+/** All files of a publication, checked, and with their digests. */
+export interface DigestedFiles {
+  readonly programs: readonly (DigestedFile & Omit<ProgramFile, keyof HashedFile>)[];
+  readonly documents: readonly DigestedFile[];
+}
+
 /** All files of a publication, checked and hashed. */
 export interface PreparedFiles {
   readonly programs: readonly (ProgramFile & Readable)[];
   readonly documents: readonly (HashedFile & Readable)[];
 }
 
-/** What the manifest, CHECKSUM and signatures need. */
-const HASHES: readonly HashAlgorithm[] = ["sha256", "blake3", "blake2b512"];
+/** What CHECKSUM and signatures need, beside the digests of the manifest. They take longer than those. */
+const OTHER_HASHES: readonly HashAlgorithm[] = ["blake3", "blake2b512"];
+
+/** From this size on, a file is read once more for its other hashes, so that they can be made while it is sent. */
+export const LARGE_BYTES = 16 * 1024 * 1024;
 
 /** All files of a publication, checked, and not hashed yet. */
 export interface PublicationFiles {
@@ -47,31 +65,43 @@ export async function checkPublicationFiles(publication: Publication, emit: Emit
 }
 
 /**
- * Hashes all files of a publication, reading each once. Directories are packed into files in `temporary`.
+ * Finds the digests of all files of a publication. Directories are packed into files in `temporary`.
  *
  * @throws {PkgError} STATE_CHANGED for a file that changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED; as packTar
  */
-export async function prepareFiles(
+export async function digestFiles(
   { programs: checked, documents: paths, titles }: PublicationFiles,
   temporary: string,
   { concurrency, signal }: WorkOptions,
-): Promise<PreparedFiles> {
+): Promise<DigestedFiles> {
   const documents = await mapConcurrently(paths, concurrency, async (path) => {
-    return hashFile(path, { title: titles.get(path) ?? "", mediaType: FILE_TYPE });
+    return digestFile(path, { title: titles.get(path) ?? "", mediaType: FILE_TYPE });
   });
   const programs = await mapConcurrently(checked, concurrency, async (file) => {
     const { platform, libc, type, programs: names } = file;
-    return { ...(await hashProgram(file, temporary, signal)), platform, libc, type, programs: names };
+    return { ...(await digestProgram(file, temporary, signal)), platform, libc, type, programs: names };
   });
   return { programs, documents };
 }
 
-async function hashProgram(
+/** Adds what is left to hash. @throws {PkgError} as digestFiles; INTERRUPTED */
+export async function completeFiles(
+  { programs, documents }: DigestedFiles,
+  { concurrency, signal }: Pick<WorkOptions, "concurrency" | "signal">,
+): Promise<PreparedFiles> {
+  const complete = async <T extends DigestedFile>(file: T) => ({ ...file, ...(await file.otherHashes(signal)) });
+  return {
+    programs: await mapConcurrently(programs, concurrency, complete),
+    documents: await mapConcurrently(documents, concurrency, complete),
+  };
+}
+
+async function digestProgram(
   { path, title, type }: CheckedFile,
   temporary: string,
   signal: AbortSignal,
-): Promise<HashedFile & Readable> {
-  if (type !== "archive") return hashFile(path, { title, mediaType: FILE_TYPE });
+): Promise<DigestedFile> {
+  if (type !== "archive") return digestFile(path, { title, mediaType: FILE_TYPE });
   const file = join(temporary, randomUUID());
   await packToFile({
     directory: realpathSync(path),
@@ -82,11 +112,25 @@ async function hashProgram(
     file,
     signal,
   });
-  return hashFile(file, { title, mediaType: ARCHIVE_TYPE });
+  return digestFile(file, { title, mediaType: ARCHIVE_TYPE });
 }
 
-async function hashFile(path: string, as: Pick<HashedFile, "title" | "mediaType">): Promise<HashedFile & Readable> {
-  const { hashes, size, open } = await hashUnchangedWith(path, HASHES);
-  const { sha256 = "", blake3 = "", blake2b512 = "" } = hashes;
-  return { ...as, size, sha256, blake3, blake2b512, open };
+async function digestFile(path: string, as: Pick<HashedFile, "title" | "mediaType">): Promise<DigestedFile> {
+  const isLarge = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES;
+  const { hashes, size, open } = await hashUnchangedWith(path, isLarge ? ["sha256"] : ["sha256", ...OTHER_HASHES]);
+  const file = { ...as, size, sha256: hashes.sha256 ?? "", open };
+  return { ...file, otherHashes: async (signal) => others(isLarge ? await hashAgain(file, signal) : hashes) };
+}
+
+async function hashAgain({ title, open }: Readable & Pick<HashedFile, "title">, signal: AbortSignal): Promise<Hashes> {
+  const hasher = createMultiHash(OTHER_HASHES);
+  for await (const chunk of await open(0, signal)) {
+    if (signal.aborted) throw interruption(signal.reason, `Cannot hash "${title}": it was interrupted`);
+    hasher.update(chunk);
+  }
+  return hasher.digest();
+}
+
+function others({ blake3 = "", blake2b512 = "" }: Hashes): OtherHashes {
+  return { blake3, blake2b512 };
 }

@@ -7,7 +7,7 @@ import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import type { KeySettings } from "../keys/key-files.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
 import { descriptorOf } from "../oci/artifact.ts";
-import type { Target } from "../oci/content.ts";
+import type { BlobWritten, Target } from "../oci/content.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { formatReference, looksLikeReference, parseReference, type Reference, tagText } from "../oci/reference.ts";
 import { openTarget, withPlace } from "../oci-tools/open-place.ts";
@@ -19,12 +19,13 @@ import { type BuiltPublication, buildPublication } from "./build-publication.ts"
 import { nextSteps } from "./next-steps.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published, type Sent } from "./outcome.ts";
 import { lookAgain } from "./platform-tags.ts";
-import { checkPublicationFiles, prepareFiles } from "./prepare-files.ts";
+import { checkPublicationFiles, completeFiles, digestFiles } from "./prepare-files.ts";
 import { pushAttachments } from "./push-attachments.ts";
 import { pushPublication } from "./push-publication.ts";
 import { type Attachment, readAttachments, sbomFile } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
+import { sendAhead } from "./send-ahead.ts";
 import { readTag } from "./tagged-version.ts";
 
 /** What to publish, and how. */
@@ -50,9 +51,10 @@ export type PublishCapabilities = Pick<Capabilities, "config" | "emit" | "networ
 
 /**
  * Publishes a program for all its platforms under one version: signed, verifiable, and the same bytes every time.
- * Everything is checked, hashed and signed before anything is sent, and a tag never names anything that has not arrived.
+ * Everything is checked, hashed and signed before anything but large files of a new version is sent, and a tag never names anything that
+ * has not arrived.
  *
- * @throws {PkgError} PUBLISH_INVALID, VERSION_EXISTS, KEY_MISSING; as readPublication, checkPublicationFiles, prepareFiles, openSigners; those of the
+ * @throws {PkgError} PUBLISH_INVALID, VERSION_EXISTS, KEY_MISSING; as readPublication, checkPublicationFiles, digestFiles, openSigners; those of the
  * registry
  */
 export async function publish(cap: PublishCapabilities, request: PublishRequest): Promise<Published> {
@@ -64,16 +66,22 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
   await lookAtAttachments(request);
   const signers = request.signing === null ? [] : await signersFor(cap.config, request.signing);
   return withTemporaryDirectory("pkg-publish-", async (temporary) => {
-    const files = await prepareFiles(checked, temporary, options);
-    const built = buildPublication({ publication, files, signers, sourceDateEpoch: cap.config.sourceDateEpoch });
-    const attachments = await readAttachments({ ...subjectsOf(built), ...request });
-    const plan = { publication, built, signers };
-    if (request.dryRun) return describePublication(plan, PLANNED);
+    const files = await digestFiles(checked, temporary, options);
+    const make = async (signal: AbortSignal) => {
+      const complete = await completeFiles(files, { ...options, signal });
+      const { sourceDateEpoch } = cap.config;
+      const built = buildPublication({ publication, files: complete, signers, sourceDateEpoch });
+      const attachments = await readAttachments({ ...subjectsOf(built), ...request });
+      return { plan: { publication, built, signers }, attachments };
+    };
+    if (request.dryRun) return describePublication((await make(cap.signal)).plan, PLANNED);
     return withPlace(openTarget(cap, formatReference(publication.reference)), async ({ place }) => {
-      const sent = await send({ ...request, place, plan, attachments, mountFrom }, options);
-      const reference = { ...publication.reference, tag: built.versionTag };
+      const ahead = { place, version: publication.version, files, mountFrom };
+      const { sent: sentAhead, made } = await sendAhead(ahead, make, options);
+      const sent = await send({ ...request, ...made, place, mountFrom, sentAhead }, options);
+      const reference = { ...publication.reference, tag: made.plan.built.versionTag };
       const isPublic = await tellVisibility(cap, reference);
-      return describePublication(plan, { ...sent, isPublic, next: nextSteps(cap.config, reference) });
+      return describePublication(made.plan, { ...sent, isPublic, next: nextSteps(cap.config, reference) });
     });
   });
 }
@@ -88,10 +96,12 @@ interface Sending extends Pick<PublishRequest, "mountFrom" | "force" | "rolling"
   readonly place: Target;
   readonly plan: PublicationPlan;
   readonly attachments: readonly Attachment[];
+  /** The blobs that are there already. */
+  readonly sentAhead: ReadonlyMap<Digest, BlobWritten>;
 }
 
 async function send(
-  { place, plan, attachments, mountFrom, force, rolling }: Sending,
+  { place, plan, attachments, mountFrom, sentAhead, force, rolling }: Sending,
   options: WorkOptions,
 ): Promise<Omit<Sent, "isPublic" | "next">> {
   const { publication, built } = plan;
@@ -108,7 +118,10 @@ async function send(
     attached = await pushAttachments({ place, attachments }, options);
   };
   const pushed = await pushPublication(
-    { place, before, publication, built, force, mountFrom, rolling, attach: attachments.length === 0 ? null : attach },
+    {
+      ...{ place, before, publication, built, force, mountFrom, sentAhead, rolling },
+      attach: attachments.length === 0 ? null : attach,
+    },
     options,
   );
   if (pushed.replaced !== null) emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });

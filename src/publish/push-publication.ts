@@ -28,6 +28,8 @@ export interface PushPublicationRequest {
   readonly rolling: boolean;
   /** Another repository of the registry that may hold the blobs; null: none. */
   readonly mountFrom: string | null;
+  /** How those blobs got there that are there already. */
+  readonly sentAhead: ReadonlyMap<Digest, BlobWritten>;
   /**
    * Pushes what refers to the manifests, once they are there and before any tag names them: a registry that refuses it is
    * found out while nothing is public yet. Null: nothing does.
@@ -57,19 +59,26 @@ export async function pushPublication(
   request: PushPublicationRequest,
   options: WorkOptions,
 ): Promise<PushedPublication> {
-  const { place, built, mountFrom } = request;
+  const { before, built, sentAhead } = request;
   const { signal } = options;
-  const { before } = request;
   const isThere = before?.digest === built.imageIndex.digest;
   if (!isThere) refuseReplacing(request, before);
   if (before === null) await refuseOtherSpelling(request, signal);
-  const layers = layersOf(built);
-  const blobs = isThere ? new Map() : await pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
+  const blobs = isThere ? sentAhead : new Map([...(await pushRest(request, options)), ...sentAhead]);
   await attachUntagged(request, { isThere, signal });
   const hasSetTags = (await setPlatformTags(request, signal)) || !isThere;
   const replaced = isThere ? null : await setVersionTag(request, signal);
   if (hasSetTags) await lookAgain(request, [], signal);
   return { how: isThere ? "existed" : replaced === null ? "published" : "replaced", replaced, blobs, hasSetTags };
+}
+
+/** Pushes the blobs that are not there already. */
+function pushRest(
+  { place, built, mountFrom, sentAhead }: PushPublicationRequest,
+  options: WorkOptions,
+): Promise<ReadonlyMap<Digest, BlobWritten>> {
+  const layers = layersOf(built).filter(({ descriptor }) => !sentAhead.has(descriptor.digest));
+  return pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
 }
 
 /** Attachments refer to manifests by their digests, under which these are pushed first. */
