@@ -2,7 +2,7 @@ import { basename, parse } from "node:path";
 import { build, transform } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { entryFunction } from "./entry-function.ts";
-import { lazyEntries, lazyImports } from "./lazy-imports.ts";
+import { lazyImports } from "./lazy-imports.ts";
 import { type NativeAddon, replaceAddons } from "./native-addons.ts";
 import { fillOptionTable } from "./option-table.ts";
 
@@ -30,7 +30,7 @@ const SHARED = {
 export async function programChunks(entry: string, addons: readonly NativeAddon[]): Promise<readonly Chunk[]> {
   const { outputFiles } = await build({
     ...SHARED,
-    entryPoints: [{ in: entry, out: parse(entry).name }, ...lazyEntries()],
+    entryPoints: [entry],
     outdir: "/",
     write: false,
     bundle: true,

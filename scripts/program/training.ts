@@ -13,7 +13,7 @@ export interface Trainee {
 }
 
 /** From what is used most to what is used least. */
-export const STAGES = ["start", "look", "find", "install", "publish"] as const;
+export const STAGES = ["start", "list", "look", "find", "install", "publish"] as const;
 export type Stage = (typeof STAGES)[number];
 
 const PLATFORM = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -61,7 +61,7 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("user", "install", "update");
   type("user", "install", "run", "tool");
   type("user", "start", "--version");
-  type("user", "look", "list");
+  type("user", "list", "list");
   type("user", "look", "verify");
   type("user", "look", "history");
   type("user", "look", "__complete", "install", "to");
