@@ -29,7 +29,7 @@ export async function fetchIndexFile(
     const etag = `"${size}-${mtimeNs}"`;
     if (known?.etag === etag && known.file === name) return null;
     const totalBytes = Number(size);
-    const download = await storeDownload(beside, streamFile(file, { signal }), {
+    const download = await storeDownload(beside, streamFile(file, { signal, pieceBytes: PIECE_BYTES }), {
       ...{ etag, lastModified: null, declaredBytes: totalBytes, maxBytes: maxBytes ?? MAX_DOWNLOAD_BYTES },
       onProgress: (bytes) => onProgress(bytes, totalBytes),
     });
@@ -40,6 +40,9 @@ export async function fetchIndexFile(
     throw error instanceof PkgError ? error : fileSystemError(error, `read "${file}"`);
   }
 }
+
+/** How much is copied at a time. */
+const PIECE_BYTES = 1024 * 1024;
 
 /** The path of the index at `path`, which may be the directory it is in; null if there is none. */
 export function indexFileIn(path: string): string | null {

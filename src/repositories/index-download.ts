@@ -7,6 +7,7 @@ import { privateDirectory } from "../fs/directories.ts";
 import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFile } from "../fs/new-file.ts";
+import { streamFile } from "../fs/read-file.ts";
 
 /** Bytes of an index at most, compressed as it is served. */
 export const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
@@ -15,8 +16,8 @@ export const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
 export interface DownloadedIndex {
   readonly path: string;
   readonly bytes: number;
-  /** Hex, over the bytes as they were sent, which are what a signature covers. */
-  readonly blake2b512: string;
+  /** Hex, over the bytes as they were sent, which are what a signature covers; an index need not have one. @throws {PkgError} FILE_SYSTEM */
+  readonly blake2b512: () => Promise<string>;
   readonly etag: string | null;
   readonly lastModified: string | null;
   /** True if its bytes came in several parts, and only the server's ETag shows that they are of one version. */
@@ -46,11 +47,11 @@ export async function storeDownload(
   privateDirectory(dirname(indexPath));
   const path = draftPath(indexPath, "download");
   try {
-    const { bytes, blake2b512 } = await write(path, body, facts);
+    const bytes = await write(path, body, facts);
     return {
       path,
       bytes,
-      blake2b512,
+      blake2b512: () => hashFile(path),
       etag: facts.etag,
       lastModified: facts.lastModified,
       isResumed: false,
@@ -62,22 +63,29 @@ export async function storeDownload(
   }
 }
 
-async function write(path: string, body: AsyncIterable<Uint8Array>, facts: DownloadFacts) {
+async function hashFile(path: string): Promise<string> {
   const hash = createMultiHash(["blake2b512"]);
+  for await (const chunk of streamFile(path, { pieceBytes: HASHED_BYTES })) hash.update(chunk);
+  return hash.digest().blake2b512 ?? "";
+}
+
+/** How much is read at a time. */
+const HASHED_BYTES = 1024 * 1024;
+
+async function write(path: string, body: AsyncIterable<Uint8Array>, facts: DownloadFacts): Promise<number> {
   const file = await createFile(path);
   let bytes = 0;
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
       if (bytes > facts.maxBytes) throw indexTooLarge(bytes, facts.maxBytes);
-      hash.update(chunk);
       await writeChunk(file, chunk, path);
       facts.onProgress(bytes);
     }
   } finally {
     await file.close();
   }
-  return { bytes, blake2b512: hash.digest().blake2b512 ?? "" };
+  return bytes;
 }
 
 async function writeChunk(file: { appendFile(chunk: Uint8Array): Promise<unknown> }, chunk: Uint8Array, path: string) {

@@ -49,7 +49,7 @@ export async function gatherIndex(
     const { size, hashes } = await gather(async (file) => {
       taken = file.isOurs ? { path: await moveAside(file.path), isOurs: true } : file;
     });
-    return { ...fileOf(taken), bytes: size, blake2b512: hashes.blake2b512 ?? "" };
+    return { ...fileOf(taken), bytes: size, blake2b512: async () => hashes.blake2b512 ?? "" };
   } catch (error) {
     if (taken !== null) fileOf(taken).remove();
     throw hasCode(error, "BODY_TOO_LARGE") ? indexTooLarge(maxBytes + 1, maxBytes, error) : error;

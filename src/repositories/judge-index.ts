@@ -83,7 +83,7 @@ async function judgeSigned(
 ): Promise<TrustedIndex> {
   const { repository, fetched, header, digest, ...rest } = request;
   const { name, url } = repository;
-  const { blake2b512 } = fetched.download;
+  const blake2b512 = await fetched.download.blake2b512();
   const signatures = await fetched.signatures();
   return trustIndex({
     ...rest,

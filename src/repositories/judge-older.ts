@@ -23,7 +23,7 @@ export async function judgeOlder(request: JudgeRequest): Promise<JudgedOlder> {
   const { fetched, signedBefore, now } = request;
   const needed = neededSigners(request);
   if (needed === null) return UNSIGNED;
-  const { blake2b512 } = fetched.download;
+  const blake2b512 = await fetched.download.blake2b512();
   const document = { blake2b512, signatures: await signaturesOf(request), fileNames: null };
   const signers = requireSigners(document, needed);
   const keySet = { version: 0, threshold: needed.needed, keys: needed.keys.map(({ text }) => text).toSorted() };

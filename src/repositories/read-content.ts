@@ -28,7 +28,7 @@ export interface UnpackedIndex {
 }
 
 /** How much of an index is read from disk at a time. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 /**
  * Reads a fetched index into a new one that is not in place yet. None of it is verified.

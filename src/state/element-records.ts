@@ -81,6 +81,10 @@ export class ElementRecords {
     return { isHere: (kind & ELSEWHERE) === 0, number: this.number(index), format };
   }
 
+  isHere(index: number): boolean {
+    return ((this.#bytes[index * RECORD_BYTES + KIND_AT] ?? 0) & ELSEWHERE) === 0;
+  }
+
   number(index: number): number {
     return this.#bytes.readUInt32LE(index * RECORD_BYTES + NUMBER_AT);
   }

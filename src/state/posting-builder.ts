@@ -1,5 +1,5 @@
 import { KeyTable } from "./key-table.ts";
-import { compareKeys, type createPageWriter, type Posting, SURROGATE } from "./posting-pages.ts";
+import { compareKeys, type createPageWriter, type Postings, SURROGATE } from "./posting-pages.ts";
 
 type PageWriter = ReturnType<typeof createPageWriter>;
 
@@ -10,7 +10,7 @@ const FIRST_CAPACITY = 1024;
 
 /** What is kept of the table in use: its lists in order, and the new number of each old one, or GONE. */
 export interface KeptPostings {
-  readonly lists: Iterable<Posting>;
+  readonly each: Postings["each"];
   readonly renumber: (number: number) => number;
 }
 
@@ -117,29 +117,31 @@ function merge(
   let rank = 0;
   const own = () => pages.add(keys[rank] ?? "", numbers, from[rank], to[rank]);
   const orderTo = (key: string) => (rank < keys.length ? compareKeys(keys[rank] ?? "", key) : 1);
-  for (const [key, list] of kept?.lists ?? []) {
+  kept?.each((key, list, oldCount) => {
     for (; orderTo(key) < 0; rank++) own();
-    const renumbered = kept === null ? list : renumber(list, kept.renumber);
-    if (orderTo(key) === 0) {
-      pages.add(key, union(renumbered, numbers.subarray(from[rank], to[rank])));
+    const count = renumber(list, oldCount, kept.renumber);
+    if (orderTo(key) !== 0) pages.add(key, list, 0, count);
+    else {
+      pages.add(key, union(list.subarray(0, count), numbers.subarray(from[rank], to[rank])));
       rank++;
-    } else pages.add(key, renumbered);
-  }
+    }
+  });
   for (; rank < keys.length; rank++) own();
   pages.flush();
 }
 
-function renumber(list: Uint32Array, newNumber: (number: number) => number): Uint32Array {
-  let count = 0;
+/** Gives the first `count` numbers of a list their new ones, in order; returns how many are left. */
+function renumber(list: Uint32Array, count: number, newNumber: (number: number) => number): number {
+  let left = 0;
   let isSorted = true;
-  for (const old of list) {
-    const number = newNumber(old);
+  for (let at = 0; at < count; at++) {
+    const number = newNumber(list[at] ?? 0);
     if (number === GONE) continue;
-    if (count > 0 && number < (list[count - 1] ?? 0)) isSorted = false;
-    list[count++] = number;
+    if (left > 0 && number < (list[left - 1] ?? 0)) isSorted = false;
+    list[left++] = number;
   }
-  const left = list.subarray(0, count);
-  return isSorted ? left : left.sort();
+  if (!isSorted) list.subarray(0, left).sort();
+  return left;
 }
 
 /** Lists have no number in common: a record is either old or new. */

@@ -39,6 +39,15 @@ export function createListWriter() {
   };
 }
 
+/** An array for one list after the other. */
+export class ScratchList {
+  numbers = new Uint32Array(1024);
+
+  reserve(count: number): void {
+    if (count > this.numbers.length) this.numbers = new Uint32Array(count * 2);
+  }
+}
+
 /** Reads what createListWriter() wrote, list by list. */
 export class ListReader {
   readonly #bytes: Uint8Array;
@@ -50,9 +59,22 @@ export class ListReader {
 
   /** The next list. @throws {RangeError} when there are not as many bytes as it says */
   next(): Uint32Array {
-    const bytes = this.#bytes;
     const count = this.#count();
     const numbers = new Uint32Array(count);
+    this.#fill(numbers, count);
+    return numbers;
+  }
+
+  /** The same, into the beginning of `list`; returns how many there are. */
+  into(list: ScratchList): number {
+    const count = this.#count();
+    list.reserve(count);
+    this.#fill(list.numbers, count);
+    return count;
+  }
+
+  #fill(numbers: Uint32Array, count: number): void {
+    const bytes = this.#bytes;
     let at = this.#at;
     let last = 0;
     for (let index = 0; index < count; index++) {
@@ -67,7 +89,6 @@ export class ListReader {
     }
     this.#at = at;
     if (at > bytes.length) throw outOfBytes();
-    return numbers;
   }
 
   /** Passes over a list. */

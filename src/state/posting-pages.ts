@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { createListWriter, ListReader } from "./posting-codec.ts";
+import { createListWriter, ListReader, ScratchList } from "./posting-codec.ts";
 
 /**
  * Tables of lists of numbers, each under a key: words and the packages that have them. Keys are in the order of their UTF-8,
@@ -94,16 +94,26 @@ export function createPostings(database: Database, table: PostingTable) {
     }
   }
 
-  return { exact, beginning };
+  /** Every list, with its numbers at the beginning of an array that the next one overwrites. */
+  function each(use: (key: string, numbers: Uint32Array, count: number) => void): void {
+    const list = new ScratchList();
+    for (const page of pagesFrom("")) {
+      const lists = new ListReader(page.numbers);
+      for (const key of keysOf(page)) {
+        const count = lists.into(list);
+        use(key, list.numbers, count);
+      }
+    }
+  }
+
+  return { exact, beginning, each };
 }
 
 export type Postings = ReturnType<typeof createPostings>;
 
-/** JSON, because a key may hold any character. */
+/** JSON, because a key may hold any character; this program wrote it. */
 function keysOf({ keys }: Page): readonly string[] {
-  const parsed: unknown = JSON.parse(keys);
-  if (Array.isArray(parsed) && parsed.every((key) => typeof key === "string")) return parsed;
-  throw new RangeError("a page has no keys");
+  return JSON.parse(keys) as readonly string[];
 }
 
 /** Orders keys by their UTF-8: code units agree with that but for surrogates, which stand for what comes after all others. */

@@ -24,7 +24,7 @@ export function rankEntries({
   const entries = sources.map((source) => entryOf({ inPlace, added }, source));
   const isSuperseded = supersededOf({ inPlace, added, sources }, entries);
   // Nearly in order already where much is kept, which a merge sort makes use of.
-  const order = inPlace === null ? Uint32Array.from(entries.keys()) : nearlyInOrder(sources);
+  const order = nearlyInOrder(sources, inPlace?.ranked.length ?? 0);
   const sorted = [...order].sort(
     (a, b) =>
       (isSuperseded[a] ?? 0) - (isSuperseded[b] ?? 0) ||
@@ -52,13 +52,14 @@ function comparePopularity(a: Pick<Ranked, "name" | "rank" | "downloads">, b: ty
 }
 
 /** What is kept, by its old position; then what is new. */
-function nearlyInOrder(sources: readonly number[]): Uint32Array {
-  const byPosition = Uint32Array.from(sources.keys());
-  return byPosition.sort((a, b) => keyOf(sources[a] ?? 0) - keyOf(sources[b] ?? 0) || a - b);
-}
-
-function keyOf(source: number): number {
-  return source >= 0 ? Number.MAX_SAFE_INTEGER : oldPosition(source);
+function nearlyInOrder(sources: readonly number[], oldCount: number): Uint32Array {
+  const byPosition = new Int32Array(oldCount).fill(-1);
+  const added: number[] = [];
+  sources.forEach((source, index) => {
+    if (source >= 0) added.push(index);
+    else byPosition[oldPosition(source)] = index;
+  });
+  return Uint32Array.from([...byPosition.filter((index) => index >= 0), ...added]);
 }
 
 /** 1 for each entry that another one of its package supersedes. Only names that something has changed about are looked at. */
@@ -114,7 +115,7 @@ function changedNames(
 function documentPlaces({ records, ranked }: IndexInPlace): Uint32Array {
   const places = new Uint32Array(ranked.length);
   for (let index = 0; index < records.count; index++) {
-    if (records.at(index).isHere) places[records.number(index)] = index;
+    if (records.isHere(index)) places[records.number(index)] = index;
   }
   return places;
 }

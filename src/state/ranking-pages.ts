@@ -1,6 +1,5 @@
 import type { Database } from "better-sqlite3";
 import type { EntryPlace } from "./entry-blocks.ts";
-import { squash } from "./search-text.ts";
 
 /**
  * Entries in the order of their popularity; the newest versions of all packages come before all older versions. A row holds
@@ -26,7 +25,7 @@ export interface Ranked {
 /** No name that a person types has it. */
 export const NAME_END = "\0";
 
-/** Rank, downloads, block and line. */
+/** Columns of as many numbers as the page has entries: ranks and downloads (doubles), blocks and lines (32 bits). */
 const FACTS_BYTES = 8 + 8 + 4 + 4;
 /** Counts are at least 0. */
 const NONE = -1;
@@ -61,20 +60,25 @@ export function createRankingWriter(database: Database) {
   };
 }
 
+/** As squash(), but lines stay lines. */
 function squashLines(names: string): string {
-  return names.split("\n").map(squash).join("\n");
+  return names.replace(SEPARATORS_IN_LINES, "");
 }
 
+const SEPARATORS_IN_LINES = /(?:[-_.]|(?!\n)\s)+/g;
+
 function factsOf(entries: readonly Ranked[]): Buffer {
-  const facts = Buffer.allocUnsafe(entries.length * FACTS_BYTES);
-  entries.forEach(({ rank, downloads, place: { block, line } }, index) => {
-    const at = index * FACTS_BYTES;
-    facts.writeDoubleLE(rank ?? NONE, at);
-    facts.writeDoubleLE(downloads ?? NONE, at + 8);
-    facts.writeUInt32LE(block, at + 16);
-    facts.writeUInt32LE(line, at + 20);
-  });
-  return facts;
+  const count = entries.length;
+  const facts = new ArrayBuffer(count * FACTS_BYTES);
+  const counts = new Float64Array(facts, 0, count * 2);
+  const places = new Uint32Array(facts, count * 16, count * 2);
+  for (const [index, { rank, downloads, place }] of entries.entries()) {
+    counts[index] = rank ?? NONE;
+    counts[count + index] = downloads ?? NONE;
+    places[index] = place.block;
+    places[count + index] = place.line;
+  }
+  return Buffer.from(facts);
 }
 
 /** The texts of a row. */
@@ -112,11 +116,15 @@ export function createRanking(database: Database) {
     for (let page = wholeAt.get(0); page !== undefined; page = wholeAt.get(page.page + 1)) {
       const { names, others, facts } = page;
       const otherNames = others.split("\n");
-      for (const [index, name] of names.split("\n").entries()) {
-        const at = index * FACTS_BYTES;
+      const lines = names.split("\n");
+      const { counts, places, count } = columnsOf(facts);
+      if (lines.length !== count) throw new RangeError("a page of the ranking has other names than facts");
+      for (let index = 0; index < lines.length; index++) {
         yield {
-          ...{ name, others: otherNames[index] ?? "", place: placeIn(facts, index) },
-          ...{ rank: countAt(facts, at), downloads: countAt(facts, at + 8) },
+          ...{ name: lines[index] ?? "", others: otherNames[index] ?? "" },
+          place: { block: places[index] ?? 0, line: places[count + index] ?? 0 },
+          rank: countOf(counts[index]),
+          downloads: countOf(counts[count + index]),
         };
       }
     }
@@ -128,11 +136,23 @@ export function createRanking(database: Database) {
 export type Ranking = ReturnType<typeof createRanking>;
 
 function placeIn(facts: Buffer, index: number): EntryPlace {
-  const at = index * FACTS_BYTES;
-  return { block: facts.readUInt32LE(at + 16), line: facts.readUInt32LE(at + 20) };
+  const { places, count } = columnsOf(facts);
+  if (index >= count) throw new RangeError("a page of the ranking is too short");
+  return { block: places[index] ?? 0, line: places[count + index] ?? 0 };
 }
 
-function countAt(facts: Buffer, at: number): number | null {
-  const count = facts.readDoubleLE(at);
-  return count === NONE ? null : count;
+/** SQLite's driver gives each value memory of its own, which begins where numbers may. */
+function columnsOf(facts: Buffer): {
+  readonly counts: Float64Array;
+  readonly places: Uint32Array;
+  readonly count: number;
+} {
+  const count = Math.floor(facts.length / FACTS_BYTES);
+  const { buffer, byteOffset } = facts.byteOffset % 8 === 0 ? facts : Buffer.from(Uint8Array.from(facts).buffer);
+  const counts = new Float64Array(buffer, byteOffset, count * 2);
+  return { counts, places: new Uint32Array(buffer, byteOffset + count * 16, count * 2), count };
+}
+
+function countOf(count: number | undefined): number | null {
+  return count === undefined || count === NONE ? null : count;
 }

@@ -54,7 +54,7 @@ function writeRanking(database: Database, { sources, added, inPlace, blocks }: I
 function writeRecords(database: Database, { records, sources, hosts }: IndexDraft, { ofOld, ofNew }: Positions): void {
   let entry = 0;
   for (let index = 0; index < records.count; index++) {
-    if (!records.at(index).isHere) continue;
+    if (!records.isHere(index)) continue;
     const source = sources[entry++] ?? 0;
     records.renumber(index, (source >= 0 ? ofNew[source] : ofOld[oldPosition(source)]) ?? 0);
   }
@@ -89,5 +89,5 @@ function writePostings(database: Database, draft: IndexDraft, { order, ofOld, of
 }
 
 function keptPostings(postings: Postings | undefined, renumber: KeptPostings["renumber"]): KeptPostings | null {
-  return postings === undefined ? null : { lists: postings.beginning(""), renumber };
+  return postings === undefined ? null : { each: postings.each, renumber };
 }
