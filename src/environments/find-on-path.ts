@@ -22,7 +22,9 @@ export function findOnPath(name: string, { path, directory }: SearchedPlaces): s
   if (found !== undefined) return found;
   const problem = isPath ? "it is not a program" : "no program of that name is in the packages, or on PATH";
   throw new PkgError("PROGRAM_NOT_FOUND", `Cannot run "${name}": ${problem}`, {
-    hint: `\`pkg command-not-found ${name}\` shows the packages that have it`,
+    hint: isPath
+      ? "Name a file that may be executed"
+      : `\`pkg command-not-found ${name}\` shows the packages that have it`,
   });
 }
 
