@@ -22,6 +22,7 @@ const FEW: readonly string[] = [
   "src/relocate/prefix.ts: Math.max(...PLACEHOLDERS.map",
   "src/relocate/scan.ts: Math.max(...WORDS.map",
   "src/repositories/refresh.ts: those(...UNUSABLE",
+  "src/repositories/sync-unasked.ts: .sync(...given",
   "src/repositories/sync-unasked.ts: hasCode(...REFUSALS",
   "src/repositories/take-index.ts: hasCode(...TORN",
   "src/repository-index/problems.ts: hasCode(...MISFIT_CODES",
@@ -34,7 +35,6 @@ const FEW: readonly string[] = [
   "src/state/generation-writer.ts: (...",
   "src/state/generation-writer.ts: database.run(...",
   "src/state/installation-rows.ts: database.run(...",
-  "src/state/package-search.ts: statement.all(...parameters",
   "src/state/settle-owners.ts: database.run(...",
   "src/state/settle-owners.ts: database.run(...",
 ];

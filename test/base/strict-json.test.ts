@@ -55,7 +55,7 @@ const OWN_DOCUMENTS = [
   "declare/edit-packages.ts",
   "inspect/inspect.ts",
   "resolve/recorded-resolution.ts",
-  "state/begun-names.ts",
+  "state/begun-versions.ts",
   "state/edition-document.ts",
   "state/generation-writer.ts",
   "state/generations.ts",
