@@ -106,10 +106,19 @@ async function switchAll(
   const items = found.map((item): UsedItem => {
     if (!("next" in item)) return item;
     const result = results.get(item.now.name);
-    return result?.kind === "failed" ? failed(errors, item.now.name, result.error) : itemOf(item, "use");
+    return result?.kind === "failed"
+      ? failed(errors, item.now.name, unforced(item, result.error))
+      : itemOf(item, "use");
   });
   const come = along.filter(({ name }) => results.get(name)?.kind !== "failed");
   return [...items, ...come.map((item) => comingItem(item, "install"))];
+}
+
+/** What is in the way says how to take its place by force: that is for `install`. */
+function unforced({ next: { name, version } }: Used, error: PkgError): PkgError {
+  if (error.code !== "PATH_CONFLICT") return error;
+  const hint = `Move it away, or take its place with \`pkg install ${name}@${version} --force\``;
+  return new PkgError(error.code, error.message, { hint, cause: error });
 }
 
 /** What comes along with all of them: what is named itself comes as it is named. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { neededAgain } from "../../src/install/needed-again.ts";
 import { tempProfile } from "../profile/profile-home.ts";
@@ -24,6 +26,24 @@ test("pkg use and pkg rollback bring what the version needs and is not there any
   await home.ok("rollback tool");
   assert.deepEqual(await home.installed(), ["own 1.0", "*tool 1.0"]);
   assert.deepEqual(home.takeRequests(), []);
+});
+
+test("pkg use says how to take by force what is in the way of the version", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve(
+    { name: "tool", version: "1.0", provides: ["tool", "tool==extra"] },
+    { name: "tool", version: "2.0" },
+  );
+  await home.ok("install tool@1.0");
+  await home.ok("install tool@2.0");
+  writeFileSync(join(home.path, "bin", "extra"), "mine");
+  const { code, stderr } = await home.pkg(["use", "tool@1.0"]);
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /Cannot place "tool": ".*extra" is a file that pkg did not place\n.*`pkg install tool@1\.0 --force`/,
+  );
+  await home.ok("install tool@1.0 --force");
 });
 
 test("neededAgain() fails where nothing is kept of what is needed", (t) => {
