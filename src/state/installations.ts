@@ -160,7 +160,7 @@ export function createInstallations(
 function list(database: Database, owners: Owners): readonly Installation[] {
   const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
   const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
-  const taken = Map.groupBy(database.all<TakenRow>("SELECT * FROM taken_links ORDER BY id"), byInstallation);
+  const taken = Map.groupBy(database.all<TakenRow>("SELECT * FROM taken_links ORDER BY path"), byInstallation);
   return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) => ({
     ...decodeInstallation(row, ownerIn(owners, row)),
     files: (files.get(row.name) ?? []).map(decodeFile),
@@ -179,7 +179,7 @@ function get(database: Database, name: string, owners: Owners): Installation | n
   if (row === undefined) return null;
   const files = database.all<FileRow>("SELECT * FROM files WHERE installation = ? ORDER BY position", name);
   const links = database.all<LinkRow>("SELECT * FROM links WHERE installation = ? ORDER BY position", name);
-  const taken = database.all<TakenRow>("SELECT * FROM taken_links WHERE installation = ? ORDER BY id", name);
+  const taken = database.all<TakenRow>("SELECT * FROM taken_links WHERE installation = ? ORDER BY path", name);
   const evidence = database.all<EvidenceRow>("SELECT kind, title, content FROM evidence WHERE installation = ?", name);
   return {
     ...decodeInstallation(row, ownerIn(owners, row)),
