@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Installation } from "../../src/package/installation.ts";
 import { pathInPrefix } from "../../src/package/place.ts";
@@ -159,7 +159,16 @@ export class RandomLife {
       this.log.push(`${this.#runs} removes ${path}`);
       this.#beside.delete(readFileSync(path, "utf8"));
       rmSync(path);
+      this.#removeEmpty(dirname(path));
     }
+  }
+
+  /** Whoever takes the last thing out of a directory of the data directory takes that as well. */
+  #removeEmpty(directory: string): void {
+    const isBelow = directory.startsWith(`${this.#home.share}/`);
+    if (!isBelow || readdirSync(directory).length > 0) return;
+    rmdirSync(directory);
+    this.#removeEmpty(dirname(directory));
   }
 
   #write(path: string, content: string): void {
