@@ -35,8 +35,8 @@ export interface BlobIntakeContext {
 
 /** How many files are synced at a time: several take little longer than one. */
 const MAX_SYNCING = 16;
-/** How many files stay open until they are synced: to open them again would take as long as to write them. */
-const MAX_OPEN = 64;
+/** How many files are synced together, while as many are written; they stay open: to open them again would take as long as to write them. */
+const BATCH = 32;
 
 const sync = promisify(fsync);
 
@@ -61,6 +61,8 @@ class Intake implements BlobIntake {
   readonly #taken = new Map<Digest, StoredBlob>();
   readonly #drafts = new Map<Draft, StoredBlob>();
   #unsynced: Draft[] = [];
+  /** What is synced while more is written. */
+  #syncing: Promise<void> = Promise.resolve();
   readonly #added: StoredBlob[] = [];
   readonly #name = `intake.${uniqueOwner()}`;
   #count = 0;
@@ -77,13 +79,14 @@ class Intake implements BlobIntake {
     const blob = await draft.write(body, { mode, blob: whole });
     if (whole === null && (await this.#has(blob))) draft.discard();
     else this.#keep(draft, blob);
-    if (this.#unsynced.length >= MAX_OPEN) await this.#sync();
+    if (this.#unsynced.length >= BATCH) await this.#beginSync();
     return blob;
   }
 
   /** Puts everything into the store at once, when all of it is durable. */
   async finish(): Promise<void> {
-    await this.#sync();
+    await this.#beginSync();
+    await this.#syncing;
     for (const [draft, blob] of this.#drafts) {
       draft.rename(this.#context.pathOf(blob.digest));
       this.#drafts.delete(draft);
@@ -93,6 +96,7 @@ class Intake implements BlobIntake {
   }
 
   async abandon(): Promise<readonly StoredBlob[]> {
+    await this.#syncing.catch(() => {});
     for (const draft of this.#drafts.keys()) draft.discard();
     this.#drafts.clear();
     return this.#added;
@@ -111,10 +115,18 @@ class Intake implements BlobIntake {
     this.#unsynced.push(draft);
   }
 
-  /** Waits for all, also when one of them fails: nothing goes on behind the caller's back. */
-  async #sync(): Promise<void> {
+  /** Syncs what is written, once what was begun before has ended. @throws {PkgError} DISK_FULL, FILE_SYSTEM of what was begun before */
+  async #beginSync(): Promise<void> {
     const drafts = this.#unsynced;
     this.#unsynced = [];
+    await this.#syncing;
+    this.#syncing = this.#sync(drafts);
+    // Whoever waits for it hears of it.
+    this.#syncing.catch(() => {});
+  }
+
+  /** Waits for all, also when one of them fails: no file may be closed that is being synced. */
+  async #sync(drafts: readonly Draft[]): Promise<void> {
     let failure: unknown = null;
     await mapConcurrently(drafts, MAX_SYNCING, (draft) =>
       draft.sync().catch((error: unknown) => {
