@@ -6,6 +6,9 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 /** So many packages of a small file are obtained in the place of one that may be large. */
 const SMALL_AT_A_TIME = 3;
 
+/** A bottle is unpacked while it arrives, and made durable then, while nothing arrives: of three, two come in the place of others. */
+const BOTTLE_SHARE = 2;
+
 type Sized = Pick<Resolution, "origin" | "expected">;
 
 /** Who may begin. */
@@ -24,7 +27,12 @@ export function createPackageTurns(concurrency: number): PackageTurns {
   const share = concurrency === 1 ? 1 : SMALL_AT_A_TIME;
   const limit = concurrency * share;
   const budget = new ByteBudget(limit);
-  return { limit, turn: (resolution, work) => budget.run(isSmall(resolution) ? 1 : share, work) };
+  return { limit, turn: (resolution, work) => budget.run(Math.min(share, shareOf(resolution)), work) };
+}
+
+function shareOf(resolution: Sized): number {
+  if (isSmall(resolution)) return 1;
+  return resolution.origin.kind === "bottle" ? BOTTLE_SHARE : SMALL_AT_A_TIME;
 }
 
 function isSmall({ origin, expected }: Sized): boolean {

@@ -16,7 +16,8 @@ const CASES: readonly (readonly [string, number, readonly Sized[], number])[] = 
   ["one after the other with 1", 1, Array.from({ length: 9 }, () => sized(MIB)), 1],
   ["large ones", 2, Array.from({ length: 9 }, () => sized(5 * MIB)), 2],
   ["those of an unknown size", 2, Array.from({ length: 9 }, () => sized(null)), 2],
-  ["bottles", 2, Array.from({ length: 9 }, () => sized(MIB, "bottle")), 2],
+  ["three bottles where there would be two others", 2, Array.from({ length: 9 }, () => sized(null, "bottle")), 3],
+  ["bottles one after the other with 1", 1, Array.from({ length: 9 }, () => sized(null, "bottle")), 1],
   ["both kinds, in order", 2, [sized(MIB), sized(5 * MIB), sized(MIB), sized(MIB), sized(MIB)], 4],
 ];
 
