@@ -21,6 +21,9 @@ const MAX_VALIDATOR_CHARACTERS = 1024;
 /** A partial file of at least this many bytes is left for the next process when its transfer is cut off. */
 export const RESUMABLE_BYTES = 1024 * 1024;
 
+/** So much is received before the disk is told to write it, in bytes. */
+const FLUSHED_BYTES = 64 * 1024 * 1024;
+
 /**
  * The part of some content that has arrived so far, in a file that belongs to a single writer.
  *
@@ -34,6 +37,10 @@ export class PartialFile {
   readonly #path: string;
   readonly #inode: bigint;
   #isOpen = true;
+  /** Bytes appended since the disk was told to write them. */
+  #unflushed = 0;
+  #isFlushing = false;
+  #flushing: Promise<unknown> = Promise.resolve();
   #offset: number;
   #validator: string | null;
   /** What the file beside it holds. */
@@ -146,6 +153,21 @@ export class PartialFile {
       position += bytesWritten;
     }
     if (this.#offset >= RESUMABLE_BYTES) await this.#saveValidator();
+    this.#flushInPassing(piece.byteLength);
+  }
+
+  /** Lets the disk write while more arrives: `finish` would have to wait for all of a large file. */
+  #flushInPassing(bytes: number): void {
+    this.#unflushed += bytes;
+    if (this.#unflushed < FLUSHED_BYTES || this.#isFlushing) return;
+    this.#unflushed = 0;
+    this.#isFlushing = true;
+    const flushed = checked(this.#path, () => this.#handle.datasync());
+    // The system tells a failure once, so it must not be forgotten until `finish`.
+    this.#flushing = Promise.all([this.#flushing, flushed]).finally(() => {
+      this.#isFlushing = false;
+    });
+    this.#flushing.catch(() => {});
   }
 
   /**
@@ -170,6 +192,7 @@ export class PartialFile {
 
   /** Gives the file that mode, less the umask, and makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
   async finish(mode: number | null = null): Promise<void> {
+    await this.#flushing;
     await checked(this.#path, async () => {
       if (mode !== null) await this.#handle.chmod(lessUmask(mode));
       await this.#handle.sync();
@@ -195,6 +218,7 @@ export class PartialFile {
   async #close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    await this.#flushing.catch(() => {});
     await this.#handle.close();
   }
 
