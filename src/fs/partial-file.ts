@@ -2,12 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { type FileHandle, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { maxOf } from "../base/many.ts";
-import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree } from "./atomic.ts";
 import { fileSystemError } from "./errors.ts";
 import { lessUmask } from "./modes.ts";
 import { createFile, createFileWith, reopenFile } from "./new-file.ts";
+import { isFree, ownedPath, ownerState } from "./partial-owner.ts";
+import { PassingFlush } from "./passing-flush.ts";
 import { readLocalFile } from "./read-file.ts";
 import { readPieces } from "./read-pieces.ts";
 
@@ -20,9 +21,6 @@ const MAX_VALIDATOR_CHARACTERS = 1024;
 
 /** A partial file of at least this many bytes is left for the next process when its transfer is cut off. */
 export const RESUMABLE_BYTES = 1024 * 1024;
-
-/** So much is received before the disk is told to write it, in bytes. */
-const FLUSHED_BYTES = 64 * 1024 * 1024;
 
 /**
  * The part of some content that has arrived so far, in a file that belongs to a single writer.
@@ -37,10 +35,7 @@ export class PartialFile {
   readonly #path: string;
   readonly #inode: bigint;
   #isOpen = true;
-  /** Bytes appended since the disk was told to write them. */
-  #unflushed = 0;
-  #isFlushing = false;
-  #flushing: Promise<unknown> = Promise.resolve();
+  readonly #flush = new PassingFlush(() => checked(this.#path, () => this.#handle.datasync()));
   #offset: number;
   #validator: string | null;
   /** What the file beside it holds. */
@@ -153,21 +148,7 @@ export class PartialFile {
       position += bytesWritten;
     }
     if (this.#offset >= RESUMABLE_BYTES) await this.#saveValidator();
-    this.#flushInPassing(piece.byteLength);
-  }
-
-  /** Lets the disk write while more arrives: `finish` would have to wait for all of a large file. */
-  #flushInPassing(bytes: number): void {
-    this.#unflushed += bytes;
-    if (this.#unflushed < FLUSHED_BYTES || this.#isFlushing) return;
-    this.#unflushed = 0;
-    this.#isFlushing = true;
-    const flushed = checked(this.#path, () => this.#handle.datasync());
-    // The system tells a failure once, so it must not be forgotten until `finish`.
-    this.#flushing = Promise.all([this.#flushing, flushed]).finally(() => {
-      this.#isFlushing = false;
-    });
-    this.#flushing.catch(() => {});
+    this.#flush.note(piece.byteLength);
   }
 
   /**
@@ -192,7 +173,7 @@ export class PartialFile {
 
   /** Gives the file that mode, less the umask, and makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
   async finish(mode: number | null = null): Promise<void> {
-    await this.#flushing;
+    await this.#flush.finish();
     await checked(this.#path, async () => {
       if (mode !== null) await this.#handle.chmod(lessUmask(mode));
       await this.#handle.sync();
@@ -218,7 +199,7 @@ export class PartialFile {
   async #close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#flushing.catch(() => {});
+    await this.#flush.settle();
     await this.#handle.close();
   }
 
@@ -248,23 +229,6 @@ async function closingOnError<T>(handle: FileHandle, work: () => Promise<T>): Pr
     await handle.close();
     throw error;
   }
-}
-
-function ownedPath(free: string): string {
-  return `${free}.${uniqueOwner()}`;
-}
-
-/** True for the partial file `base`, also under the name of a process of this machine that has ended. */
-function isFree(name: string, base: string): boolean {
-  return name === base || (name.startsWith(`${base}.`) && ownerState(name.slice(base.length)) === "ended");
-}
-
-/** The state of a partial file's owner, by what follows its plain name: "", or ".<machine>-<pid>-<random>". */
-export function ownerState(suffix: string): "none" | "ended" | "running" | "unknown" {
-  if (suffix === "") return "none";
-  const owner = /^\.([0-9a-f]{8})-([0-9]{1,10})-(?:[0-9a-f]{12}|[0-9a-f]{16})$/.exec(suffix);
-  if (owner === null) return "unknown";
-  return hasEnded(owner[1] ?? "", owner[2] ?? "") ? "ended" : "running";
 }
 
 /** The validator in a validator file's text; null if it belongs to another file. */

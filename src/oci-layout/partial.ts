@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ownerState } from "../fs/partial-file.ts";
+import { ownerState } from "../fs/partial-owner.ts";
 
 /** The path of a partial blob, in the directory of the finished ones. */
 export function partialPath(directory: string, hex: string): string {
