@@ -1,8 +1,8 @@
 import { basename, parse } from "node:path";
-import { build, transform } from "esbuild";
+import { build, type OutputFile, transform } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { entryFunction } from "./entry-function.ts";
-import { lazyImports } from "./lazy-imports.ts";
+import { type LazyEntry, lazyImports } from "./lazy-imports.ts";
 import { type NativeAddon, replaceAddons } from "./native-addons.ts";
 import { fillOptionTable } from "./option-table.ts";
 
@@ -28,9 +28,25 @@ const SHARED = {
  * chunk of its own, so that a command evaluates no more than its own modules. Only the entry may await at its top level.
  */
 export async function programChunks(entry: string, addons: readonly NativeAddon[]): Promise<readonly Chunk[]> {
+  const outputFiles = await bundledWith(entry, addons, []);
+  const chunks = await Promise.all(
+    outputFiles.map(async ({ path, text }) => ({ name: `./${basename(path)}`, code: await asCommonJs(text) })),
+  );
+  for (const { code } of chunks) assertKnownEnvironment(code);
+  const own = `./${parse(entry).name}.js`;
+  return chunks.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+}
+
+/** The modules in chunks: the entry's, and those of what is imported lazily, each of which may import more so. */
+async function bundledWith(
+  entry: string,
+  addons: readonly NativeAddon[],
+  lazy: readonly LazyEntry[],
+): Promise<readonly OutputFile[]> {
+  const found = new Map<string, LazyEntry>();
   const { outputFiles } = await build({
     ...SHARED,
-    entryPoints: [entry],
+    entryPoints: [{ in: entry, out: parse(entry).name }, ...lazy],
     outdir: "/",
     write: false,
     bundle: true,
@@ -39,14 +55,14 @@ export async function programChunks(entry: string, addons: readonly NativeAddon[
     format: "esm",
     // Only what never happens in the built program asks where a module's file is.
     define: { "import.meta.url": '"file:///"', ...ENVIRONMENT_DEFINES },
-    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons), lazyImports()],
+    plugins: [
+      entryFunction(entry),
+      fillOptionTable(),
+      replaceAddons(addons),
+      lazyImports((one) => found.set(one.out, one)),
+    ],
   });
-  const chunks = await Promise.all(
-    outputFiles.map(async ({ path, text }) => ({ name: `./${basename(path)}`, code: await asCommonJs(text) })),
-  );
-  for (const { code } of chunks) assertKnownEnvironment(code);
-  const own = `./${parse(entry).name}.js`;
-  return chunks.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+  return found.size > lazy.length ? bundledWith(entry, addons, [...found.values()]) : outputFiles;
 }
 
 /** Code with a cache cannot import(); those left after bundling name chunks and Node's own modules. */

@@ -13,7 +13,7 @@ export interface Trainee {
 }
 
 /** From what is used most to what is used least. */
-export const STAGES = ["start", "list", "look", "find", "install", "publish"] as const;
+export const STAGES = ["start", "list", "look", "find", "keep", "install", "publish"] as const;
 export type Stage = (typeof STAGES)[number];
 
 const PLATFORM = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -58,7 +58,7 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("maintainer", "publish", "index", "publish", index, "--from", package_);
   type("user", "install", "repo", "add", index);
   type("user", "install", "install", "tool");
-  type("user", "install", "update");
+  type("user", "keep", "update");
   type("user", "install", "run", "tool");
   type("user", "start", "--version");
   type("user", "list", "list");
@@ -74,7 +74,7 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("maintainer", "publish", "index", "publish", index);
   type("user", "install", "update");
   type("user", "install", "install", "--reinstall", "tool");
-  type("user", "install", "remove", "tool");
+  type("user", "keep", "remove", "tool");
   type("user", "install", "undo");
 }
 

@@ -63,14 +63,13 @@ export interface OwnerSummary {
 /** Leaves out the documents kept as evidence. */
 export function summarize(installation: Installation): InstallationSummary {
   const { evidence: _, expected: __, owner, packageId, files: placed, ...summary } = installation;
-  return {
-    ...summary,
+  return Object.assign(summary, {
     id: packageId,
     files: placed.map(summarizeFile),
     provenance: recordedProvenance(summary),
     orphaned: isOrphaned(installation),
     owner: owner === null ? null : summarizeOwner(owner),
-  };
+  });
 }
 
 function summarizeFile({ path, digest, size, mode, blake3 }: InstalledFile): FileSummary {

@@ -52,16 +52,33 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   const changed = outcome.packages.filter(({ action }) => action !== "keep");
   const told = new Set(changed.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
-  const kept: Awaited<ReturnType<typeof keepOrRepair>>[] = [];
-  for (const { name } of untouched) {
-    // As it is now: another process may have updated it, or removed it.
-    const now = (await cap.records()).installations.get(name);
-    if (now !== null) kept.push(await keepOrRepair(cap, now, keptItem(now, unjudged), request));
-  }
+  const kept = await keepAll(cap, untouched, { unjudged, request });
   const repairErrors = kept.flatMap(({ error }) => error ?? []);
   const all = [...syncErrors, ...errorsOf(unjudged, request.names.length > 0), ...errors, ...repairErrors];
   const packages = [...changed, ...kept.map(({ item }) => item)];
   return { outcome: { ...outcome, packages }, errors: [...new Set(all)] };
+}
+
+type Kept = Awaited<ReturnType<typeof keepOrRepair>>;
+
+/** Looks at all that stays as it is. */
+async function keepAll(
+  cap: Capabilities,
+  untouched: readonly Installation[],
+  { unjudged, request }: { readonly unjudged: readonly Unjudged[]; readonly request: UpdateRequest },
+): Promise<readonly Kept[]> {
+  // As they are now: another process may have updated them, or removed them, and what is repaired may take links of the next.
+  const now = async () => new Map((await cap.records()).installations.list().map((item) => [item.name, item]));
+  let installed = await now();
+  const kept: Kept[] = [];
+  for (const { name } of untouched) {
+    const item = installed.get(name);
+    if (item === undefined) continue;
+    const one = await keepOrRepair(cap, item, keptItem(item, unjudged), request);
+    if (one.item.action !== "keep") installed = await now();
+    kept.push(one);
+  }
+  return kept;
 }
 
 function keptItem(item: Installation, unjudged: readonly Unjudged[]): InstalledItem {

@@ -161,13 +161,15 @@ function list(database: Database, owners: Owners): readonly Installation[] {
   const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
   const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
   const taken = Map.groupBy(database.all<TakenRow>("SELECT * FROM taken_links ORDER BY path"), byInstallation);
-  return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) => ({
-    ...decodeInstallation(row, ownerIn(owners, row)),
-    files: (files.get(row.name) ?? []).map(decodeFile),
-    links: (links.get(row.name) ?? []).map(decodeLink),
-    taken: (taken.get(row.name) ?? []).map(decodeLink),
-    evidence: NO_EVIDENCE,
-  }));
+  // Added to what was decoded, as there may be many of them: to copy an object of that size takes as long as to read it.
+  return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) =>
+    Object.assign(decodeInstallation(row, ownerIn(owners, row)), {
+      files: (files.get(row.name) ?? []).map(decodeFile),
+      links: (links.get(row.name) ?? []).map(decodeLink),
+      taken: (taken.get(row.name) ?? []).map(decodeLink),
+      evidence: NO_EVIDENCE,
+    }),
+  );
 }
 
 function byInstallation({ installation }: { readonly installation: string }): string {

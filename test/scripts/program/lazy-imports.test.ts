@@ -1,37 +1,61 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
-import { build } from "esbuild";
-import { lazyImports } from "../../../scripts/program/lazy-imports.ts";
+import { startProgram } from "../../../scripts/program/boot.ts";
+import { programChunks } from "../../../scripts/program/chunks.ts";
+import { plainScript } from "../../../scripts/program/scripts.ts";
+import { MIGRATIONS } from "../../../src/state/migration-steps.ts";
+import { NEWEST_VERSION } from "../../../src/state/migrations.ts";
+import { tempDirectory } from "../../support/temp-home.ts";
 
-const SOURCE = `
-import { randomBytes } from "node:crypto";
+const SOURCE = (root: string) => `
+import { randomBytes, type Hash } from "node:crypto";
+import { request } from "https";
 import { parse } from "smol-toml";
 import semver from "semver";
-import { request } from "https";
-const isLoaded = (name) => process.moduleLoadList.includes("NativeModule " + name);
-const before = ["crypto", "https"].filter(isLoaded);
-const used = [randomBytes(2).length, parse("a = 1").a, semver.satisfies("1.2.3", "^1.0")];
-console.log(JSON.stringify({ before, used, crypto: isLoaded("crypto"), https: isLoaded("https"), request: typeof request }));
+import { MIGRATIONS as steps } from "${root}/src/state/migration-steps.ts";
+const look = (what: string): Hash | void => globalThis.looked(what);
+look("evaluated");
+look(String([randomBytes(2).length, parse("a = 1").a, semver.satisfies("1.2.3", "^1.0"), steps.length]));
+look(typeof request);
 `;
 
-test("lazyImports() makes a bundle load modules of Node and packages when they are used", async () => {
-  const result = await build({
-    stdin: { contents: SOURCE, resolveDir: import.meta.dirname },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    write: false,
-    plugins: [lazyImports()],
+test("lazyImports() makes the program load modules of Node, packages and some of its own when they are used", async (t) => {
+  const directory = tempDirectory(t);
+  const entry = join(directory, "entry.ts");
+  writeFileSync(entry, SOURCE(join(import.meta.dirname, "../../..")));
+  const chunks = await programChunks(entry, []);
+  const { scriptOf, assets } = plainScript(chunks, directory);
+  const events: string[] = [];
+  const load = createRequire(import.meta.url);
+  const own = new Proxy(scriptOf, {
+    get: (all, name: string) => {
+      if (name.startsWith("./lazy-")) events.push(name);
+      return all[name];
+    },
   });
-  const bundle = result.outputFiles[0]?.text ?? "";
-  const output = execFileSync(process.execPath, ["--input-type=commonjs"], { input: bundle, encoding: "utf8" });
-  // The last of them asks for what https exports.
-  assert.deepEqual(JSON.parse(output), {
-    before: [],
-    used: [2, 1, true],
-    crypto: true,
-    https: false,
-    request: "function",
+  Object.assign(globalThis, { looked: (what: string) => events.push(what) });
+  startProgram({
+    entry: chunks[0]?.name ?? "",
+    scriptOf: own,
+    asset: (name) => (name in assets ? readFileSync(assets[name] ?? "") : null),
+    require: (name) => {
+      events.push(name);
+      return load(name);
+    },
   });
+  const order = [
+    "evaluated",
+    "node:crypto",
+    "./lazy-smol-toml.js",
+    "./lazy-semver.js",
+    "./lazy-state-migration-steps.js",
+  ];
+  assert.deepEqual(events, [...order, `2,1,true,${MIGRATIONS.length}`, "https", "function"]);
+});
+
+test("NEWEST_VERSION counts the steps, which are not loaded to know it", () => {
+  assert.equal(NEWEST_VERSION, MIGRATIONS.length);
 });
