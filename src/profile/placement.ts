@@ -49,7 +49,7 @@ export type RunOrigin = Omit<ChangeOrigin, "stateOf">;
  */
 export function applyIntent(context: PlacementContext, id: number, intent: Intent): Cleanup {
   if (intent.installs.some(({ staging }) => isInPrefix(staging))) takePrefix(context);
-  const syncPlaced = placeDirectories(context, intent.installs);
+  placeDirectories(context, intent.installs);
   const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
   for (const change of intent.copies ?? []) makeCopy(place, change);
@@ -57,7 +57,6 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   // What was moved aside comes back as it does when the change that moved it is undone.
   for (const change of intent.restores ?? []) restoreLink(place, change);
   const pruned = pruneParents(context, intent, context.installations.madeDirectories());
-  syncPlaced();
   syncParents(context, intent);
   const cleanup = cleanupAfter(context, intent);
   recorded(() => context.journal.commit(id, { ...intent, pruned }, cleanup));
@@ -87,12 +86,10 @@ export class PackageFailure extends Error {
 }
 
 /**
- * Stages all packages, then makes that durable, then renames all into place: of directories that were changed one after the other, most
- * file systems write all changes when the first is synced.
- *
- * @returns makes the names durable, which may wait until all links are made too
+ * Stages all packages, then makes that durable, then renames all into place and makes that durable, before any link leads there: of
+ * directories that were changed one after the other, most file systems write all changes when the first is synced.
  */
-function placeDirectories(context: PlacementContext, installs: readonly StagedInstall[]): () => void {
+function placeDirectories(context: PlacementContext, installs: readonly StagedInstall[]): void {
   const missing = installs.filter((install) => !isPlaced(context, install));
   const each = (work: (install: StagedInstall) => void) => {
     for (const install of missing) attributed(install, () => work(install));
@@ -106,7 +103,7 @@ function placeDirectories(context: PlacementContext, installs: readonly StagedIn
     entered.set(install, publish(context, install));
   });
   const synced = new Set<string>();
-  return () => each((install) => syncAll(entered.get(install) ?? [], synced));
+  each((install) => syncAll(entered.get(install) ?? [], synced));
 }
 
 function stageOne(context: PlacementContext, { installation, staging }: StagedInstall): readonly string[] {
