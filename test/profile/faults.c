@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_FAULTS = 8, MAX_NAMES = 32 };
+enum { MAX_FAULTS = 8, MAX_NAMES = 32, FORK_LIFE_MS = 10000 };
 
 struct fault {
   char name[32], scope[8];
@@ -87,11 +87,19 @@ static int stride(void) {
   return number > 0 ? number : 1;
 }
 
+/* What is forked lacks the threads of its parent, and now and then waits for one of them: then it is killed where it is. */
+static void await_end(pid_t pid, int *status) {
+  for (int waited = 0; waitpid(pid, status, WNOHANG) == 0; waited++) {
+    if (waited == FORK_LIFE_MS) kill(pid, SIGKILL);
+    usleep(1000);
+  }
+}
+
 static int fork_here(void) {
   int status = 0;
   pid_t pid = fork();
   if (pid == 0) return 0;
-  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR);
+  if (pid > 0) await_end(pid, &status);
   return pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? ECHILD : EPROTO;
 }
 
