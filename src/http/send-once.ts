@@ -93,7 +93,9 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   start(dispatcher: Dispatcher, { url, method, headers, body }: Hop): void {
     this.#options.signal.addEventListener("abort", this.#onAbort, { once: true });
     const path = url.pathname + url.search;
-    const common = { origin: url.origin, path, method };
+    // By default, undici closes a connection after a HEAD, as a server might send a body. One that does ends its connection so:
+    // what it sends is no answer. With others, each blob that is asked about would cost a handshake.
+    const common = { origin: url.origin, path, method, ...(method === "HEAD" ? { reset: false } : {}) };
     try {
       if (isStreamed(body)) {
         const length = { "content-length": String(body.size) };

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createSecureServer, type ServerHttp2Stream } from "node:http2";
 import { createServer, type Socket } from "node:net";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { makeCertificate } from "./certificate.ts";
-import { calm, client, listen, serve, serveRaw } from "./local-server.ts";
+import { calm, client, type LocalServer, listen, serve, serveRaw } from "./local-server.ts";
 
 test("request() answers with status, headers and bytes, and counts what it sent", async (t) => {
   const server = await serve(t, (request, response) => {
@@ -389,4 +389,33 @@ async function waitFor(condition: () => boolean): Promise<void> {
 /** Gives this end of a loopback connection the time to see what the other did. */
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A server that answers HEAD as it is told, and anything else with "found"; it says nothing of keeping connections. */
+function answering(t: TestContext, head: string): Promise<LocalServer> {
+  const server = createServer((socket) => {
+    socket.on("data", (request) => {
+      const found = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfound";
+      socket.write(request.toString().startsWith("HEAD ") ? head : found);
+    });
+  });
+  return listen(t, server);
+}
+
+for (const [what, body, connections] of [
+  ["no body, over one connection", "", 1],
+  ["a body, which is taken for no answer", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong", 5],
+] as const) {
+  test(`request() sends what follows a HEAD that is answered with ${what}`, async (t) => {
+    const server = await answering(t, `HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    const http = client(t, { trusted: [server.origin] });
+    const url = new URL(server.origin);
+    for (let turn = 0; turn < 4; turn++) {
+      const head = await http.request({ url, method: "HEAD", signal: calm });
+      assert.equal(head.status, 404);
+      await head.discard();
+      assert.equal((await (await http.request({ url, signal: calm })).readBytes(100)).toString(), "found");
+    }
+    assert.equal(server.connections(), connections);
+  });
 }
