@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Comparison, compare, runOnce } from "./measure.ts";
 import type { World } from "./world.ts";
 
@@ -21,13 +20,6 @@ export const CASES: readonly Case[] = [
     run: (world) => compare({ command: [world.executable, "--version"] }, NOTHING, 15),
   },
   { name: "list, 200 installed", rival: "node -e 0", needs: ["docker-registry"], run: listCase },
-  ...[4_000, 100_000].map((entries) => ({
-    name: `search, ${entries} entries`,
-    rival: "node -e 0",
-    run: (world: World) =>
-      compare({ command: world.pkg(world.homeOfEntries(entries), "search", "parser") }, NOTHING, 15),
-  })),
-  { name: "sync, 100000 entries", rival: "node: JSON.parse of the same file", run: syncCase },
 ];
 
 async function listCase(world: World): Promise<Comparison> {
@@ -35,10 +27,4 @@ async function listCase(world: World): Promise<Comparison> {
   const home = world.home("list", packages);
   await runOnce({ command: world.pkg(home, "install", "--quiet", ...packages.map(({ name }) => name)) });
   return compare({ command: world.pkg(home, "list") }, NOTHING, 15);
-}
-
-async function syncCase(world: World): Promise<Comparison> {
-  const home = world.homeOfEntries(100_000);
-  const parse = `JSON.parse(require("node:fs").readFileSync(${JSON.stringify(join(home, "index.json"))}, "utf8"))`;
-  return compare({ command: world.pkg(home, "sync", "--force") }, { command: [process.execPath, "-e", parse] }, 3);
 }

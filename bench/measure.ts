@@ -30,11 +30,32 @@ export async function compare(ours: Candidate, rival: Candidate, runs: number): 
     const pair = { ours: await runOnce(ours), rival: await runOnce(rival) };
     if (index >= 0) pairs.push(pair);
   }
+  return comparison(pairs);
+}
+
+function comparison(pairs: readonly { readonly ours: Run; readonly rival: Run }[]): Comparison {
   return {
     ours: medianRun(pairs.map((pair) => pair.ours)),
     rival: medianRun(pairs.map((pair) => pair.rival)),
     ratio: median(pairs.map((pair) => pair.ours.seconds / pair.rival.seconds)),
   };
+}
+
+/** The same for functions in this process; the memory is that of the process, for both. */
+export function compareHere(ours: () => unknown, rival: () => unknown, runs: number): Comparison {
+  const pairs: { readonly ours: Run; readonly rival: Run }[] = [];
+  for (let index = -1; index < runs; index++) {
+    const pair = { ours: runHere(ours), rival: runHere(rival) };
+    if (index >= 0) pairs.push(pair);
+  }
+  return comparison(pairs);
+}
+
+function runHere(work: () => unknown): Run {
+  const startedAt = process.hrtime.bigint();
+  work();
+  const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+  return { seconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 /** Runs a command once. @throws {Error} when it exits with a code other than 0: the figures of a failed run mean nothing */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CASES, type Case } from "./cases.ts";
 import { HOMEBREW_CASES } from "./homebrew-cases.ts";
+import { INDEX_CASES } from "./index-cases.ts";
 import { INSTALL_CASES } from "./install-cases.ts";
 import { OCI_CASES } from "./oci-cases.ts";
 import { PUBLISH_CASES } from "./publish-cases.ts";
@@ -12,7 +13,14 @@ import { createWorld, type World } from "./world.ts";
 
 const MEBIBYTE = 1024 * 1024;
 /** In the order of the table. */
-const ALL_CASES: readonly Case[] = [...CASES, ...INSTALL_CASES, ...HOMEBREW_CASES, ...PUBLISH_CASES, ...OCI_CASES];
+const ALL_CASES: readonly Case[] = [
+  ...CASES,
+  ...INDEX_CASES,
+  ...INSTALL_CASES,
+  ...HOMEBREW_CASES,
+  ...PUBLISH_CASES,
+  ...OCI_CASES,
+];
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);

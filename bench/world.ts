@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DockerRegistry, startDockerRegistry } from "../test/support/docker-registry.ts";
 import { createSigner } from "../test/support/minisign-signer.ts";
@@ -19,8 +19,10 @@ export interface World {
   packages(count: number, bytes: number): Promise<readonly BuiltPackage[]>;
   /** A home that is configured for the registry and an index of these packages, synced. */
   home(name: string, packages: readonly BuiltPackage[]): string;
-  /** A home with an index of `entries` made-up packages; synced unless told otherwise. */
+  /** A synced home with an index of `entries` made-up packages, of about 1 KB each; calling it again gives the same one. */
   homeOfEntries(entries: number): string;
+  /** The same with entries of a third of that, so that a document may have a million of them. */
+  homeOfSmallEntries(entries: number): string;
   pkg(home: string, ...args: readonly string[]): readonly string[];
   stop(): Promise<void>;
 }
@@ -42,6 +44,13 @@ export async function createWorld(directory: string, executable: string): Promis
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, "index.json"), index);
     writeFileSync(join(home, "config.toml"), configuration(home, signer.publicKey, registry?.url ?? ""));
+    return home;
+  };
+  const synced = (name: string, index: () => Buffer): string => {
+    const home = join(directory, name);
+    if (existsSync(home)) return home;
+    configure(name, index());
+    run(pkg(home, "sync", "--quiet"));
     return home;
   };
   return {
@@ -68,11 +77,8 @@ export async function createWorld(directory: string, executable: string): Promis
       run(pkg(home, "sync", "--quiet"));
       return home;
     },
-    homeOfEntries: (entries) => {
-      const home = configure(`entries-${entries}`, Buffer.from(JSON.stringify(manyEntries(entries))));
-      run(pkg(home, "sync", "--quiet"));
-      return home;
-    },
+    homeOfEntries: (entries) => synced(`entries-${entries}`, () => listOf(entries, makeEntries())),
+    homeOfSmallEntries: (entries) => synced(`small-${entries}`, () => listOf(entries, smallEntry)),
     stop: async () => {
       await registry?.stop();
       await fresh?.stop();
@@ -133,21 +139,43 @@ const WORDS = [
   "packet",
 ];
 
-/** Entries shaped like those of a first-generation index, about 1.2 KB each. */
-function manyEntries(count: number): readonly Readonly<Record<string, unknown>>[] {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A document that lists so many entries. */
+function listOf(count: number, entry: (index: number) => Fields): Buffer {
+  const entries = Array.from({ length: count }, (_, index) =>
+    Buffer.from(`${index === 0 ? "[" : ","}${JSON.stringify(entry(index))}`),
+  );
+  return Buffer.concat([...entries, Buffer.from("]")]);
+}
+
+/** Entries shaped like those of a first-generation index, about 1 KB each, with hashes of their own: these cannot be compressed. */
+function makeEntries(): (index: number) => Fields {
   const [first] = makePackages(1, 64, createSigner());
-  return Array.from({ length: count }, (_, index) => {
-    const word = (step: number) => WORDS[(index * step + (index >> 3)) % WORDS.length] ?? "";
-    const name = `${word(1)}-${word(5)}-${index}`;
+  return (index) => {
+    const { shasum, ...small } = smallEntry(index);
     return {
       ...first?.entry,
-      pkg: `${name}.static`,
-      pkg_name: name,
-      pkg_id: `example.${name}`,
-      description: `A ${word(7)} ${word(3)} for the ${word(11)}`,
-      tag: [word(2), word(5), word(7)],
-      provides: [name],
-      homepage: [`https://example.org/${name}`],
+      ...{ ...small, shasum, bsum: hashOf(`b${index}`), ghcr_blob: `ghcr.io/bench/tools/bench@sha256:${shasum}` },
+      tag: [wordOf(index, 2), wordOf(index, 5), wordOf(index, 7)],
+      homepage: [`https://example.org/${small["pkg_name"]}`],
     };
-  });
+  };
+}
+
+function wordOf(index: number, step: number): string {
+  return WORDS[(index * step + (index >> 3)) % WORDS.length] ?? "";
+}
+
+function smallEntry(index: number): Fields {
+  const name = `${wordOf(index, 1)}-${wordOf(index, 5)}-${index}`;
+  return {
+    ...{ pkg: `${name}.static`, pkg_name: name, pkg_id: `example.${name}`, pkg_type: "static", version: "1.0.0" },
+    description: `A ${wordOf(index, 7)} ${wordOf(index, 3)} for the ${wordOf(index, 11)}`,
+    ...{ ghcr_pkg: `ghcr.io/bench/tools/${index}:1.0.0`, shasum: hashOf(String(index)), provides: [name] },
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
