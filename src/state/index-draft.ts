@@ -2,15 +2,21 @@ import type { Database } from "better-sqlite3";
 import type { ElementStamp, KnownElement } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { ElementRecords } from "./element-records.ts";
-import { createBlockWriter } from "./entry-blocks.ts";
+import { createBlockWriter, type EntryPlace } from "./entry-blocks.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
 import { foldName, MAX_HOSTS, NAME_KINDS } from "./package-index-schema.ts";
 import { createPostingBuilder, GONE, type PostingBuilder } from "./posting-builder.ts";
-import { NAME_END, oneLine, type Ranked } from "./ranking-pages.ts";
+import { NAME_END, oneLine } from "./ranking-pages.ts";
 import { foldText, isAscii, searchWords } from "./search-text.ts";
 
 /** An entry that is new, while its position is not known. */
-export interface NewEntry extends Ranked {
+export interface NewEntry {
+  /** As in EntryColumns. */
+  readonly name: string;
+  readonly others: string;
+  readonly rank: number | null;
+  readonly downloads: number | null;
+  readonly place: EntryPlace;
   /** What makes it a version of a package. */
   readonly version: Pick<PackageEntry, "id" | "family" | "name" | "type" | "version">;
 }

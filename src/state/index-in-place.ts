@@ -11,7 +11,7 @@ import { HashChains } from "./hash-chains.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import { INDEX_SCHEMA_VERSION } from "./package-index-schema.ts";
 import { createPostings, type Postings } from "./posting-pages.ts";
-import { createRanking, type Ranked } from "./ranking-pages.ts";
+import { createRanking, type EntryColumns } from "./ranking-pages.ts";
 
 /** How documents of a form are read now; see WrittenMeta.readAs. */
 export type Reading = (form: DocumentForm) => string;
@@ -21,7 +21,7 @@ export interface IndexInPlace extends KnownElements {
   readonly records: ElementRecords;
   readonly hosts: readonly string[];
   /** Every entry, by its position. */
-  readonly ranked: readonly Ranked[];
+  readonly ranked: EntryColumns;
   /** How many of them, the first ones, are the newest version of a package. */
   readonly newest: number;
   readonly blocks: EntryBlocks;
@@ -69,11 +69,11 @@ function inPlace(database: Database, reading: Reading): IndexInPlace | null {
   if (found === undefined || !FORMS.some((form) => reading(form) === found.readAs)) return null;
   const records = new ElementRecords(found.records);
   const blocks = createBlocks(database);
-  const ranked = [...createRanking(database).entries()];
+  const ranked = createRanking(database).columns();
   const entry = (position: number): PackageEntry => {
-    const place = ranked[position]?.place;
-    if (place === undefined) throw new RangeError("an entry has no place");
-    return JSON.parse(blocks.json(place)) as PackageEntry;
+    const [block, line] = [ranked.blocks[position], ranked.lines[position]];
+    if (block === undefined || line === undefined) throw new RangeError("an entry is not in the ranking");
+    return JSON.parse(blocks.json({ block, line })) as PackageEntry;
   };
   return {
     ...{ records, blocks, ranked, entry, newest: found.newest, hosts: JSON.parse(found.hosts) as readonly string[] },

@@ -1,38 +1,48 @@
 import type { createBlockWriter, EntryPlace } from "./entry-blocks.ts";
+import { oldPosition } from "./index-draft.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
+import type { EntryColumns } from "./ranking-pages.ts";
 
 /**
- * Copies the entries at these positions as they are, block by block; from a block of which less than half is left, only those entries.
+ * Copies what is kept of the index in place, block by block; from a block of which less than half is left, only those entries.
  *
- * @returns where each of them is now
+ * @returns what gives an entry of the columns, whose place is the old one, the new one
  */
 export function keepBlocks(
   { ranked, blocks }: Pick<IndexInPlace, "ranked" | "blocks">,
-  positions: readonly number[],
+  sources: readonly number[],
   writer: ReturnType<typeof createBlockWriter>,
-): (position: number) => EntryPlace {
+): (columns: EntryColumns, index: number) => void {
   const moved = new Map<number, number | ReadonlyMap<number, EntryPlace>>();
-  const placeOf = (position: number): EntryPlace => {
-    const place = ranked[position]?.place;
-    if (place === undefined) throw new RangeError("an entry is not in the ranking");
-    return place;
-  };
-  const byBlock = Map.groupBy(positions.map(placeOf), ({ block }) => block);
-  for (const id of [...byBlock.keys()].sort((a, b) => a - b)) {
+  const left = linesLeft(ranked, sources);
+  for (const [id, lines] of [...left].sort(([a], [b]) => a - b)) {
     const block = blocks.block(id);
     if (block === undefined) throw new RangeError("a block of entries is missing");
-    const kept = byBlock.get(id) ?? [];
-    const isWorthIt = kept.length * 2 >= block.entries;
-    moved.set(
-      id,
-      isWorthIt ? writer.copy(block) : new Map(kept.map((place) => [place.line, writer.add(blocks.json(place))])),
-    );
+    const isWorthIt = lines.length * 2 >= block.entries;
+    const add = (line: number) => [line, writer.add(blocks.json({ block: id, line }))] as const;
+    moved.set(id, isWorthIt ? writer.copy(block) : new Map(lines.map(add)));
   }
-  return (position) => {
-    const { block, line } = placeOf(position);
-    const to = moved.get(block);
-    const place = typeof to === "number" ? { block: to, line } : to?.get(line);
-    if (place === undefined) throw new RangeError("an entry is not where it was");
-    return place;
+  return (columns, index) => {
+    const to = moved.get(columns.blocks[index] ?? 0);
+    const place = typeof to === "object" ? to.get(columns.lines[index] ?? 0) : undefined;
+    columns.blocks[index] = typeof to === "number" ? to : (place?.block ?? 0);
+    if (place !== undefined) columns.lines[index] = place.line;
   };
+}
+
+/** By block: the lines of the entries that are kept. */
+function linesLeft(
+  { blocks, lines }: EntryColumns,
+  sources: readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  const left = new Map<number, number[]>();
+  for (const source of sources) {
+    if (source >= 0) continue;
+    const position = oldPosition(source);
+    const block = blocks[position] ?? 0;
+    const known = left.get(block);
+    if (known === undefined) left.set(block, [lines[position] ?? 0]);
+    else known.push(lines[position] ?? 0);
+  }
+  return left;
 }

@@ -2,7 +2,7 @@ import { packageKey } from "../package/narrow.ts";
 import { comparePreference } from "../package/version.ts";
 import { type IndexDraft, type NewEntry, oldPosition } from "./index-draft.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
-import type { Ranked } from "./ranking-pages.ts";
+import { type EntryColumns, NONE } from "./ranking-pages.ts";
 
 /** The order of an index's entries. */
 export interface EntryOrder {
@@ -16,39 +16,32 @@ export interface EntryOrder {
  * Orders entries by popularity: rank, then downloads, name, and place in the document. Those of which people want another
  * version, as `comparePreference` says, or an equal one that comes first, come after all others.
  */
-export function rankEntries({
-  inPlace,
-  added,
-  sources,
-}: Pick<IndexDraft, "inPlace" | "added" | "sources">): EntryOrder {
-  const entries = sources.map((source) => entryOf({ inPlace, added }, source));
-  const isSuperseded = supersededOf({ inPlace, added, sources }, entries);
+export function rankEntries(draft: Sources, columns: EntryColumns): EntryOrder {
+  const { inPlace, sources } = draft;
+  const isSuperseded = supersededOf(draft, columns);
+  const compare = comparer(columns);
   // Nearly in order already where much is kept, which a merge sort makes use of.
-  const order = nearlyInOrder(sources, inPlace?.ranked.length ?? 0);
-  const sorted = [...order].sort(
-    (a, b) =>
-      (isSuperseded[a] ?? 0) - (isSuperseded[b] ?? 0) ||
-      comparePopularity(entries[a] ?? NOBODY, entries[b] ?? NOBODY) ||
-      a - b,
+  const sorted = [...nearlyInOrder(sources, inPlace?.ranked.names.length ?? 0)].sort(
+    (a, b) => (isSuperseded[a] ?? 0) - (isSuperseded[b] ?? 0) || compare(a, b) || a - b,
   );
-  return { order: Uint32Array.from(sorted), newest: entries.length - isSuperseded.reduce((sum, one) => sum + one, 0) };
+  return { order: Uint32Array.from(sorted), newest: sources.length - isSuperseded.reduce((sum, one) => sum + one, 0) };
 }
 
-const NOBODY = { name: "", rank: null, downloads: null };
+type Sources = Pick<IndexDraft, "inPlace" | "added" | "sources">;
 
-function entryOf({ inPlace, added }: Pick<IndexDraft, "inPlace" | "added">, source: number): Ranked {
-  const entry = source >= 0 ? added[source] : inPlace?.ranked[oldPosition(source)];
-  if (entry === undefined) throw new RangeError("an entry is not in the ranking");
-  return entry;
-}
-
-function comparePopularity(a: Pick<Ranked, "name" | "rank" | "downloads">, b: typeof a): number {
-  if (a.rank !== b.rank) return a.rank === null ? 1 : b.rank === null ? -1 : a.rank - b.rank;
-  if (a.downloads !== b.downloads) {
-    return a.downloads === null ? 1 : b.downloads === null ? -1 : b.downloads - a.downloads;
-  }
-  if (a.name === b.name) return 0;
-  return a.name < b.name ? -1 : 1;
+/** Compares entries by popularity: a low rank, then many downloads, then the name. */
+function comparer({ names, ranks, downloads }: EntryColumns): (a: number, b: number) => number {
+  const last = ranks.map((rank) => (rank === NONE ? Number.POSITIVE_INFINITY : rank));
+  return (a, b) => {
+    const [rankA = 0, rankB = 0] = [last[a], last[b]];
+    if (rankA !== rankB) return rankA < rankB ? -1 : 1;
+    // No downloads at all come after the fewest.
+    const more = (downloads[b] ?? 0) - (downloads[a] ?? 0);
+    if (more !== 0) return more;
+    const [nameA = "", nameB = ""] = [names[a], names[b]];
+    if (nameA === nameB) return 0;
+    return nameA < nameB ? -1 : 1;
+  };
 }
 
 /** What is kept, by its old position; then what is new. */
@@ -63,16 +56,13 @@ function nearlyInOrder(sources: readonly number[], oldCount: number): Uint32Arra
 }
 
 /** 1 for each entry that another one of its package supersedes. Only names that something has changed about are looked at. */
-function supersededOf(
-  { inPlace, added, sources }: Pick<IndexDraft, "inPlace" | "added" | "sources">,
-  entries: readonly Ranked[],
-): Uint8Array {
+function supersededOf({ inPlace, added, sources }: Sources, { names }: EntryColumns): Uint8Array {
   const flags = new Uint8Array(sources.length);
   const changed = inPlace === null ? null : changedNames(inPlace, { added, sources });
   const newest = new Map<string, { readonly index: number; readonly version: string }>();
   for (const [index, source] of sources.entries()) {
     const isNew = source >= 0;
-    if (!isNew && inPlace !== null && changed?.has(entries[index]?.name ?? "") !== true) {
+    if (!isNew && inPlace !== null && changed?.has(names[index] ?? "") !== true) {
       flags[index] = oldPosition(source) < inPlace.newest ? 0 : 1;
       continue;
     }
@@ -97,23 +87,25 @@ function changedNames(
 ): ReadonlySet<string> {
   const changed = new Set(added.map(({ name }: NewEntry) => name));
   const placeBefore = documentPlaces(inPlace);
-  const isKept = new Uint8Array(inPlace.ranked.length);
+  const isKept = new Uint8Array(inPlace.ranked.names.length);
   let last = -1;
   for (const source of sources) {
     if (source >= 0) continue;
     const position = oldPosition(source);
     isKept[position] = 1;
     const place = placeBefore[position] ?? 0;
-    if (place < last) changed.add(inPlace.ranked[position]?.name ?? "");
+    if (place < last) changed.add(inPlace.ranked.names[position] ?? "");
     else last = place;
   }
-  for (const [position, { name }] of inPlace.ranked.entries()) if (isKept[position] === 0) changed.add(name);
+  inPlace.ranked.names.forEach((name, position) => {
+    if (isKept[position] === 0) changed.add(name);
+  });
   return changed;
 }
 
 /** By position: where an entry was in the document. */
 function documentPlaces({ records, ranked }: IndexInPlace): Uint32Array {
-  const places = new Uint32Array(ranked.length);
+  const places = new Uint32Array(ranked.names.length);
   for (let index = 0; index < records.count; index++) {
     if (records.isHere(index)) places[records.number(index)] = index;
   }

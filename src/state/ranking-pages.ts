@@ -11,15 +11,27 @@ export const RANKING_TABLE = `CREATE TABLE ranking (
 
 export const RANKING_PAGE = 256;
 
-/** What decides about the place of an entry, and where the rest of it is. */
-export interface Ranked {
-  /** Folded. */
-  readonly name: string;
-  /** Other names it is found by, folded, one after the other with NAME_END after each. */
-  readonly others: string;
-  readonly rank: number | null;
-  readonly downloads: number | null;
-  readonly place: EntryPlace;
+/** Entries in columns: an object for each would be most of what is made between one index and the next. */
+export interface EntryColumns {
+  /** Folded; one line each. */
+  readonly names: string[];
+  /** Other names it is found by, folded, with NAME_END after each. */
+  readonly others: string[];
+  /** NONE where there is none, as for downloads. */
+  readonly ranks: Float64Array;
+  readonly downloads: Float64Array;
+  /** Where the rest of it is: an EntryPlace. */
+  readonly blocks: Uint32Array;
+  readonly lines: Uint32Array;
+}
+
+/** Columns for so many entries. */
+export function createColumns(count: number): EntryColumns {
+  return {
+    ...{ names: new Array<string>(count).fill(""), others: new Array<string>(count).fill("") },
+    ...{ ranks: new Float64Array(count), downloads: new Float64Array(count) },
+    ...{ blocks: new Uint32Array(count), lines: new Uint32Array(count) },
+  };
 }
 
 /** No name that a person types has it. */
@@ -27,8 +39,8 @@ export const NAME_END = "\0";
 
 /** Columns of as many numbers as the page has entries: ranks and downloads (doubles), blocks and lines (32 bits). */
 const FACTS_BYTES = 8 + 8 + 4 + 4;
-/** Counts are at least 0. */
-const NONE = -1;
+/** In place of a rank or downloads: counts are at least 0. */
+export const NONE = -1;
 
 /** A name is one line, whatever it holds. */
 export function oneLine(name: string): string {
@@ -38,26 +50,17 @@ export function oneLine(name: string): string {
 const BREAKS = /[\n\0]/;
 const EVERY_BREAK = /[\n\0]/g;
 
-/** Fills the table. */
-export function createRankingWriter(database: Database) {
+/** Fills the table with entries in an order. */
+export function writeRanking(database: Database, columns: EntryColumns, order: Uint32Array): void {
   const insert = database.prepare<[number, string, string, string, Buffer]>(
     "INSERT INTO ranking VALUES (?, ?, ?, ?, ?)",
   );
-  let page = 0;
-  let entries: Ranked[] = [];
-  const flush = () => {
-    if (entries.length === 0) return;
-    const names = entries.map(({ name }) => name).join("\n");
-    const others = entries.map((entry) => entry.others).join("\n");
-    insert.run(page++, names, squashLines(names), others, factsOf(entries));
-    entries = [];
-  };
-  return {
-    add(entry: Ranked): void {
-      if (entries.push(entry) === RANKING_PAGE) flush();
-    },
-    flush,
-  };
+  for (let page = 0; page * RANKING_PAGE < order.length; page++) {
+    const indexes = [...order.subarray(page * RANKING_PAGE, (page + 1) * RANKING_PAGE)];
+    const names = indexes.map((index) => columns.names[index] ?? "").join("\n");
+    const others = indexes.map((index) => columns.others[index] ?? "").join("\n");
+    insert.run(page, names, squashLines(names), others, factsOf(columns, indexes));
+  }
 }
 
 /** As squash(), but lines stay lines. */
@@ -67,17 +70,17 @@ function squashLines(names: string): string {
 
 const SEPARATORS_IN_LINES = /(?:[-_.]|(?!\n)\s)+/g;
 
-function factsOf(entries: readonly Ranked[]): Buffer {
-  const count = entries.length;
+function factsOf({ ranks, downloads, blocks, lines }: EntryColumns, indexes: readonly number[]): Buffer {
+  const count = indexes.length;
   const facts = new ArrayBuffer(count * FACTS_BYTES);
   const counts = new Float64Array(facts, 0, count * 2);
   const places = new Uint32Array(facts, count * 16, count * 2);
-  for (const [index, { rank, downloads, place }] of entries.entries()) {
-    counts[index] = rank ?? NONE;
-    counts[count + index] = downloads ?? NONE;
-    places[index] = place.block;
-    places[count + index] = place.line;
-  }
+  indexes.forEach((index, at) => {
+    counts[at] = ranks[index] ?? NONE;
+    counts[count + at] = downloads[index] ?? NONE;
+    places[at] = blocks[index] ?? 0;
+    places[count + at] = lines[index] ?? 0;
+  });
   return Buffer.from(facts);
 }
 
@@ -95,7 +98,8 @@ export function createRanking(database: Database) {
   const textsAt = database.prepare<[number], NamesPage>(
     "SELECT page, names, squashed, others FROM ranking WHERE page = ?",
   );
-  const wholeAt = database.prepare<[number], NamesPage & { readonly facts: Buffer }>(
+  const total = database.prepare<[], number>("SELECT sum(length(facts)) FROM ranking").pluck();
+  const wholeAt = database.prepare<[number], WholePage>(
     "SELECT page, names, squashed, others, facts FROM ranking WHERE page = ?",
   );
 
@@ -112,28 +116,42 @@ export function createRanking(database: Database) {
   }
 
   /** Every entry in order. */
-  function* entries(): Generator<Ranked> {
+  function columns(): EntryColumns {
+    const found = createColumns(Math.floor((total.get() ?? 0) / FACTS_BYTES));
+    let first = 0;
     for (let page = wholeAt.get(0); page !== undefined; page = wholeAt.get(page.page + 1)) {
-      const { names, others, facts } = page;
-      const otherNames = others.split("\n");
-      const lines = names.split("\n");
-      const { counts, places, count } = columnsOf(facts);
-      if (lines.length !== count) throw new RangeError("a page of the ranking has other names than facts");
-      for (let index = 0; index < lines.length; index++) {
-        yield {
-          ...{ name: lines[index] ?? "", others: otherNames[index] ?? "" },
-          place: { block: places[index] ?? 0, line: places[count + index] ?? 0 },
-          rank: countOf(counts[index]),
-          downloads: countOf(counts[count + index]),
-        };
-      }
+      first = fill(found, first, page);
     }
+    if (first !== found.names.length) throw new RangeError("a page of the ranking is missing");
+    return found;
   }
 
-  return { place, pages, entries };
+  return { place, pages, columns };
 }
 
 export type Ranking = ReturnType<typeof createRanking>;
+
+interface WholePage extends NamesPage {
+  readonly facts: Buffer;
+}
+
+/** Copies a page to columns from `first`; returns where the next one goes. */
+function fill(columns: EntryColumns, first: number, page: WholePage): number {
+  const [names, others] = [page.names.split("\n"), page.others.split("\n")];
+  const { counts, places, count } = columnsOf(page.facts);
+  if (names.length !== count || others.length !== count || first + count > columns.names.length) {
+    throw new RangeError("a page of the ranking has other names than facts");
+  }
+  for (let index = 0; index < count; index++) {
+    columns.names[first + index] = names[index] ?? "";
+    columns.others[first + index] = others[index] ?? "";
+  }
+  columns.ranks.set(counts.subarray(0, count), first);
+  columns.downloads.set(counts.subarray(count), first);
+  columns.blocks.set(places.subarray(0, count), first);
+  columns.lines.set(places.subarray(count), first);
+  return first + count;
+}
 
 function placeIn(facts: Buffer, index: number): EntryPlace {
   const { places, count } = columnsOf(facts);
@@ -151,8 +169,4 @@ function columnsOf(facts: Buffer): {
   const { buffer, byteOffset } = facts.byteOffset % 8 === 0 ? facts : Buffer.from(Uint8Array.from(facts).buffer);
   const counts = new Float64Array(buffer, byteOffset, count * 2);
   return { counts, places: new Uint32Array(buffer, byteOffset + count * 16, count * 2), count };
-}
-
-function countOf(count: number | undefined): number | null {
-  return count === undefined || count === NONE ? null : count;
 }

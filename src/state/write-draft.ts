@@ -1,11 +1,11 @@
 import type { Database } from "better-sqlite3";
+import { gatherColumns } from "./gather-columns.ts";
 import { type IndexDraft, oldPosition } from "./index-draft.ts";
-import { keepBlocks } from "./kept-blocks.ts";
 import { elsewhereNumber, MAX_HOSTS, nameNumber, nameOf } from "./package-index-schema.ts";
 import { GONE, type KeptPostings } from "./posting-builder.ts";
 import { createPageWriter, type Postings } from "./posting-pages.ts";
 import { rankEntries } from "./rank-entries.ts";
-import { createRankingWriter } from "./ranking-pages.ts";
+import { writeRanking } from "./ranking-pages.ts";
 
 /** Where each entry is in the new index. */
 interface Positions {
@@ -20,10 +20,11 @@ interface Positions {
 /** Writes all that depends on the order of a draft's entries. */
 export function writeDraft(database: Database, draft: IndexDraft): void {
   const { sources, inPlace, added } = draft;
-  const { order, newest } = rankEntries(draft);
+  const columns = gatherColumns(draft);
+  const { order, newest } = rankEntries(draft, columns);
   const positions = {
     order,
-    ofOld: new Uint32Array(inPlace?.ranked.length ?? 0).fill(GONE),
+    ofOld: new Uint32Array(inPlace?.ranked.names.length ?? 0).fill(GONE),
     ofNew: new Uint32Array(added.length),
   };
   order.forEach((index, position) => {
@@ -31,24 +32,10 @@ export function writeDraft(database: Database, draft: IndexDraft): void {
     if (source >= 0) positions.ofNew[source] = position;
     else positions.ofOld[oldPosition(source)] = position;
   });
-  writeRanking(database, draft, order);
+  writeRanking(database, columns, order);
   writeRecords(database, draft, positions);
   writePostings(database, draft, positions);
   database.prepare("INSERT INTO newest (count) VALUES (?)").run(newest);
-}
-
-function writeRanking(database: Database, { sources, added, inPlace, blocks }: IndexDraft, order: Uint32Array): void {
-  const kept = sources.filter((source) => source < 0).map(oldPosition);
-  const placeOf = inPlace === null ? null : keepBlocks(inPlace, kept, blocks);
-  blocks.finish();
-  const writer = createRankingWriter(database);
-  for (const index of order) {
-    const source = sources[index] ?? 0;
-    const known = source >= 0 ? added[source] : inPlace?.ranked[oldPosition(source)];
-    if (known === undefined) throw new RangeError("an entry is not in the ranking");
-    writer.add(source >= 0 || placeOf === null ? known : { ...known, place: placeOf(oldPosition(source)) });
-  }
-  writer.flush();
 }
 
 function writeRecords(database: Database, { records, sources, hosts }: IndexDraft, { ofOld, ofNew }: Positions): void {
