@@ -26,15 +26,11 @@ export interface SearchTables {
   readonly newest: number;
 }
 
-/** What a query matches: positions, the best first, and where the matches of each kind begin. */
+/** What a query matches: positions, the best first, and of which kind those are from an index on. */
 interface Found {
   readonly query: string;
-  readonly candidates: readonly Candidate[];
-}
-
-interface Candidate {
-  readonly position: number;
-  readonly match: Match;
+  readonly positions: readonly number[];
+  readonly kinds: readonly { readonly from: number; readonly match: Match }[];
 }
 
 /**
@@ -44,38 +40,40 @@ interface Candidate {
 export function createSearch(tables: SearchTables, entryAt: (position: number) => PackageEntry) {
   const { newest } = tables;
   /** Counting and listing ask for the same. */
-  let last: Found = { query: "", candidates: [] };
+  let last: Found = { query: "", positions: [], kinds: [] };
 
-  function find(query: string): readonly Candidate[] {
-    if (query === last.query) return last.candidates;
+  function find(query: string): Found {
+    if (query === last.query) return last;
     const isFound = new Uint8Array(newest);
-    const candidates: Candidate[] = [];
+    const found: number[] = [];
+    const kinds: { readonly from: number; readonly match: Match }[] = [];
     for (const { match, positions } of stagesOf(tables, query)) {
+      kinds.push({ from: found.length, match });
       for (const position of positions) {
         if (position >= newest || isFound[position] === 1) continue;
         isFound[position] = 1;
-        candidates.push({ position, match });
+        found.push(position);
       }
     }
-    last = { query, candidates };
-    return candidates;
+    last = { query, positions: found, kinds };
+    return last;
   }
 
   /** How many packages match, whether they are wanted or not. */
   function count(query: string | null): number {
-    return query === null ? newest : find(query.trim()).length;
+    return query === null ? newest : find(query.trim()).positions.length;
   }
 
   function search(query: string | null, limit: number): readonly SearchHit[] {
     if (query === null) return everything(limit);
     const trimmed = query.trim();
     const words = searchWords(trimmed);
-    return find(trimmed)
-      .slice(0, limit)
-      .map(({ position, match }) => {
-        const entry = entryAt(position);
-        return { entry, match: match === "description" ? whichText(entry, words) : match };
-      });
+    const { positions, kinds } = find(trimmed);
+    return positions.slice(0, limit).map((position, index) => {
+      const entry = entryAt(position);
+      const match = kinds.findLast(({ from }) => from <= index)?.match ?? "substring";
+      return { entry, match: match === "description" ? whichText(entry, words) : match };
+    });
   }
 
   function everything(limit: number): readonly SearchHit[] {

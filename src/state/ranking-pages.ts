@@ -3,11 +3,13 @@ import type { EntryPlace } from "./entry-blocks.ts";
 
 /**
  * Entries in the order of their popularity; the newest versions of all packages come before all older versions. A row holds
- * RANKING_PAGE of them: a line for each with its name as foldText() makes it, the same without separators, and its other names.
+ * RANKING_PAGE of them: a line for each with its name as foldText() makes it, the same without separators, and its other names. What is
+ * needed of one entry is in a table of its own, so that nothing else is read on the way to it.
  */
 export const RANKING_TABLE = `CREATE TABLE ranking (
-  page INTEGER PRIMARY KEY, names TEXT NOT NULL, squashed TEXT NOT NULL, others TEXT NOT NULL, facts BLOB NOT NULL
-);`;
+  page INTEGER PRIMARY KEY, names TEXT NOT NULL, squashed TEXT NOT NULL, others TEXT NOT NULL
+);
+CREATE TABLE facts (page INTEGER PRIMARY KEY, facts BLOB NOT NULL);`;
 
 export const RANKING_PAGE = 256;
 
@@ -52,14 +54,14 @@ const EVERY_BREAK = /[\n\0]/g;
 
 /** Fills the table with entries in an order. */
 export function writeRanking(database: Database, columns: EntryColumns, order: Uint32Array): void {
-  const insert = database.prepare<[number, string, string, string, Buffer]>(
-    "INSERT INTO ranking VALUES (?, ?, ?, ?, ?)",
-  );
+  const insert = database.prepare<[number, string, string, string]>("INSERT INTO ranking VALUES (?, ?, ?, ?)");
+  const insertFacts = database.prepare<[number, Buffer]>("INSERT INTO facts VALUES (?, ?)");
   for (let page = 0; page * RANKING_PAGE < order.length; page++) {
     const indexes = [...order.subarray(page * RANKING_PAGE, (page + 1) * RANKING_PAGE)];
     const names = indexes.map((index) => columns.names[index] ?? "").join("\n");
     const others = indexes.map((index) => columns.others[index] ?? "").join("\n");
-    insert.run(page, names, squashLines(names), others, factsOf(columns, indexes));
+    insert.run(page, names, squashLines(names), others);
+    insertFacts.run(page, factsOf(columns, indexes));
   }
 }
 
@@ -94,20 +96,24 @@ export interface NamesPage {
 
 /** Reads the table. */
 export function createRanking(database: Database) {
-  const factsAt = database.prepare<[number], Buffer>("SELECT facts FROM ranking WHERE page = ?").pluck();
+  const factsAt = database.prepare<[number], Buffer>("SELECT facts FROM facts WHERE page = ?").pluck();
   const textsAt = database.prepare<[number], NamesPage>(
     "SELECT page, names, squashed, others FROM ranking WHERE page = ?",
   );
-  const total = database.prepare<[], number>("SELECT sum(length(facts)) FROM ranking").pluck();
+  const total = database.prepare<[], number>("SELECT sum(length(facts)) FROM facts").pluck();
   const wholeAt = database.prepare<[number], WholePage>(
-    "SELECT page, names, squashed, others, facts FROM ranking WHERE page = ?",
+    "SELECT page, names, squashed, others, facts FROM ranking JOIN facts USING (page) WHERE page = ?",
   );
+
+  /** Entries that are asked for one after the other are often neighbours. */
+  let last: { readonly page: number; readonly facts: Buffer | undefined } = { page: -1, facts: undefined };
 
   /** Where the entry at a position is. @throws {RangeError} when there is none */
   function place(position: number): EntryPlace {
-    const facts = factsAt.get(Math.floor(position / RANKING_PAGE));
-    if (facts === undefined) throw new RangeError("a page of the ranking is missing");
-    return placeIn(facts, position % RANKING_PAGE);
+    const page = Math.floor(position / RANKING_PAGE);
+    if (page !== last.page) last = { page, facts: factsAt.get(page) };
+    if (last.facts === undefined) throw new RangeError("a page of the ranking is missing");
+    return placeIn(last.facts, position % RANKING_PAGE);
   }
 
   /** The rows in order. */

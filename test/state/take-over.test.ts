@@ -233,7 +233,7 @@ describe("what is the same is taken over", () => {
       "UPDATE names SET numbers = x'ff'",
       "UPDATE words SET keys = '{'",
       "DELETE FROM blocks",
-      "UPDATE ranking SET facts = x''",
+      "UPDATE facts SET facts = x''",
     ]) {
       writeFileSync(path, whole);
       const database = openSqlite(path);
