@@ -71,7 +71,8 @@ export function lazyImports(onEntry: (entry: LazyEntry) => void): Plugin {
         if (kind !== "import-statement" || importer.includes("node_modules")) return undefined;
         const found = path.startsWith(".") ? join(resolveDir, path) : path;
         if (!isLazy(found)) return undefined;
-        if (!isBuiltin(found)) onEntry({ in: found, out: chunkOf(found) });
+        // By their paths: names of packages would be looked for where the build is run.
+        if (!isBuiltin(found)) onEntry({ in: require.resolve(found), out: chunkOf(found) });
         const names = importedNames(readFileSync(importer, "utf8"), path);
         return { path: `${found} ${names.join(",")}`, namespace: NAMESPACE, pluginData: { found, names } };
       });
