@@ -20,14 +20,9 @@ import { trimIcu } from "./trim-icu.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const KEG_WORKER = join(ROOT, "src", "pour", "keg-worker.ts");
-const V8_OPTIONS = [
-  // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
-  // usual one lets them pile up to tens of megabytes.
-  "--max-semi-space-size=1",
-  // undici's parser of HTTP/1 is WebAssembly that handles heads and lengths, not bytes: to compile it once more with the
-  // optimizing compiler takes a tenth of the processor time of an install, and gains nothing.
-  "--wasm-tiering-budget=2000000000",
-];
+// The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the usual one
+// lets them pile up to tens of megabytes. Few options can be here: with most, V8 refuses the code cache of Node's own modules.
+const V8_OPTIONS = ["--max-semi-space-size=1"];
 
 interface Paths {
   readonly entry: string;
