@@ -23,13 +23,32 @@ interface Directory {
 }
 
 /**
- * Looks up the directories of PATH, as they are now. While the bin directory is not on it, which is so on every fresh
- * machine, it counts as the first: that is where it will be put.
+ * Looks up the directories of PATH, as they are when it is first asked. While the bin directory is not on it, which is so on
+ * every fresh machine, it counts as the first: that is where it will be put. Where directories really are is of interest only
+ * for a name that a program has: with many packages, to ask the system for each of them takes long.
  */
-export function searchPlace(
-  { searchPath, paths, environmentOf }: SearchConfig,
-  standard: readonly string[] = STANDARD_DIRECTORIES,
-): SearchPlace {
+export function searchPlace(config: SearchConfig, standard: readonly string[] = STANDARD_DIRECTORIES): SearchPlace {
+  let made: ReturnType<typeof locate> | undefined;
+  const directories = () => {
+    made ??= locate(config, standard);
+    return made;
+  };
+  const anywhere = [...config.searchPath.filter(isAbsolute), ...standard];
+  const find = (link: string, among: "before" | "after") => {
+    if (!anywhere.some((directory) => isProgram(join(directory, link)))) return null;
+    return findProgram(directories()[among], link, directories().isOurs);
+  };
+  return {
+    get isOnPath() {
+      return directories().isOnPath;
+    },
+    hiddenBy: (link) => find(link, "after"),
+    hiderOf: (link) => find(link, "before"),
+  };
+}
+
+/** The directories before and after the bin directory, and whether a program is one of those placed here. */
+function locate({ searchPath, paths, environmentOf }: SearchConfig, standard: readonly string[]) {
   const bin = canonicalPath(paths.bin);
   // A relative directory means something else in each working directory.
   const onPath = searchPath.filter(isAbsolute).map(located);
@@ -40,11 +59,7 @@ export function searchPlace(
   const placed = [bin, paths.packages, paths.prefix, ...placesAround(environmentOf)];
   const roots = placed.map((root) => canonicalPath(root) + sep);
   const isOurs = (path: string) => roots.some((root) => canonicalPath(path).startsWith(root));
-  return {
-    isOnPath: own !== -1,
-    hiddenBy: (link) => findProgram(after, link, isOurs),
-    hiderOf: (link) => findProgram(before, link, isOurs),
-  };
+  return { isOnPath: own !== -1, before, after, isOurs };
 }
 
 /** Where programs are that an environment comes before, though they are the same, or of the same package. */
