@@ -22,7 +22,7 @@ export interface Validator<T> {
  */
 export interface ConfigFile {
   /**
-   * Files fetched at a time.
+   * Packages fetched at a time; unless it is 1, three times as many of those whose file has at most 4 MiB.
    */
   concurrency?: number;
   /**
