@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CASES, type Case } from "./cases.ts";
+import { DAILY_CASES } from "./daily-cases.ts";
 import { HOMEBREW_CASES } from "./homebrew-cases.ts";
 import { INDEX_CASES } from "./index-cases.ts";
 import { INSTALL_CASES } from "./install-cases.ts";
@@ -15,6 +16,7 @@ const MEBIBYTE = 1024 * 1024;
 /** In the order of the table. */
 const ALL_CASES: readonly Case[] = [
   ...CASES,
+  ...DAILY_CASES,
   ...INDEX_CASES,
   ...INSTALL_CASES,
   ...HOMEBREW_CASES,
