@@ -41,5 +41,6 @@ function pathIn(url: string): string {
 
 function chain(importers: ReadonlyMap<string, string>, path: string): readonly string[] {
   const importer = importers.get(path);
-  return importer === undefined ? [path] : [...chain(importers, importer), path];
+  // Nothing imported the entry.
+  return importer === undefined || importer === "undefined" ? [path] : [...chain(importers, importer), path];
 }
