@@ -57,6 +57,8 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("maintainer", "publish", "publish");
   type("maintainer", "publish", "index", "publish", index, "--from", package_);
   type("user", "install", "repo", "add", index);
+  // As the commands that change something do it unasked once an index is old.
+  type("user", "install", "sync");
   type("user", "install", "install", "tool");
   type("user", "keep", "update");
   type("user", "install", "run", "tool");
