@@ -447,7 +447,8 @@ const DAMAGES: readonly Damage[] = [
     seed: (home) => {
       const path = join(home, "index/tools.db");
       const bytes = readFileSync(path);
-      bytes.fill(0xff, 2 * 4096, 3 * 4096);
+      const pageBytes = bytes.readUInt16BE(16);
+      bytes.fill(0xff, 2 * pageBytes, 3 * pageBytes);
       writeFileSync(path, bytes);
     },
     code: "index-damaged",
