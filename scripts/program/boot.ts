@@ -6,7 +6,33 @@ import { Script } from "node:vm";
 
 type Require = (name: string) => unknown;
 
-type ChunkFunction = (require: Require, module: { exports: unknown }, exports: unknown) => void;
+/** Something that is loaded when it is first asked for. */
+interface Later {
+  readonly now: unknown;
+}
+
+interface Module {
+  exports: object;
+}
+
+/** What the chunks share. */
+const HELPERS = {
+  later,
+  /** Gives a chunk its exports, which may change. */
+  exportAll(exports: object, all: Readonly<Record<string, () => unknown>>): void {
+    for (const [name, get] of Object.entries(all)) Object.defineProperty(exports, name, { get, enumerable: true });
+  },
+  /** CommonJS as a module that imports it sees it. */
+  __toESM(exports: object): object {
+    const names = { default: exports };
+    for (const key of Object.getOwnPropertyNames(exports))
+      if (key !== "default")
+        Object.defineProperty(names, key, { get: () => Reflect.get(exports, key), enumerable: true });
+    return names;
+  },
+};
+
+type ChunkFunction = (require: Require, module: Module, exports: object, helpers: typeof HELPERS) => void;
 
 export interface Program {
   /** The chunk to begin with. */
@@ -20,10 +46,20 @@ export interface Program {
   readonly onScript?: (name: string, script: Script) => void;
 }
 
+function later(load: () => unknown): Later {
+  let loaded: unknown;
+  return {
+    get now() {
+      loaded ??= load();
+      return loaded;
+    },
+  };
+}
+
 /** Evaluates the entry, and whatever it requires. */
 export function startProgram({ entry, scriptOf, asset, require: requireNode, onScript }: Program): void {
   const scripts = new Map<string, Readonly<Record<string, ChunkFunction>>>();
-  const modules = new Map<string, { exports: unknown }>();
+  const modules = new Map<string, Module>();
 
   const chunksOf = (name: string) => {
     const known = scripts.get(name);
@@ -44,9 +80,9 @@ export function startProgram({ entry, scriptOf, asset, require: requireNode, onS
     const known = modules.get(name);
     if (known !== undefined) return known.exports;
     const script = scriptOf[name];
-    const module = { exports: script === undefined ? requireNode(name) : {} };
+    const module: Module = { exports: script === undefined ? Object(requireNode(name)) : {} };
     modules.set(name, module);
-    if (script !== undefined) chunksOf(script)[name]?.(require, module, module.exports);
+    if (script !== undefined) chunksOf(script)[name]?.(require, module, module.exports, HELPERS);
     return module.exports;
   };
   require(entry);

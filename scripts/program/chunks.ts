@@ -1,8 +1,8 @@
-import { basename, parse } from "node:path";
-import { build, type OutputFile, transform } from "esbuild";
+import { basename, relative, resolve } from "node:path";
+import { build, transform } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { entryFunction } from "./entry-function.ts";
-import { type LazyEntry, lazyImports } from "./lazy-imports.ts";
+import { evaluatedWhenUsed } from "./evaluated-when-used.ts";
 import { type NativeAddon, replaceAddons } from "./native-addons.ts";
 import { fillOptionTable } from "./option-table.ts";
 
@@ -24,52 +24,62 @@ const SHARED = {
 } as const;
 
 /**
- * The program in chunks, the entry's first: what is imported dynamically, and what several of those share, becomes a
- * chunk of its own, so that a command evaluates no more than its own modules. Only the entry may await at its top level.
+ * The program in chunks, the entry's first. Each module of our own is one, evaluated when something of it is used, so that a
+ * command evaluates no more than it calls. Only the entry may await at its top level.
  */
 export async function programChunks(entry: string, addons: readonly NativeAddon[]): Promise<readonly Chunk[]> {
-  const outputFiles = await bundledWith(entry, addons, []);
-  const chunks = await Promise.all(
-    outputFiles.map(async ({ path, text }) => ({ name: `./${basename(path)}`, code: await asCommonJs(text) })),
+  const whole = await bundled(entry, [], addons);
+  const own = Object.keys(whole.metafile.inputs).filter(
+    (path) => !path.includes(":") && !path.includes("node_modules/"),
   );
+  const { outputFiles, metafile } = await bundled(entry, own, addons);
+  const names = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, nameOf(path)]));
+  const codes = await Promise.all(outputFiles.map(({ path, text }) => asCommonJs(nameOf(path), text)));
+  const chunks = reachable(codes, names.get(relative(process.cwd(), entry)) ?? "");
   for (const { code } of chunks) assertKnownEnvironment(code);
-  const own = `./${parse(entry).name}.js`;
-  return chunks.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+  return chunks;
 }
 
-/** The modules in chunks: the entry's, and those of what is imported lazily, each of which may import more so. */
-async function bundledWith(
-  entry: string,
-  addons: readonly NativeAddon[],
-  lazy: readonly LazyEntry[],
-): Promise<readonly OutputFile[]> {
-  const found = new Map<string, LazyEntry>();
-  const { outputFiles } = await build({
+function nameOf(output: string): string {
+  return `./${basename(output)}`;
+}
+
+/** Bundled with each of the modules as an entry point besides, which makes it a chunk. */
+function bundled(entry: string, modules: readonly string[], addons: readonly NativeAddon[]) {
+  const others = modules.map((path) => resolve(path)).filter((path) => path !== entry);
+  return build({
     ...SHARED,
-    entryPoints: [{ in: entry, out: parse(entry).name }, ...lazy],
+    entryPoints: [entry, ...others],
     outdir: "/",
+    entryNames: "[hash]",
+    chunkNames: "[hash]",
     write: false,
     bundle: true,
     splitting: true,
-    chunkNames: "[hash]",
+    metafile: true,
     format: "esm",
     // Only what never happens in the built program asks where a module's file is.
     define: { "import.meta.url": '"file:///"', ...ENVIRONMENT_DEFINES },
-    plugins: [
-      entryFunction(entry),
-      fillOptionTable(),
-      replaceAddons(addons),
-      lazyImports((one) => found.set(one.out, one)),
-    ],
+    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons)],
   });
-  return found.size > lazy.length ? bundledWith(entry, addons, [...found.values()]) : outputFiles;
+}
+
+/** The chunk of this name, and those that it may require, and so on; of some modules there is one that nobody needs. */
+function reachable(chunks: readonly Chunk[], entry: string): readonly Chunk[] {
+  const byName = new Map(chunks.map((chunk) => [chunk.name, chunk]));
+  const names = new Set([entry]);
+  // Grows while it is gone through.
+  for (const name of names)
+    for (const [, required = ""] of byName.get(name)?.code.matchAll(/"(\.\/[A-Z0-9]+\.js)"/g) ?? [])
+      names.add(required);
+  return [...names].flatMap((name) => byName.get(name) ?? []);
 }
 
 /** Code with a cache cannot import(); those left after bundling name chunks and Node's own modules. */
-async function asCommonJs(module: string): Promise<string> {
+async function asCommonJs(name: string, module: string): Promise<Chunk> {
   const supported = { "dynamic-import": false };
   const { code } = await transform(withoutShebang(module), { ...SHARED, format: "cjs", supported });
-  return inAscii(code);
+  return { name, code: inAscii(evaluatedWhenUsed(code)) };
 }
 
 function withoutShebang(module: string): string {

@@ -36,7 +36,9 @@ export function writeScripts(
 
 /** An expression: the functions of the chunks by their names. */
 function scriptSource(chunks: readonly Chunk[]): string {
-  const methods = chunks.map(({ name, code }) => `${JSON.stringify(name)}(require,module,exports){${code}}`);
+  const methods = chunks.map(
+    ({ name, code }) => `${JSON.stringify(name)}(require,module,exports,{later,exportAll,__toESM}){${code}}`,
+  );
   return `({${methods.join(",\n")}})`;
 }
 
