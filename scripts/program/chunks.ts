@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { entryFunction } from "./entry-function.ts";
@@ -12,6 +12,8 @@ export interface Chunk {
   readonly name: string;
   readonly code: string;
 }
+
+const ROOT = dirname(dirname(import.meta.dirname));
 
 /** What both steps have in common. */
 const SHARED = {
@@ -33,9 +35,11 @@ export async function programChunks(entry: string, addons: readonly NativeAddon[
     (path) => !path.includes(":") && !path.includes("node_modules/"),
   );
   const { outputFiles, metafile } = await bundled(entry, own, addons);
-  const names = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, nameOf(path)]));
+  const [main = ""] = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
+    entryPoint !== undefined && resolve(ROOT, entryPoint) === entry ? [nameOf(path)] : [],
+  );
   const codes = await Promise.all(outputFiles.map(({ path, text }) => asCommonJs(nameOf(path), text)));
-  const chunks = reachable(codes, names.get(relative(process.cwd(), entry)) ?? "");
+  const chunks = reachable(codes, main);
   for (const { code } of chunks) assertKnownEnvironment(code);
   return chunks;
 }
@@ -46,9 +50,10 @@ function nameOf(output: string): string {
 
 /** Bundled with each of the modules as an entry point besides, which makes it a chunk. */
 function bundled(entry: string, modules: readonly string[], addons: readonly NativeAddon[]) {
-  const others = modules.map((path) => resolve(path)).filter((path) => path !== entry);
+  const others = modules.map((path) => resolve(ROOT, path)).filter((path) => path !== entry);
   return build({
     ...SHARED,
+    absWorkingDir: ROOT,
     entryPoints: [entry, ...others],
     outdir: "/",
     entryNames: "[hash]",
