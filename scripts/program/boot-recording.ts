@@ -10,7 +10,7 @@ import type { Script } from "node:vm";
 import { startProgram } from "./boot.ts";
 
 const directory = process.env["RECORDING_DIRECTORY"] ?? "";
-const settings: { entry: string; scriptOf: Record<string, string>; addons: Record<string, string> } = JSON.parse(
+const settings: { entry: string; first: string; addons: Record<string, string> } = JSON.parse(
   readFileSync(join(directory, "program.json"), "utf8"),
 );
 const scripts = new Map<string, Script>();
@@ -44,16 +44,11 @@ function read(name: string): Buffer | null {
 }
 
 startProgram({
-  entry: settings.entry,
-  // Asked once for each chunk.
-  scriptOf: new Proxy(settings.scriptOf, {
-    get: (scriptOf, name: string) => {
-      if (name in scriptOf) loaded.add(name);
-      return scriptOf[name];
-    },
-  }),
+  ...settings,
+  alone: 0,
   asset: read,
   require: (name) => (name === "node:sea" ? sea : requireNode(name)),
+  onChunk: (name) => loaded.add(name),
   onScript: (name, script) => {
     if (script.cachedDataRejected) throw new Error(`The code cache of ${name} is refused`);
     scripts.set(name, script);

@@ -34,15 +34,20 @@ const HELPERS = {
 
 type ChunkFunction = (require: Require, module: Module, exports: object, helpers: typeof HELPERS) => void;
 
+type Chunks = Readonly<Record<string, ChunkFunction>>;
+type Place = readonly [script: string, from: number, to: number];
+
 export interface Program {
-  /** The chunk to begin with. */
+  /** The chunk to begin with, and the script that it is in. */
   readonly entry: string;
-  /** Which script each chunk is in. */
-  readonly scriptOf: Readonly<Record<string, string>>;
-  /** The bytes of a script, or of a code cache; null: there is none. */
+  readonly first: string;
+  /** So many chunks of a script are compiled alone; with one more, the script is read, with its code cache. */
+  readonly alone: number;
+  /** The bytes of a script, of a code cache, or of the places of the chunks; null: there is none. */
   readonly asset: (name: string) => Buffer | null;
   /** For Node's own modules. */
   readonly require: Require;
+  readonly onChunk?: (name: string) => void;
   readonly onScript?: (name: string, script: Script) => void;
 }
 
@@ -57,33 +62,58 @@ function later(load: () => unknown): Later {
 }
 
 /** Evaluates the entry, and whatever it requires. */
-export function startProgram({ entry, scriptOf, asset, require: requireNode, onScript }: Program): void {
-  const scripts = new Map<string, Readonly<Record<string, ChunkFunction>>>();
+export function startProgram(program: Program): void {
   const modules = new Map<string, Module>();
+  const find = chunkFinder(program);
+  const require = (name: string): unknown => {
+    const known = modules.get(name);
+    if (known !== undefined) return known.exports;
+    const chunk = name.startsWith("./") ? find(name) : null;
+    const module: Module = { exports: chunk === null ? Object(program.require(name)) : {} };
+    modules.set(name, module);
+    chunk?.(require, module, module.exports, HELPERS);
+    return module.exports;
+  };
+  require(program.entry);
+}
 
-  const chunksOf = (name: string) => {
-    const known = scripts.get(name);
-    if (known !== undefined) return known;
+function chunkFinder({ first, alone, asset, onChunk, onScript }: Program): (name: string) => ChunkFunction {
+  const scripts = new Map<string, Chunks>();
+  const taken = new Map<string, number>();
+  let places: Readonly<Record<string, Place>> | undefined;
+
+  // In Latin-1 the bytes of ASCII are taken as they are.
+  const read = (name: string) => {
     const cachedData = asset(`${name}.cache`);
-    // In Latin-1 the bytes of ASCII are taken as they are.
     const script = new Script(asset(name)?.toString("latin1") ?? "({})", {
       filename: `pkg/${name}`,
       ...(cachedData === null ? {} : { cachedData }),
     });
     onScript?.(name, script);
-    const chunks = script.runInThisContext();
+    const chunks: Chunks = script.runInThisContext();
     scripts.set(name, chunks);
     return chunks;
   };
-
-  const require = (name: string): unknown => {
-    const known = modules.get(name);
-    if (known !== undefined) return known.exports;
-    const script = scriptOf[name];
-    const module: Module = { exports: script === undefined ? Object(requireNode(name)) : {} };
-    modules.set(name, module);
-    if (script !== undefined) chunksOf(script)[name]?.(require, module, module.exports, HELPERS);
-    return module.exports;
+  const readAlone = ([name, from, to]: Place): Chunks =>
+    new Script(`({${asset(name)?.toString("latin1", from, to)}})`, { filename: `pkg/${name}` }).runInThisContext();
+  const readFor = (place: Place): Chunks => {
+    const [script] = place;
+    const count = (taken.get(script) ?? 0) + 1;
+    taken.set(script, count);
+    return count > alone ? read(script) : readAlone(place);
   };
-  require(entry);
+
+  read(first);
+  return (name) => {
+    onChunk?.(name);
+    for (const chunks of scripts.values()) {
+      const known = chunks[name];
+      if (known !== undefined) return known;
+    }
+    places ??= JSON.parse(asset("chunks.json")?.toString("latin1") ?? "{}");
+    const place = places?.[name];
+    const found = place === undefined ? undefined : readFor(place)[name];
+    if (found === undefined) throw new Error(`There is no chunk "${name}"`);
+    return found;
+  };
 }

@@ -6,17 +6,21 @@ import type { Chunk } from "./chunks.ts";
 /** The program as its executable holds it. */
 export interface ProgramScripts {
   readonly entry: string;
-  readonly scriptOf: Readonly<Record<string, string>>;
-  /** The scripts that have a code cache. */
+  /** The script that the entry is in. */
+  readonly first: string;
+  /** The scripts' code caches. */
   readonly cached: readonly string[];
-  /** Files of the scripts and their caches. */
+  /** Files of the scripts and their caches, and PLACES. */
   readonly assets: Readonly<Record<string, string>>;
 }
+
+/** The asset that says where each chunk is, as JSON: its script, and from which byte to which. */
+const PLACES = "chunks.json";
 
 /** One script, without a code cache. */
 export function plainScript(chunks: readonly Chunk[], directory: string): ProgramScripts {
   mkdirSync(directory, { recursive: true });
-  return { ...writeScripts(chunks, () => "program.js", directory), cached: [] };
+  return writeScripts(chunks, () => "program.js", directory);
 }
 
 /** Puts each chunk into the script that `nameOf` gives, in `directory`. */
@@ -24,22 +28,22 @@ export function writeScripts(
   chunks: readonly Chunk[],
   nameOf: (chunk: Chunk) => string,
   directory: string,
-): Omit<ProgramScripts, "cached"> {
+): ProgramScripts {
+  const places: Record<string, readonly [script: string, from: number, to: number]> = {};
   const scripts = Map.groupBy(chunks, nameOf);
-  for (const [name, own] of scripts) writeFileSync(join(directory, name), scriptSource(own));
-  return {
-    entry: chunks[0]?.name ?? "",
-    scriptOf: Object.fromEntries(chunks.map((chunk) => [chunk.name, nameOf(chunk)])),
-    assets: Object.fromEntries([...scripts.keys()].map((name) => [name, join(directory, name)])),
-  };
-}
-
-/** An expression: the functions of the chunks by their names. */
-function scriptSource(chunks: readonly Chunk[]): string {
-  const methods = chunks.map(
-    ({ name, code }) => `${JSON.stringify(name)}(require,module,exports,{later,exportAll,__toESM}){${code}}`,
-  );
-  return `({${methods.join(",\n")}})`;
+  for (const [script, own] of scripts) {
+    let source = "({";
+    for (const { name, code } of own) {
+      const method = `${JSON.stringify(name)}(require,module,exports,{later,exportAll,__toESM}){${code}}`;
+      places[name] = [script, source.length, source.length + method.length];
+      source += `${method},\n`;
+    }
+    writeFileSync(join(directory, script), `${source}})`);
+  }
+  writeFileSync(join(directory, PLACES), JSON.stringify(places));
+  const entry = chunks[0]?.name ?? "";
+  const files = [...scripts.keys(), PLACES].map((name) => [name, join(directory, name)] as const);
+  return { entry, first: places[entry]?.[0] ?? "", cached: [], assets: Object.fromEntries(files) };
 }
 
 /** Bundles one of the scripts that start the program. `constants` are put in the place of what it declares. */

@@ -37,9 +37,9 @@ export async function trainedScripts(workshop: Workshop): Promise<ProgramScripts
 async function record(workshop: Workshop, nameOf: (chunk: Chunk) => string): Promise<ReadonlyMap<string, Stage>> {
   const { chunks, addons, node, directory } = workshop;
   mkdirSync(directory, { recursive: true });
-  const { entry, scriptOf } = writeScripts(chunks, nameOf, directory);
+  const { entry, first } = writeScripts(chunks, nameOf, directory);
   const places = Object.fromEntries(addons.map(({ asset, path }) => [asset.name, path] as const));
-  writeFileSync(join(directory, "program.json"), JSON.stringify({ entry, scriptOf, addons: places }));
+  writeFileSync(join(directory, "program.json"), JSON.stringify({ entry, first, addons: places }));
   const recorder = join(directory, "recorder.cjs");
   bundleBoot("boot-recording.ts", recorder);
   const found = new Map<string, Stage>();

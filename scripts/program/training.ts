@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,6 +18,9 @@ export type Stage = (typeof STAGES)[number];
 
 const PLATFORM = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
 const NO_BUILT_IN = "[repositories.homebrew]\nenabled = false\n\n[repositories.soarpkgs]\nenabled = false\n";
+
+/** Where packages may come from besides; nothing is fetched from there. */
+const REGISTRIES = '\n[registries."ghcr.io"]\nmirrors = ["http://127.0.0.1:1"]\nmirror_only = true\n';
 
 /**
  * Runs what people type, in throw-away homes against a registry on loopback: a package is published, installed, looked
@@ -62,13 +65,19 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("user", "install", "install", "tool");
   type("user", "keep", "update");
   type("user", "install", "run", "tool");
+  const configured = join(scratch, "configured.toml");
+  writeFileSync(configured, `${readFileSync(join(scratch, "user", "config.toml"), "utf8")}${REGISTRIES}`);
   type("user", "start", "--version");
   type("user", "list", "list");
+  type("user", "list", "list", "--config", configured);
+  type("newcomer", "list", "list");
   type("user", "look", "verify");
   type("user", "look", "history");
   type("user", "look", "__complete", "install", "to");
   type("user", "look", "run", "tool");
   type("user", "find", "search", "tool");
+  type("user", "find", "search", "nothing");
+  type("user", "find", "search", "--config", configured, "tool");
   type("user", "find", "info", "tool");
   type("user", "find", "outdated");
   type("user", "find", "help", "install");
