@@ -62,7 +62,15 @@ export function nameNumber(position: number, kind: number): number {
 
 /** What nameNumber() was made of. */
 export function nameOf(number: number): { readonly position: number; readonly kind: number } {
-  return { position: Math.floor(number / KINDS), kind: number % KINDS };
+  return { position: positionOf(number), kind: kindOf(number) };
+}
+
+export function positionOf(number: number): number {
+  return Math.floor(number / KINDS);
+}
+
+export function kindOf(number: number): number {
+  return number % KINDS;
 }
 
 /** More platforms than there are; an index with more of them does not tell of the others. */

@@ -199,7 +199,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     search: (query, limit) => guard(path, () => matches.search(query, limit)),
     countMatches: (query) => guard(path, () => matches.count(query)),
     suggest: (name, limit) => guard(path, () => suggest(name, limit)),
-    names: () => guard(path, () => new Set([...ranking.pages()].flatMap((page) => page.names.split("\n")))),
+    names: () => guard(path, () => new Set(ranking.names())),
     all,
     count: () => meta.entries,
     close: () => database.close(),

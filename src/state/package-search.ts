@@ -1,5 +1,6 @@
 import type { PackageEntry } from "../package/metadata.ts";
-import { foldName, NAME_KINDS, nameOf } from "./package-index-schema.ts";
+import { foldName, kindOf, NAME_KINDS, nameOf, positionOf } from "./package-index-schema.ts";
+import { createPositions, type Positions } from "./positions.ts";
 import type { Postings } from "./posting-pages.ts";
 import { RANKING_PAGE, type Ranking } from "./ranking-pages.ts";
 import { foldText, searchWords, squash } from "./search-text.ts";
@@ -29,7 +30,7 @@ export interface SearchTables {
 /** What a query matches: positions, the best first, and of which kind those are from an index on. */
 interface Found {
   readonly query: string;
-  readonly positions: readonly number[];
+  readonly positions: Uint32Array;
   readonly kinds: readonly { readonly from: number; readonly match: Match }[];
 }
 
@@ -40,22 +41,25 @@ interface Found {
 export function createSearch(tables: SearchTables, entryAt: (position: number) => PackageEntry) {
   const { newest } = tables;
   /** Counting and listing ask for the same. */
-  let last: Found = { query: "", positions: [], kinds: [] };
+  let last: Found = { query: "", positions: new Uint32Array(), kinds: [] };
 
   function find(query: string): Found {
     if (query === last.query) return last;
     const isFound = new Uint8Array(newest);
-    const found: number[] = [];
+    // Numbers in memory of their own: lists of them would be most of what is collected as garbage.
+    const found = new Uint32Array(newest);
+    let count = 0;
     const kinds: { readonly from: number; readonly match: Match }[] = [];
     for (const { match, positions } of stagesOf(tables, query)) {
-      kinds.push({ from: found.length, match });
-      for (const position of positions) {
+      kinds.push({ from: count, match });
+      for (let index = 0; index < positions.length; index++) {
+        const position = positions[index] ?? newest;
         if (position >= newest || isFound[position] === 1) continue;
         isFound[position] = 1;
-        found.push(position);
+        found[count++] = position;
       }
     }
-    last = { query, positions: found, kinds };
+    last = { query, positions: found.subarray(0, count), kinds };
     return last;
   }
 
@@ -69,7 +73,7 @@ export function createSearch(tables: SearchTables, entryAt: (position: number) =
     const trimmed = query.trim();
     const words = searchWords(trimmed);
     const { positions, kinds } = find(trimmed);
-    return positions.slice(0, limit).map((position, index) => {
+    return Array.from(positions.subarray(0, limit), (position, index) => {
       const entry = entryAt(position);
       const match = kinds.findLast(({ from }) => from <= index)?.match ?? "substring";
       return { entry, match: match === "description" ? whichText(entry, words) : match };
@@ -86,7 +90,7 @@ export function createSearch(tables: SearchTables, entryAt: (position: number) =
 
 interface Stage {
   readonly match: Match;
-  readonly positions: Iterable<number>;
+  readonly positions: ArrayLike<number>;
 }
 
 /** The stages, the best first. */
@@ -108,21 +112,21 @@ function* stagesOf({ names, words, ranking, newest }: SearchTables, query: strin
 
 /** Positions of what has a name that begins so. */
 function named(names: Postings, prefix: string): Uint32Array {
-  const found: number[] = [];
+  const found = createPositions();
   for (const [, numbers] of names.beginning(prefix)) {
-    for (const number of numbers) {
-      const { position, kind } = nameOf(number);
-      if (kind === NAME_KINDS.name) found.push(position);
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index] ?? 0;
+      if (kindOf(number) === NAME_KINDS.name) found.add(positionOf(number));
     }
   }
-  return Uint32Array.from(found).sort();
+  return found.all().sort();
 }
 
 /** Positions of names that contain what is sought; of those without their separators, and of other names. */
 interface Parts {
-  readonly containing: readonly number[];
-  readonly squashed: readonly number[];
-  readonly otherwise: readonly number[];
+  readonly containing: Uint32Array;
+  readonly squashed: Uint32Array;
+  readonly otherwise: Uint32Array;
 }
 
 interface Sought {
@@ -131,50 +135,65 @@ interface Sought {
   readonly newest: number;
 }
 
-/** Goes through all names, a page at a time. */
+/** Goes through the names of the pages that have some of it. */
 function findParts(ranking: Ranking, { query, folded, newest }: Sought): Parts {
   const text = foldText(query);
   const joined = squash(text);
-  const [containing, squashed, otherwise]: [number[], number[], number[]] = [[], [], []];
-  for (const page of ranking.pages()) {
+  const long = (part: string) => (part.length >= MIN_PART ? part : null);
+  const parts = { names: text === "" ? null : text, squashed: long(joined), others: long(folded) };
+  const [containing, squashed, otherwise] = [createPositions(), createPositions(), createPositions()];
+  for (const page of ranking.pagesWith(parts, Math.ceil(newest / RANKING_PAGE))) {
     const first = page.page * RANKING_PAGE;
-    if (first >= newest) break;
-    addLines(containing, { first, lines: page.names, part: text });
-    if (joined.length >= MIN_PART) addLines(squashed, { first, lines: page.squashed, part: joined });
-    if (folded.length >= MIN_PART) addLines(otherwise, { first, lines: page.others, part: folded });
+    addLines(containing, { first, lines: page.names, part: parts.names });
+    addLines(squashed, { first, lines: page.squashed, part: parts.squashed });
+    addLines(otherwise, { first, lines: page.others, part: parts.others });
   }
-  return { containing, squashed, otherwise };
+  return { containing: containing.all(), squashed: squashed.all(), otherwise: otherwise.all() };
 }
 
-/** Most pages have nothing, which the text of the page tells as a whole. */
+/** From one place of the text to the next: to make a string of each line would cost more than to look for them. */
 function addLines(
-  found: number[],
-  { first, lines, part }: { readonly first: number; readonly lines: string; readonly part: string },
+  found: Positions,
+  { first, lines, part }: { readonly first: number; readonly lines: string; readonly part: string | null },
 ): void {
-  if (!lines.includes(part)) return;
-  for (const [index, line] of lines.split("\n").entries()) if (line.includes(part)) found.push(first + index);
+  if (part === null) return;
+  let [line, start] = [0, 0];
+  for (let at = lines.indexOf(part); at !== -1; at = lines.indexOf(part, start)) {
+    for (let end = lines.indexOf("\n", start); end !== -1 && end < at; end = lines.indexOf("\n", start)) {
+      line++;
+      start = end + 1;
+    }
+    found.add(first + line);
+    const end = lines.indexOf("\n", at);
+    if (end === -1) return;
+    line++;
+    start = end + 1;
+  }
 }
 
 /** Positions of what has a word that begins with each of the query's words. */
-function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "newest">): readonly number[] {
+function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "newest">): Uint32Array {
   const wanted = new Set(
     searchWords(query)
       .slice(0, MAX_WORDS)
       .map((word) => word.slice(0, MAX_WORD_LENGTH)),
   );
-  if (wanted.size === 0) return [];
+  if (wanted.size === 0) return new Uint32Array();
   /** For each position, how many of the words so far it has. */
   const counts = new Uint8Array(newest);
   let before = 0;
   for (const word of wanted) {
     for (const [, positions] of words.beginning(word)) {
-      for (const position of positions) if (counts[position] === before) counts[position] = before + 1;
+      for (let index = 0; index < positions.length; index++) {
+        const position = positions[index] ?? newest;
+        if (counts[position] === before) counts[position] = before + 1;
+      }
     }
     before++;
   }
-  const found: number[] = [];
-  for (let position = 0; position < newest; position++) if (counts[position] === before) found.push(position);
-  return found;
+  const found = createPositions();
+  for (let position = 0; position < newest; position++) if (counts[position] === before) found.add(position);
+  return found.all();
 }
 
 /** A part of another name or of a program counts as one of its name. */

@@ -94,12 +94,23 @@ export interface NamesPage {
   readonly others: string;
 }
 
+/** What is sought in each of the texts; null: nothing. */
+export interface NamesParts {
+  readonly names: string | null;
+  readonly squashed: string | null;
+  readonly others: string | null;
+}
+
 /** Reads the table. */
 export function createRanking(database: Database) {
   const factsAt = database.prepare<[number], Buffer>("SELECT facts FROM facts WHERE page = ?").pluck();
-  const textsAt = database.prepare<[number], NamesPage>(
-    "SELECT page, names, squashed, others FROM ranking WHERE page = ?",
+  // SQLite looks for a part in less time than a string is made of a text.
+  const textsWith = database.prepare<[NamesParts & { readonly count: number }], NamesPage>(
+    `SELECT page, iif(instr(names, :names), names, '') AS names, iif(instr(squashed, :squashed), squashed, '') AS squashed,
+      iif(instr(others, :others), others, '') AS others FROM ranking
+    WHERE page < :count AND (instr(names, :names) OR instr(squashed, :squashed) OR instr(others, :others)) ORDER BY page`,
   );
+  const namesOfAll = database.prepare<[], string>("SELECT names FROM ranking ORDER BY page").pluck();
   const total = database.prepare<[], number>("SELECT sum(length(facts)) FROM facts").pluck();
   const wholeAt = database.prepare<[number], WholePage>(
     "SELECT page, names, squashed, others, facts FROM ranking JOIN facts USING (page) WHERE page = ?",
@@ -116,9 +127,14 @@ export function createRanking(database: Database) {
     return placeIn(last.facts, position % RANKING_PAGE);
   }
 
-  /** The rows in order. */
-  function* pages(): Generator<NamesPage> {
-    for (let page = textsAt.get(0); page !== undefined; page = textsAt.get(page.page + 1)) yield page;
+  /** The names of every entry, as foldText() makes them. */
+  function names(): readonly string[] {
+    return namesOfAll.all().flatMap((lines) => lines.split("\n"));
+  }
+
+  /** The first `count` rows of which a text has the part that is sought in it, in order; the other texts are empty. */
+  function pagesWith({ names, squashed, others }: NamesParts, count: number): IterableIterator<NamesPage> {
+    return textsWith.iterate({ names, squashed, others, count });
   }
 
   /** Every entry in order. */
@@ -132,7 +148,7 @@ export function createRanking(database: Database) {
     return found;
   }
 
-  return { place, pages, columns };
+  return { place, names, pagesWith, columns };
 }
 
 export type Ranking = ReturnType<typeof createRanking>;
