@@ -13,7 +13,7 @@ export interface Trainee {
 }
 
 /** From what is used most to what is used least. */
-export const STAGES = ["start", "list", "look", "find", "keep", "install", "publish"] as const;
+export const STAGES = ["start", "list", "look", "find", "keep", "install", "help", "publish"] as const;
 export type Stage = (typeof STAGES)[number];
 
 const PLATFORM = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -79,8 +79,8 @@ function trainIn(scratch: string, host: string, type: Type): void {
   type("user", "find", "search", "nothing");
   type("user", "find", "search", "--config", configured, "tool");
   type("user", "find", "info", "tool");
-  type("user", "find", "outdated");
-  type("user", "find", "help", "install");
+  type("user", "keep", "outdated");
+  type("user", "help", "help", "install");
   type("maintainer", "publish", "publish", "--version", "1.1.0");
   type("maintainer", "publish", "index", "publish", index);
   type("user", "install", "update");
