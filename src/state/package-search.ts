@@ -113,12 +113,12 @@ function* stagesOf({ names, words, ranking, newest }: SearchTables, query: strin
 /** Positions of what has a name that begins so. */
 function named(names: Postings, prefix: string): Uint32Array {
   const found = createPositions();
-  for (const [, numbers] of names.beginning(prefix)) {
-    for (let index = 0; index < numbers.length; index++) {
+  names.eachBeginning(prefix, (numbers, count) => {
+    for (let index = 0; index < count; index++) {
       const number = numbers[index] ?? 0;
       if (kindOf(number) === NAME_KINDS.name) found.add(positionOf(number));
     }
-  }
+  });
   return found.all().sort();
 }
 
@@ -183,12 +183,12 @@ function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "n
   const counts = new Uint8Array(newest);
   let before = 0;
   for (const word of wanted) {
-    for (const [, positions] of words.beginning(word)) {
-      for (let index = 0; index < positions.length; index++) {
+    words.eachBeginning(word, (positions, count) => {
+      for (let index = 0; index < count; index++) {
         const position = positions[index] ?? newest;
         if (counts[position] === before) counts[position] = before + 1;
       }
-    }
+    });
     before++;
   }
   const found = createPositions();

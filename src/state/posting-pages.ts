@@ -89,8 +89,23 @@ export function createPostings(database: Database, table: PostingTable) {
         if (key.startsWith(prefix)) yield [key, lists.next()];
         else lists.skip();
       }
-      const last = keys.at(-1) ?? "";
-      if (!last.startsWith(prefix) && compareKeys(last, prefix) > 0) return;
+      if (isPast(keys, prefix)) return;
+    }
+  }
+
+  /** The same, where nothing of a list is kept: numbers are at the beginning of an array that the next one overwrites. */
+  function eachBeginning(prefix: string, use: (numbers: Uint32Array, count: number) => void): void {
+    const list = new ScratchList();
+    for (const page of pagesFrom(prefix)) {
+      const keys = keysOf(page);
+      const lists = new ListReader(page.numbers);
+      for (const key of keys) {
+        if (key.startsWith(prefix)) {
+          const count = lists.into(list);
+          use(list.numbers, count);
+        } else lists.skip();
+      }
+      if (isPast(keys, prefix)) return;
     }
   }
 
@@ -106,10 +121,16 @@ export function createPostings(database: Database, table: PostingTable) {
     }
   }
 
-  return { exact, beginning, each };
+  return { exact, beginning, eachBeginning, each };
 }
 
 export type Postings = ReturnType<typeof createPostings>;
+
+/** True if what comes after these keys does not begin so. */
+function isPast(keys: readonly string[], prefix: string): boolean {
+  const last = keys.at(-1) ?? "";
+  return !last.startsWith(prefix) && compareKeys(last, prefix) > 0;
+}
 
 /** JSON, because a key may hold any character; this program wrote it. */
 function keysOf({ keys }: Page): readonly string[] {
