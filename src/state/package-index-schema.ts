@@ -65,10 +65,12 @@ export function nameOf(number: number): { readonly position: number; readonly ki
   return { position: positionOf(number), kind: kindOf(number) };
 }
 
+/** The position of what nameNumber() was made of. */
 export function positionOf(number: number): number {
   return Math.floor(number / KINDS);
 }
 
+/** The kind of what nameNumber() was made of; see NAME_KINDS. */
 export function kindOf(number: number): number {
   return number % KINDS;
 }
