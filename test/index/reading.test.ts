@@ -14,7 +14,9 @@ const DECIDING = [
     (name) => `src/index/formats/${name}.ts`,
   ),
   ...["fields", "oci-artifact"].map((name) => `src/index/${name}.ts`),
-  ...["place-key", "provides"].map((name) => `src/package/${name}.ts`),
+  ...["place-key", "provides", "version"].map((name) => `src/package/${name}.ts`),
+  // By which words an entry is found, and in which order.
+  ...["rank-entries", "search-text"].map((name) => `src/state/${name}.ts`),
 ];
 
 it("READING_CODE stands for the code that reads an index", () => {
