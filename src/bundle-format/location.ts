@@ -25,6 +25,14 @@ export function bundleLocation(text: string, directory: string): Location {
   return { kind: kindOf(text, path), path, tag: BUNDLE_TAG, digest: null };
 }
 
+/** @throws {PkgError} FILE_SYSTEM when there is nothing where a bundle on this machine should be */
+export function expectThere(location: Location): void {
+  if (location.kind === "registry" || statSync(location.path, { throwIfNoEntry: false }) !== undefined) return;
+  throw new PkgError("FILE_SYSTEM", `Cannot read the bundle "${location.path}": there is no such file or directory`, {
+    hint: "Name one that `pkg bundle create NAME --output FILE` made",
+  });
+}
+
 /** True for what is a path, whatever else it looks like: something of that name is there. */
 function isPath(text: string, directory: string): boolean {
   return /^\.{0,2}\//.test(text) || statSync(resolve(directory, text), { throwIfNoEntry: false }) !== undefined;

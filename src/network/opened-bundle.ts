@@ -1,5 +1,6 @@
 import { once } from "../base/once.ts";
 import type { RetrySettings } from "../base/retry.ts";
+import { expectThere } from "../bundle-format/location.ts";
 import { readBundleTable } from "../bundle-format/read-bundle.ts";
 import type { BundleTable } from "../bundle-format/table.ts";
 import type { Target } from "../oci/content.ts";
@@ -24,9 +25,10 @@ export interface BundleReader {
   readonly signal: AbortSignal;
 }
 
-/** Opens a bundle and reads what is in it. @throws {PkgError} as readBundleTable; those of the place */
+/** Opens a bundle and reads what is in it. @throws {PkgError} as expectThere and readBundleTable; those of the place */
 export async function openBundle(reader: BundleReader, location: Location): Promise<OpenedBundle> {
   const { retry, signal } = reader;
+  expectThere(location);
   const name = location.kind === "registry" ? formatLocation(location) : location.path;
   const purpose = { task: `read the bundle "${name}"`, namedBy: "person" } as const;
   const opened = await openLocation(reader.network, location, purpose);

@@ -73,6 +73,11 @@ test("bundle create writes what `install --from` installs and verifies, and asks
   );
 
   await t.test("what is not in it is not looked for elsewhere", async () => {
+    for (const nowhere of ["nowhere", "nowhere.tar"]) {
+      const { code, stderr } = await runPkg(["install", "--from", join(home, nowhere)], { home });
+      assert.equal(code, 1);
+      assert.match(stderr, /Cannot read the bundle ".*nowhere.*": there is no such file[\s\S]*hint: .*bundle create/);
+    }
     const missing = await runPkg(["install", "--from", file, "nosuch"], { home });
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /no package of that name/);
