@@ -93,32 +93,27 @@ export function createPostings(database: Database, table: PostingTable) {
     }
   }
 
-  /** The same, where nothing of a list is kept: numbers are at the beginning of an array that the next one overwrites. */
-  function eachBeginning(prefix: string, use: (numbers: Uint32Array, count: number) => void): void {
+  /** The same, with the numbers at the beginning of an array that the next list overwrites: nothing is made for each. */
+  function eachBeginning(prefix: string, use: (key: string, numbers: Uint32Array, count: number) => void): void {
     const list = new ScratchList();
     for (const page of pagesFrom(prefix)) {
       const keys = keysOf(page);
       const lists = new ListReader(page.numbers);
       for (const key of keys) {
-        if (key.startsWith(prefix)) {
-          const count = lists.into(list);
-          use(list.numbers, count);
-        } else lists.skip();
+        if (!key.startsWith(prefix)) {
+          lists.skip();
+          continue;
+        }
+        const count = lists.into(list);
+        use(key, list.numbers, count);
       }
       if (isPast(keys, prefix)) return;
     }
   }
 
-  /** Every list, with its numbers at the beginning of an array that the next one overwrites. */
+  /** Every list, as eachBeginning() gives it. */
   function each(use: (key: string, numbers: Uint32Array, count: number) => void): void {
-    const list = new ScratchList();
-    for (const page of pagesFrom("")) {
-      const lists = new ListReader(page.numbers);
-      for (const key of keysOf(page)) {
-        const count = lists.into(list);
-        use(key, list.numbers, count);
-      }
-    }
+    eachBeginning("", use);
   }
 
   return { exact, beginning, eachBeginning, each };
