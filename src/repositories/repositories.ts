@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { RepositoryKind } from "../config/defaults.ts";
 import { editRepositories } from "../config/edit.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import { checkRepositoryName } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { writeConfigText, writeRepository } from "./config-file.ts";
@@ -112,6 +113,8 @@ export async function removeRepository(
   cap: RepositoryCapabilities & Pick<Capabilities, "trust">,
   name: string,
 ): Promise<RepositoryChange> {
+  // What nothing can be called, such as "../state", must not become the path of a file.
+  checkRepositoryName(name, "USAGE");
   const trust = await cap.trust();
   const pinned = trust.get(name);
   // A repository that was removed from the file by hand is still known here.

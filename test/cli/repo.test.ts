@@ -61,6 +61,7 @@ const REFUSED: readonly (readonly [args: readonly string[], code: number, messag
   [["repo", "add", "x", "https://example.org/x", "--key", "RWQbad"], 2, /key/i],
   [["repo", "add", "x"], 2, /URL is missing/],
   [["repo", "remove", "bincache"], 2, /ships with the program/],
+  [["repo", "remove", "../tools"], 2, /as a repository's name/],
   [["repo", "enable", "nosuch"], 1, /Cannot find repository "nosuch"/],
   [["repo", "frobnicate"], 2, /"frobnicate"/],
   [["sync", "nosuch"], 1, /Cannot find repository "nosuch"/],
@@ -69,12 +70,15 @@ const REFUSED: readonly (readonly [args: readonly string[], code: number, messag
 test("pkg repo refuses what cannot be, and leaves the config as it was", async (t) => {
   const home = await makeSampleHome(t);
   const before = readFileSync(join(home.path, "config.toml"), "utf8");
+  const beside = join(home.path, "tools.db");
+  writeFileSync(beside, "of somebody else");
   for (const [args, code, message] of REFUSED) {
     const result = await home.pkg(args);
     assert.equal(result.code, code, `${args.join(" ")}: ${result.stderr}`);
     assert.match(result.stderr, message);
   }
   assert.equal(readFileSync(join(home.path, "config.toml"), "utf8"), before);
+  assert.ok(existsSync(beside), "no name leads out of the directory of indexes");
 });
 
 test("pkg sync refuses an index over plain http from another machine", async (t) => {
