@@ -41,7 +41,10 @@ export interface Program {
   /** The chunk to begin with, and the script that it is in. */
   readonly entry: string;
   readonly first: string;
-  /** So many chunks of a script are compiled alone; with one more, the script is read, with its code cache. */
+  /**
+   * So many chunks of a script are compiled alone; with one more, the script is read, with its code cache. A script that has
+   * none is not: V8 would go through megabytes of it to find where the functions end. With 0, every script is read.
+   */
   readonly alone: number;
   /** The bytes of a script, of a code cache, or of the places of the chunks; null: there is none. */
   readonly asset: (name: string) => Buffer | null;
@@ -100,7 +103,8 @@ function chunkFinder({ first, alone, asset, onChunk, onScript }: Program): (name
     const [script] = place;
     const count = (taken.get(script) ?? 0) + 1;
     taken.set(script, count);
-    return count > alone ? read(script) : readAlone(place);
+    const isRead = alone === 0 || (count > alone && asset(`${script}.cache`) !== null);
+    return isRead ? read(script) : readAlone(place);
   };
 
   read(first);
