@@ -1,16 +1,17 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
+import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { openForReading } from "../fs/read-file.ts";
 import { readPieces } from "../fs/read-pieces.ts";
-import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { setAside } from "../fs/set-aside.ts";
+import { type Digest, digestAlgorithm, digestHex, isDigest } from "../oci/digest.ts";
 import { withDigestAlgorithm } from "../oci/receive-blob.ts";
 import { awaitOther } from "./await-other.ts";
 import { type BlobIntake, clearLeftDrafts, createBlobIntake } from "./blob-intake.ts";
@@ -102,7 +103,7 @@ export interface BlobStoreOptions {
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const partialDirectory = join(options.root, "partial");
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
-  const pathOf = (digest: Digest) => join(directoryOf(digest), digestHex(digest));
+  const pathOf = (digest: Digest) => join(directoryOf(digest), hexOf(digest));
   const ensureDirectory = createOnce(privateDirectory);
   const clearOnce = createOnce(clearLeftDrafts);
   const syncDirectory = createDirectorySync();
@@ -164,7 +165,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       const found = await hashFile(pathOf(digest), withDigestAlgorithm(digest, hashes), signal);
       if (found === null) return null;
       if (found.hashes[digestAlgorithm(digest)] === digestHex(digest)) return { digest, ...found };
-      removeFile(pathOf(digest));
+      discard(pathOf(digest));
       return null;
     },
     async examine(digest, signal) {
@@ -194,6 +195,14 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   return store;
 }
 
+/** A record that was damaged may hold anything instead of a digest, such as the path of a file somewhere else. */
+function hexOf(digest: Digest): string {
+  if (isDigest(digest)) return digestHex(digest);
+  throw new PkgError("DATABASE_INVALID", `Cannot use what is recorded: "${String(digest)}" is not a digest`, {
+    hint: "Run `pkg doctor --fix`, which saves what of the database can be used",
+  });
+}
+
 function createOnce(work: (path: string) => void): (path: string) => void {
   const done = new Set<string>();
   return (path) => {
@@ -203,7 +212,43 @@ function createOnce(work: (path: string) => void): (path: string) => void {
   };
 }
 
+/** A directory has what somebody put into it. */
+function discard(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) setAside(path);
+  else removeFile(path);
+}
+
+/** What is no file has no hash: a directory, a FIFO, a link that leads to itself. */
+const NO_FILE = { size: 0, hashes: {} as Hashes };
+
 async function hashFile(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
+  try {
+    return await hashOpened(path, algorithms, signal);
+  } catch (error) {
+    if (hasCode(error, "INTERRUPTED") || isFile(path)) throw error;
+    return NO_FILE;
+  }
+}
+
+/** True also for what cannot be looked at. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+  } catch (error) {
+    return systemCode(error) !== "ELOOP" || !isLink(path);
+  }
+}
+
+/** False where a directory above it is a link that leads to itself. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+}
+
+async function hashOpened(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
   const handle = await openForReading(path).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);

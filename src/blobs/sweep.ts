@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
+import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 
@@ -28,18 +29,11 @@ function isUnwanted(name: string, keep: ReadonlySet<Digest>): boolean {
 
 function removeStale(path: string, nowMs: number): number {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats === undefined || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS ? 0 : remove(path);
-}
-
-/** The bytes freed: none if a package still has a hard link to the file. */
-function remove(path: string): number {
-  try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    rmSync(path, { force: true });
-    return stats === undefined || stats.nlink > 1 ? 0 : stats.size;
-  } catch (error) {
-    throw fileSystemError(error, `remove "${path}"`);
-  }
+  // A directory was put there by somebody else.
+  if (stats === undefined || stats.isDirectory() || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS) return 0;
+  removeFile(path);
+  // None if a package still has a hard link to the file.
+  return stats.nlink > 1 ? 0 : stats.size;
 }
 
 function list(directory: string): readonly string[] {

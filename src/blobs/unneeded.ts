@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../errors.ts";
+import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 
@@ -27,6 +28,8 @@ export interface UnneededRequest {
 /** The blobs that are not needed, and partial files, but for what is young. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function unneededFiles({ root, keep, gone, untouchedSinceMs }: UnneededRequest): readonly UnneededFile[] {
   const isOld = (path: string) => (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < untouchedSinceMs;
+  // Somebody else has put it there.
+  const isFile = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
   const blobs = ["sha256", "sha512"].flatMap((algorithm) =>
     list(join(root, algorithm)).flatMap((hex) => {
       const digest = `${algorithm}:${hex}`;
@@ -36,20 +39,16 @@ export function unneededFiles({ root, keep, gone, untouchedSinceMs }: UnneededRe
   );
   const partials = list(join(root, "partial")).map((name) => join(root, "partial", name));
   return [
-    ...blobs.map((path) => ({ kind: "blob" as const, path, freedBytes: freedBy(path) })),
-    ...partials.filter(isOld).map((path) => ({ kind: "partial" as const, path, freedBytes: freedBy(path) })),
+    ...blobs.filter(isFile).map((path) => ({ kind: "blob" as const, path, freedBytes: freedBy(path) })),
+    ...partials
+      .filter((path) => isFile(path) && isOld(path))
+      .map((path) => ({ kind: "partial" as const, path, freedBytes: freedBy(path) })),
   ];
 }
 
 /** Removes these files. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function removeUnneeded(files: readonly UnneededFile[]): void {
-  for (const { path } of files) {
-    try {
-      rmSync(path, { force: true });
-    } catch (error) {
-      throw fileSystemError(error, `remove "${path}"`);
-    }
-  }
+  for (const { path } of files) removeFile(path);
 }
 
 function freedBy(path: string): number {

@@ -71,8 +71,9 @@ export async function openInstallationState(
   const lock = { path: paths.lockDatabase, command: options.commandLine, pid: process.pid, signal };
   const onWait = (holder: string) => emit({ kind: "waiting-for-lock", holder });
   const recover = async () => {
-    for (const { name, outcome } of await profile.recover(signal)) {
-      emit({ kind: "note", message: `An interrupted change of ${name} was ${outcome}` });
+    for (const { name, outcome, unfinished } of await profile.recover(signal)) {
+      const but = unfinished === undefined ? "" : `, but what it replaced is still there: ${unfinished.message}`;
+      emit({ kind: "note", message: `An interrupted change of ${name} was ${outcome}${but}` });
     }
   };
   // An open intent may belong to a process that is still running, which holds the lock and will finish it.

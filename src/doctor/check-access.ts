@@ -3,6 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { variable } from "../base/environment.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import { homeExposures } from "../config/home-exposures.ts";
+import { lookupDirectory } from "../environments/lookup.ts";
+import { allowances } from "../environments/project.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { exposureOf } from "../fs/exposure.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -22,10 +24,11 @@ const MAX_CREDENTIAL_BYTES = 1024 * 1024;
 /** The directories of a home, and what records it. */
 function directoriesOf({ cap: { config } }: Patient): readonly string[] {
   const { paths } = config;
-  const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin } = paths;
+  const { packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin, namedProfiles } = paths;
   return [
     ...new Set([
       dirname(paths.stateDatabase),
+      ...[lookupDirectory(paths), allowances(paths), namedProfiles],
       ...[packages, prefix, blobs, environments, pouredEnvironments, index, keys, bin],
       ...["sha256", "sha512", "partial"].map((name) => join(blobs, name)),
     ]),

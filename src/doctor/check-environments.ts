@@ -1,9 +1,10 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { foreignError } from "../base/foreign-error.ts";
 import { discardEnvironment } from "../environments/clean-environments.ts";
 import { readEnvironment } from "../environments/environment.ts";
 import { environmentRoots, isAbandoned, PARTS } from "../environments/environment-place.ts";
-import { PkgError } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { directoriesInUse } from "../fs/directories-in-use.ts";
 import type { Found } from "./finding.ts";
 import { namesIn } from "./names-in.ts";
@@ -27,6 +28,16 @@ export function checkEnvironments({ cap }: Patient): readonly Found[] {
 }
 
 function problemOf(directory: string): string | null {
+  try {
+    return problemIn(directory);
+  } catch (error) {
+    // What is in it cannot be read: something else is there.
+    if (error instanceof PkgError || systemCode(error) !== undefined) return foreignError(error)?.message ?? null;
+    throw error;
+  }
+}
+
+function problemIn(directory: string): string | null {
   const environment = readEnvironment(directory);
   if (environment === null) {
     // Without a record, only what looks like one is taken for one.

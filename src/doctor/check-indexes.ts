@@ -1,6 +1,9 @@
+import { lstatSync } from "node:fs";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import { systemCode } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
+import { setAside } from "../fs/set-aside.ts";
 import { goneIndexes } from "../install/clean.ts";
 import { type IndexState, indexState } from "../repositories/index-state.ts";
 import { syncNamed } from "../repositories/sync.ts";
@@ -22,12 +25,27 @@ export function checkIndexes({ cap, records }: Patient): readonly Found[] {
   return cap.config.repositories.flatMap((repository): readonly Found[] => {
     const { name, enabled } = repository;
     if (!enabled) return [];
-    const isDamaged = damageOfIndex(cap.indexes.path(name)) !== null;
-    const state = isDamaged ? "damaged" : indexState(repository, { ...cap, ...cap.config });
+    const state = isNoFile(cap.indexes.path(name)) ? "damaged" : stateOf(repository, cap);
     if (state === "current" || (state === "none" && !used.has(name))) return [];
     const [code, message] = CODES[state];
     return [{ code, subject: name, message, cure: `Run \`pkg sync ${name}\``, mend: sync(repository) }];
   });
+}
+
+function stateOf(repository: ConfiguredRepository, cap: Capabilities): IndexState {
+  const isDamaged = damageOfIndex(cap.indexes.path(repository.name)) !== null;
+  return isDamaged ? "damaged" : indexState(repository, { ...cap, ...cap.config });
+}
+
+/** Whether something else is where an index should be. */
+function isNoFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  } catch (error) {
+    // That its directory is none is told by itself.
+    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) return false;
+    throw error;
+  }
 }
 
 function sync({ name }: ConfiguredRepository): Found["mend"] {
@@ -35,6 +53,7 @@ function sync({ name }: ConfiguredRepository): Found["mend"] {
     stage: "indexes",
     key: `index ${name}`,
     apply: async (cap: Capabilities) => {
+      if (isNoFile(cap.indexes.path(name))) setAside(cap.indexes.path(name));
       const { errors } = await syncNamed(cap, [name], { force: true, allowStale: false });
       if (errors[0] !== undefined) throw errors[0];
     },

@@ -6,6 +6,7 @@ import { PkgError } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
 import { claimPrivateFile } from "../fs/private-file.ts";
 import { readStartSync } from "../fs/read-start.ts";
+import { setAside } from "../fs/set-aside.ts";
 import { namesIn } from "../profile/recover.ts";
 import { tryLock, withLock } from "../state/lock.ts";
 import { holderPath, isHeld, readHolder } from "../state/lock-holder.ts";
@@ -130,9 +131,15 @@ function brokenLock(path: string): Found {
     code: "database-damaged",
     subject: path,
     message: "it is what processes lock, and is no database",
-    cure: `Run \`rm ${path}\` while no other pkg runs: it is made again`,
-    mend: { stage: "records", key: "broken lock", apply: () => removeFile(path) },
+    cure: `Move it away while no other pkg runs: it is made again`,
+    mend: { stage: "records", key: "broken lock", apply: () => takeAway(path) },
   };
+}
+
+/** A directory has what somebody put into it. */
+function takeAway(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) setAside(path);
+  else removeFile(path);
 }
 
 /** Changes that were begun and have not ended, while no process is at it. */
@@ -152,5 +159,7 @@ export function checkInterrupted({ cap, records }: Patient): readonly Found[] {
 
 async function recover(cap: Capabilities): Promise<void> {
   const state = await cap.state();
-  await state.withLock(() => state.profile.recover(cap.signal));
+  const recoveries = await state.withLock(() => state.profile.recover(cap.signal));
+  const unfinished = recoveries.find((recovery) => recovery.unfinished !== undefined)?.unfinished;
+  if (unfinished !== undefined) throw unfinished;
 }

@@ -73,7 +73,7 @@ function keyOf({ code, subject }: Found): string {
 /**
  * Applies the cures of the first stage that has any; what has failed before is not tried again.
  *
- * @returns whether any was applied, so that it is worth looking again
+ * @returns whether any was tried, so that it is worth looking again: what has failed may have done a part of it
  */
 async function treat(found: readonly Found[], { open }: Treatment, { failures, applied }: Progress): Promise<boolean> {
   const isTried = ({ key }: Mend) => failures.has(key) || (applied.get(key) ?? 0) >= MAX_TRIES;
@@ -82,11 +82,11 @@ async function treat(found: readonly Found[], { open }: Treatment, { failures, a
   for (const stage of STAGES) {
     const due = new Map(mends.filter((mend) => mend.stage === stage).map((mend) => [mend.key, mend]));
     for (const mend of due.values()) {
+      isAny = true;
       const cap = open();
       try {
         await mend.apply(cap);
         applied.set(mend.key, (applied.get(mend.key) ?? 0) + 1);
-        isAny = true;
       } catch (error) {
         failures.set(mend.key, describeFailure(asFailure(foreignError(error) ?? error)));
       } finally {

@@ -9,6 +9,7 @@ import { checkIndexes, checkUnownedIndexes } from "./check-indexes.ts";
 import { checkDrafts, checkLooseLinks, checkStrays } from "./check-leftovers.ts";
 import { checkClock, checkRoom } from "./check-machine.ts";
 import { checkOrphans, checkPackages, checkPrefix } from "./check-packages.ts";
+import { checkProfiles } from "./check-profiles.ts";
 import { checkPrograms } from "./check-programs.ts";
 import { checkDatabase, checkInterrupted, checkLock } from "./check-records.ts";
 import { checkSearchPath, checkSharePath } from "./check-search-path.ts";
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
   { title: "PATH", needsConfig: true, look: checkSearchPath },
   { title: "where man pages and completions are looked for", needsConfig: true, look: checkSharePath },
   { title: "the database", needsConfig: false, look: checkDatabase },
+  { title: "other profiles", needsConfig: true, look: checkProfiles },
   { title: "the lock", needsConfig: false, look: checkLock },
   { title: "interrupted changes", needsConfig: true, look: checkInterrupted },
   { title: "the store", needsConfig: true, look: checkBlobs },

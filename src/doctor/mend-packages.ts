@@ -5,6 +5,7 @@ import { planInstall } from "../install/plan-install.ts";
 import { wordFor } from "../install/reinstall-hint.ts";
 import { repair } from "../install/repair.ts";
 import type { Mend } from "./finding.ts";
+import { makeWay } from "./make-way.ts";
 
 /**
  * Places a package again as it is recorded: from the store, else from where it came. What somebody has put in the place of a
@@ -15,6 +16,7 @@ export function placeAgain(name: string): Mend {
     stage: "packages",
     key: `package ${name}`,
     apply: async (cap) => {
+      await makeWay(cap, name);
       const done = await repair(cap, name, { force: true, indexSigned: null });
       if (done?.kind === "failed") throw done.error;
       if (done === null) await fetchAgain(cap, name);

@@ -3,6 +3,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { roomsOver } from "../capabilities/open-state.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { unsoundIn } from "../package/sound-record.ts";
 import { type Places, placesOf } from "../profile/places.ts";
 import type { Database } from "../state/database.ts";
 import type { Generations } from "../state/generations.ts";
@@ -50,6 +51,7 @@ export function openPatient(context: DoctorContext): Patient & { close(): void }
     // A table that is damaged shows itself when it is read.
     rooms.journal.open();
     const kept = keptVersions(rooms.generations);
+    for (const item of [...installed, ...kept]) expectSound(item);
     const places = placesOf(config.paths, rooms.installations.prefix());
     const opened = database;
     return {
@@ -71,6 +73,15 @@ function keptVersions(generations: Generations): readonly Installation[] {
   const ids = new Set(editions.flatMap((edition) => edition?.id ?? []));
   const versions = [...ids].map((id) => generations.edition(id));
   return [...new Map(versions.map((each) => [`${each.name} ${each.version}`, each])).values()];
+}
+
+function expectSound(item: Installation): void {
+  const unsound = unsoundIn(item);
+  if (unsound === null) return;
+  throw new PkgError(
+    "DATABASE_INVALID",
+    `Cannot use what is recorded of ${item.name}: "${unsound}" is not what pkg records`,
+  );
 }
 
 /** What a damaged row makes of the code that decodes it is no PkgError. */

@@ -58,7 +58,12 @@ export function allowancePath({ stateDatabase }: Pick<Paths, "stateDatabase">, {
   const name = createHash("sha256")
     .update(JSON.stringify([file, digest]))
     .digest("hex");
-  return join(dirname(stateDatabase), "allowed", name);
+  return join(allowances({ stateDatabase }), name);
+}
+
+/** The directory of what is allowed. */
+export function allowances({ stateDatabase }: Pick<Paths, "stateDatabase">): string {
+  return join(dirname(stateDatabase), "allowed");
 }
 
 /** True if a project may be used, as it is now. */

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import type { Config } from "../config/config.ts";
-import { PkgError } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import { packagePath, placesOf } from "../profile/places.ts";
@@ -39,7 +39,13 @@ const NOWHERE = {
 } as const;
 
 function isMissing(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    // Something else is where one of its directories was.
+    if (["ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) return true;
+    throw error;
+  }
 }
 
 /** What a link of a keg leads to may have been in another one, which is gone. */

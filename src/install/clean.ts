@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
@@ -6,6 +6,7 @@ import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unnee
 import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { GenerationRule } from "../state/forget-generations.ts";
@@ -111,7 +112,7 @@ function cleanAll(config: Config, records: Records, how: CleanHow, cleanEnvironm
   const { dryRun, all, nowMs } = how;
   const { forgotten, files } = cleanStoreAlone(records, config, how);
   const indexes = goneIndexes(config);
-  if (!dryRun) for (const { path } of indexes) removeIndex(path);
+  if (!dryRun) for (const { path } of indexes) removeFile(path);
   const olderThanMs = all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY);
   const environments = cleanEnvironments({ olderThanMs, isDryRun: dryRun, nowMs });
   const cleaned = [
@@ -193,14 +194,6 @@ function directoriesIn(directory: string): readonly string[] {
   return entriesOf(directory)
     .map((name) => join(directory, name))
     .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory());
-}
-
-function removeIndex(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch (error) {
-    throw fileSystemError(error, `remove "${path}"`);
-  }
 }
 
 function entriesOf(directory: string): readonly string[] {

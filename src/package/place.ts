@@ -40,6 +40,11 @@ export function pathOfPlace(place: string): string {
   return isInData(place) ? place.slice(IN_DATA.length) : pathInPrefix(place);
 }
 
+/** Whether a relative path is that of something below the root that it is joined to. */
+export function isInside(path: string): boolean {
+  return !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
 /** Where a keg belongs: `@prefix/Cellar/jq/1.8.1`. The version has its revision, as in `1.7.1_2`. */
 export function kegDirectory(name: string, version: string): string {
   return inPrefix(`Cellar/${name}/${version}`);

@@ -29,6 +29,7 @@ export type PlacedFiles = Pick<Installation, "directory" | "files" | "installedA
  */
 export function editedIn(context: EditedContext, { directory, files, installedAt }: PlacedFiles): readonly string[] {
   const root = packagePath(context, directory);
+  if (isReplaced(root)) return [""];
   const placedMs = Date.parse(installedAt);
   const isEdited = (file: InstalledFile): boolean => {
     const path = pathInside(root, file.path);
@@ -40,6 +41,12 @@ export function editedIn(context: EditedContext, { directory, files, installedAt
     return !isUntouched && !holds(path, file);
   };
   return files.filter(isEdited).map(({ path }) => path);
+}
+
+/** Whether somebody has put something else into the place of the directory; a link may lead to where they have moved it. */
+function isReplaced(root: string): boolean {
+  const stats = statsOf(root);
+  return stats !== null && !stats.isDirectory() && !stats.isSymbolicLink();
 }
 
 function statsOf(path: string): Stats | null {

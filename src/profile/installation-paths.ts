@@ -1,7 +1,9 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
+import { isInside } from "../package/place.ts";
 
 const DIGEST_CHARACTERS = 12;
 const MAX_SLUG_CHARACTERS = 100;
@@ -46,13 +48,14 @@ export function exists(path: string): boolean {
 }
 
 /**
- * The path `relative` below `root`. It was checked when it was decoded; this is the last defence against a bug there,
- * which could reach a file somewhere else.
+ * The path `relative` below `root`. It was checked before it was recorded; this is the last defence against a record that somebody, or
+ * a failing disk, has changed since, and which could reach a file somewhere else.
+ *
+ * @throws {PkgError} DATABASE_INVALID
  */
 export function pathInside(root: string, relative: string): string {
-  const parts = relative.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === "..") || relative.includes("\0")) {
-    throw new Error(`"${relative}" is not inside "${root}"`);
-  }
-  return join(root, relative);
+  if (isInside(relative)) return join(root, relative);
+  throw new PkgError("DATABASE_INVALID", `Cannot use what is recorded: "${relative}" is not inside "${root}"`, {
+    hint: "Run `pkg doctor --fix`, which saves what of the database can be used",
+  });
 }

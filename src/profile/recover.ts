@@ -13,13 +13,15 @@ import {
   removeStaging,
   undo,
 } from "./placement.ts";
-import { rollBack, succeeds } from "./roll-back.ts";
+import { rollBack } from "./roll-back.ts";
 import { verifyFiles } from "./verify.ts";
 
 export interface Recovery {
   /** Name of the package; one intent may be about several. */
   readonly name: string;
   readonly outcome: "finished" | "undone";
+  /** Why what was replaced could not be removed yet; the change stays in the journal until it can. Absent: it was. */
+  readonly unfinished?: PkgError;
 }
 
 /**
@@ -33,8 +35,8 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   let failure: PkgError | null = null;
   for (const open of context.journal.open()) {
     try {
-      const outcome = await recoverOne(contextOf(context, open.intent), open, signal);
-      for (const name of namesIn(open.intent)) recoveries.push({ name, outcome });
+      const done = await recoverOne(contextOf(context, open.intent), open, signal);
+      for (const name of namesIn(open.intent)) recoveries.push({ name, ...done });
     } catch (error) {
       if (!(error instanceof PkgError) || signal.aborted) throw error;
       failure ??= error;
@@ -53,7 +55,7 @@ async function recoverOne(
   context: PlacementContext,
   open: OpenIntent,
   signal: AbortSignal,
-): Promise<Recovery["outcome"]> {
+): Promise<Omit<Recovery, "name">> {
   const { id, state, intent } = open;
   if (state === "cleanup") return finish(context, open);
   if (state === "open" && (await prepare(context, intent, signal))) {
@@ -64,18 +66,26 @@ async function recoverOne(
       const cause = failure instanceof PackageFailure ? failure.cause : failure;
       // Once it is undone, it is just an install that did not happen; otherwise the caller has to report it.
       if (!(cause instanceof PkgError) || context.journal.open().some((other) => other.id === id)) throw cause;
-      return "undone";
+      return { outcome: "undone" };
     }
   }
   undo(context, intent);
   context.journal.finish(id);
-  return "undone";
+  return { outcome: "undone" };
 }
 
 /** Cleans up; what cannot be cleaned up now stays in the journal, and does not block other work. */
-function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id" | "cleanup">): "finished" {
-  succeeds(() => cleanUp(context, id, cleanup));
-  return "finished";
+function finish(
+  context: PlacementContext,
+  { id, cleanup }: Pick<OpenIntent, "id" | "cleanup">,
+): Omit<Recovery, "name"> {
+  try {
+    cleanUp(context, id, cleanup);
+    return { outcome: "finished" };
+  } catch (error) {
+    if (error instanceof PkgError) return { outcome: "finished", unfinished: error };
+    throw error;
+  }
 }
 
 /** Removes what the interrupted run left; true when every byte that is needed exists and has its digest. */

@@ -9,14 +9,17 @@ export interface Placed {
   readonly parents: ReadonlySet<string>;
 }
 
-/** Paths relative to the directory; the directory itself is `""`. `edited`: those that are not what was placed any more. */
+/**
+ * Paths relative to the directory; the directory itself is `""`, which holds a file where a copy was placed. `edited`: those that are not
+ * what was placed any more.
+ */
 export function placedIn(paths: readonly string[], edited: readonly string[] = []): Placed {
   const parents = new Set([""]);
   for (const path of paths) {
     for (let parent = dirname(path); parent !== "." && !parents.has(parent); parent = dirname(parent))
       parents.add(parent);
   }
-  return { files: new Set(paths).difference(new Set(edited)), parents };
+  return { files: new Set(["", ...paths]).difference(new Set(edited)), parents };
 }
 
 /**
@@ -43,7 +46,7 @@ export function unrecordedIn(directory: string, placed: Placed): readonly string
 
 /** True for a file that was placed at the path; not for a directory that is there now instead. */
 export function isPlaced({ files }: Placed, path: string, isDirectory: boolean): boolean {
-  return !isDirectory && (path === "" || files.has(path));
+  return !isDirectory && files.has(path);
 }
 
 /** True for a directory whose entries are looked at one by one; every other one is somebody's as a whole. */

@@ -2,6 +2,8 @@ import { existsSync, renameSync } from "node:fs";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
+import type { Installation } from "../package/installation.ts";
+import { unsoundIn } from "../package/sound-record.ts";
 import { type Database, openDatabase, openInMemory, type SqlValue } from "./database.ts";
 import { createGenerations } from "./generations.ts";
 import { createInstallations } from "./installations.ts";
@@ -40,11 +42,11 @@ export function rescueDatabase(path: string): Rescue {
 function removeUndecodable(to: Database): void {
   const installations = createInstallations(to);
   for (const { name } of to.all<{ name: string }>("SELECT name FROM installations")) {
-    if (!isReadable(() => installations.get(name))) to.run("DELETE FROM installations WHERE name = ?", name);
+    if (!isSound(() => installations.get(name))) to.run("DELETE FROM installations WHERE name = ?", name);
   }
   const generations = createGenerations(to);
   for (const { id } of to.all<{ id: number }>("SELECT id FROM editions")) {
-    if (!isReadable(() => generations.edition(id))) to.run("DELETE FROM editions WHERE id = ?", id);
+    if (!isSound(() => generations.edition(id))) to.run("DELETE FROM editions WHERE id = ?", id);
   }
   for (const { id, document, cleanup } of to.all<IntentText>("SELECT id, document, cleanup FROM intents")) {
     const isWhole = isReadable(() => [decodeIntent(document), decodeCleanup(cleanup)]);
@@ -57,6 +59,15 @@ interface IntentText {
   readonly document: string;
   readonly cleanup: string;
 }
+
+function isSound(read: () => Installation | null): boolean {
+  return isReadable(() => {
+    const unsound = unsoundIn(read() ?? NOTHING);
+    if (unsound !== null) throw new Error(`"${unsound}" was not recorded`);
+  });
+}
+
+const NOTHING = { directory: "-", files: [], links: [], taken: [] };
 
 function isReadable(work: () => unknown): boolean {
   try {

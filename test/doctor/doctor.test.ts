@@ -17,9 +17,13 @@ import {
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
+import { hashHex } from "../../src/base/hashes.ts";
 import { machineId } from "../../src/base/process-alive.ts";
 import { FINDING_CODES, type FindingCode } from "../../src/doctor/finding.ts";
-import { jsonOf } from "../support/run-pkg.ts";
+import { DAY_MS, indexWorld } from "../repository-index/world.ts";
+import { elfFile } from "../support/elf-file.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
+import { tempHome } from "../support/temp-home.ts";
 import { doctorHome } from "./doctor-home.ts";
 
 const ENDED = 2 ** 22 + 1;
@@ -68,6 +72,39 @@ function indexMeta(home: string, change: (meta: Readonly<Record<string, unknown>
   database.close();
 }
 
+/** As if a package had been installed with these bytes, where they could be run. */
+function installedAs(home: string, name: string, bytes: Buffer, file = name): void {
+  const digest = hashHex("sha256", bytes);
+  for (const path of [fileOf(home, name, file), join(home, "blobs/sha256", digest)])
+    replaceWith(path, () => writeFileSync(path, bytes, { mode: 0o755 }));
+  sql(
+    home,
+    `UPDATE files SET digest = 'sha256:${digest}', size_bytes = ${bytes.length} WHERE installation = '${name}' AND path = '${file}'`,
+  );
+}
+
+/** As if a package had been poured into a prefix, which a database records. */
+function pouredInto(
+  home: string,
+  name: string,
+  { prefix, marked }: { readonly prefix: string; readonly marked: string },
+) {
+  sql(home, `UPDATE installations SET keg = '${JSON.stringify({ prefix })}' WHERE name = '${name}'`);
+  mkdirSync(join(home, "brew"));
+  symlinkSync(`../${marked}`, join(home, "brew/.pkg-home"));
+}
+
+/** A program that is linked with a library which nobody has. */
+function withoutLibrary(): Buffer {
+  const bytes = readFileSync("/bin/true");
+  bytes.write("libq.so.6", bytes.indexOf("libc.so.6\0"), "latin1");
+  return bytes;
+}
+
+function blobsOf(home: string): readonly string[] {
+  return readdirSync(join(home, "blobs/sha256")).map((hex) => join(home, "blobs/sha256", hex));
+}
+
 function replaceWith(path: string, make: (path: string) => void): void {
   rmSync(path, { recursive: true, force: true });
   make(path);
@@ -93,6 +130,7 @@ function environmentOf(home: string): string {
   return join(home, "run", name ?? "");
 }
 
+const ARM64 = 183;
 const MAN = "share/man/man1/d.1";
 const DATABASE_ASIDE = /^never$/;
 
@@ -339,6 +377,73 @@ const DAMAGES: readonly Damage[] = [
     },
     code: "lock-left",
   },
+  {
+    what: "the lock is a directory",
+    seed: (home) => replaceWith(join(home, "lock.db"), (path) => mkdirSync(path)),
+    code: "database-damaged",
+    isAlone: true,
+  },
+  ...[
+    "UPDATE files SET digest = 'sha256:../../documents/notes.txt' WHERE installation = 'x'",
+    "UPDATE installations SET directory = '../documents' WHERE name = 'x'",
+  ].map((text) => ({
+    isAlone: true as const,
+    what: `the database leads to files of the user (${text.split(" ", 4).join(" ")})`,
+    seed: (home: string) => sql(home, text),
+    code: "database-damaged" as const,
+  })),
+  // Something else in the place of a file or a directory.
+  {
+    isAlone: true,
+    what: "directories, which may hold something, are in the places of all blobs",
+    seed: (home) => {
+      for (const path of blobsOf(home)) replaceWith(path, () => mkdirSync(join(path, "x"), { recursive: true }));
+    },
+    code: "blob-damaged",
+  },
+  {
+    isAlone: true,
+    what: "links to themselves are in the places of all blobs",
+    seed: (home) => {
+      for (const path of blobsOf(home)) linkAt(path, basename(path));
+    },
+    code: "blob-damaged",
+  },
+  {
+    isAlone: true,
+    what: "a blob is empty, and so is that of a version before",
+    seed: (home) => {
+      for (const path of blobsOf(home)) replaceWith(path, () => writeFileSync(path, ""));
+    },
+    code: "kept-version-incomplete",
+  },
+  {
+    isAlone: true,
+    what: "a file is in the place of all versions of a package",
+    seed: (home) => replaceWith(join(home, "packages/x"), (path) => writeFileSync(path, "mine")),
+    code: "file-missing",
+    changes: /packages\/x\.pkg-saved$/,
+  },
+  {
+    isAlone: true,
+    what: "a file is in the place of the directory of a package",
+    seed: (home) => replaceWith(directoryOf(home, "x"), (path) => writeFileSync(path, "mine")),
+    code: "file-missing",
+    changes: /packages\/x\/[^/]*\.pkg-saved$/,
+  },
+  {
+    isAlone: true,
+    what: "the directory of a package is a link to itself",
+    seed: (home) => linkAt(directoryOf(home, "d"), basename(directoryOf(home, "d"))),
+    code: "file-unreadable",
+    changes: /packages\/d\/[^/]*\.pkg-saved$/,
+  },
+  {
+    what: "an environment is a link to itself",
+    seed: (home) => linkAt(environmentOf(home), basename(environmentOf(home))),
+    code: "environment-damaged",
+    isAlone: true,
+  },
   // Access.
   { what: "everybody may write to the home", seed: (home) => chmodSync(home, 0o777), code: "open-to-others" },
   {
@@ -389,6 +494,13 @@ const DAMAGES: readonly Damage[] = [
     what: "an index was checked by other rules",
     seed: (home) => indexMeta(home, (meta) => ({ ...meta, checkedBy: "other" })),
     code: "index-outdated-rules",
+    isAlone: true,
+  },
+  {
+    what: "a directory is in the place of an index",
+    seed: (home) =>
+      replaceWith(join(home, "index/tools.db"), (path) => mkdirSync(join(path, "x"), { recursive: true })),
+    code: "index-damaged",
     isAlone: true,
   },
   {
@@ -570,6 +682,45 @@ for (const batch of batches(DAMAGES, 8)) {
 /** What a person alone can mend. */
 const LEFT: readonly Damage[] = [
   {
+    isAlone: true,
+    what: "a bottle names the prefix that its home had before it was moved",
+    seed: (home) => pouredInto(home, "x", { prefix: "/nowhere/prefix", marked: "state.db" }),
+    code: "package-moved",
+  },
+  {
+    isAlone: true,
+    what: "the prefix is that of the home that this one was copied from",
+    seed: (home) => {
+      writeFileSync(join(home, "other.db"), "");
+      pouredInto(home, "x", { prefix: join(home, "brew"), marked: "other.db" });
+    },
+    code: "prefix-foreign",
+  },
+  { what: "a library is not here", seed: (home) => installedAs(home, "x", withoutLibrary()), code: "library-missing" },
+  {
+    what: "an interpreter is not here",
+    seed: (home) => installedAs(home, "app", Buffer.from("#!/nowhere/interpreter\n")),
+    code: "interpreter-missing",
+  },
+  {
+    what: "a program is for another machine",
+    seed: (home) => installedAs(home, "d", elfFile({ machine: ARM64 }), "bin/d"),
+    code: "program-unusable",
+  },
+  {
+    what: "the record of another profile is damaged",
+    seed: (home) => {
+      mkdirSync(join(home, "profiles/work"), { recursive: true });
+      writeFileSync(join(home, "profiles/work/state.db"), "garbage".repeat(1000));
+    },
+    code: "database-damaged",
+  },
+  {
+    what: "a file is where profiles, or allowed projects, have to be",
+    seed: (home) => writeFileSync(join(home, "allowed"), "mine"),
+    code: "directory-blocked",
+  },
+  {
     what: "a directory is in the place of a link",
     seed: (home) => replaceWith(join(home, "bin/x"), (path) => mkdirSync(path)),
     code: "link-replaced",
@@ -694,6 +845,34 @@ test("pkg doctor --fix leaves a dependency that is fetched again a dependency", 
     readonly packages: readonly object[];
   };
   assert.partialDeepStrictEqual(packages, [{ name: "lib", isDependency: true }]);
+});
+
+test("pkg doctor --fix fetches an index that has expired, unless it may not", async (t) => {
+  const publisher = await indexWorld(t);
+  await publisher.publish();
+  const home = tempHome(t);
+  const off = ["soarpkgs", "homebrew"].map((name) => `[repositories.${name}]\nenabled = false\n`);
+  writeFileSync(join(home, "config.toml"), off.join("\n"));
+  const examined = async (...words: readonly string[]) => {
+    const { code, stdout } = await runPkg(["doctor", "--json", ...words], {
+      home,
+      env: { PATH: `${home}/bin:/usr/bin` },
+    });
+    return {
+      code,
+      codes: (JSON.parse(stdout) as Document).findings.map((finding) => `${finding.code} ${finding.state}`),
+    };
+  };
+  const expire = () =>
+    indexMeta(home, (meta) => ({ ...meta, trust: { ...Object(meta["trust"]), expiresMs: Date.now() - DAY_MS } }));
+  await publisher.publishPackageIndex({ at: Date.now() });
+  const added = await runPkg(["repo", "add", publisher.reference, "--name", "tools"], { home });
+  assert.equal(added.code, 0, added.stderr);
+  expire();
+  assert.deepEqual(await examined(), { code: 1, codes: ["index-expired found"] });
+  assert.deepEqual(await examined("--fix"), { code: 0, codes: ["index-expired fixed"] });
+  expire();
+  assert.deepEqual(await examined("--fix", "--offline"), { code: 1, codes: ["index-expired left"] });
 });
 
 test("docs/doctor.md has every code", () => {
