@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { widenThreadPool } from "./base/environment.ts";
 import { run } from "./cli/run.ts";
+import { standardOutput } from "./cli/standard-output.ts";
 import type { World } from "./cli/world.ts";
 import { EXIT_CODES } from "./errors.ts";
 
@@ -82,8 +83,8 @@ const exitCode = await run({
   workingDirectory: currentDirectory(),
   signal: interruption.signal,
   stdin: () => process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: standardOutput(1, () => process.stdout),
+  stderr: standardOutput(2, () => process.stderr),
   become: becomeProgram,
 });
 const received = interruption.received();

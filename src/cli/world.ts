@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Environment } from "../base/environment.ts";
 import type { Program } from "../commands/program.ts";
 
@@ -20,4 +20,4 @@ export interface World {
 }
 
 /** A terminal, or anything else that can be written to. */
-type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
