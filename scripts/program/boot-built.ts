@@ -7,8 +7,8 @@ declare const PROGRAM: { readonly entry: string; readonly first: string; readonl
 
 startProgram({
   ...PROGRAM,
-  // A command that few chunks are wanted for that its like do not need should not read all that is beside these.
-  alone: 2,
+  // What is seldom used is in one large script.
+  alone: true,
   asset: (name) => (name.endsWith(".cache") && !PROGRAM.cached.includes(name) ? null : Buffer.from(getRawAsset(name))),
   require,
 });

@@ -23,10 +23,20 @@ const sea = {
   getRawAsset: (name: string) => readFileSync(settings.addons[name] ?? join(directory, name)),
 };
 
-process.on("exit", () => {
+process.on("exit", keepRecord);
+
+// A process that becomes another program does not exit.
+const { execve } = process;
+if (execve !== undefined)
+  process.execve = (...words) => {
+    keepRecord();
+    return execve(...words);
+  };
+
+function keepRecord(): void {
   for (const [name, script] of scripts) put(`${name}.cache`, script.createCachedData());
   put(`${process.pid}.loaded`, JSON.stringify([...loaded]));
-});
+}
 
 /** Another process may be recording too. */
 function put(name: string, content: string | Uint8Array): void {
@@ -45,7 +55,7 @@ function read(name: string): Buffer | null {
 
 startProgram({
   ...settings,
-  alone: 0,
+  alone: false,
   asset: read,
   require: (name) => (name === "node:sea" ? sea : requireNode(name)),
   onChunk: (name) => loaded.add(name),

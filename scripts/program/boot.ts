@@ -42,10 +42,10 @@ export interface Program {
   readonly entry: string;
   readonly first: string;
   /**
-   * So many chunks of a script are compiled alone; with one more, the script is read, with its code cache. A script that has
-   * none is not: V8 would go through megabytes of it to find where the functions end. With 0, every script is read.
+   * Whether a chunk of a script that has no code cache is compiled alone: V8 would go through megabytes of the script to find where
+   * its functions end. Otherwise each script is read whole.
    */
-  readonly alone: number;
+  readonly alone: boolean;
   /** The bytes of a script, of a code cache, or of the places of the chunks; null: there is none. */
   readonly asset: (name: string) => Buffer | null;
   /** For Node's own modules. */
@@ -82,12 +82,10 @@ export function startProgram(program: Program): void {
 
 function chunkFinder({ first, alone, asset, onChunk, onScript }: Program): (name: string) => ChunkFunction {
   const scripts = new Map<string, Chunks>();
-  const taken = new Map<string, number>();
   let places: Readonly<Record<string, Place>> | undefined;
 
   // In Latin-1 the bytes of ASCII are taken as they are.
-  const read = (name: string) => {
-    const cachedData = asset(`${name}.cache`);
+  const read = (name: string, cachedData = asset(`${name}.cache`)) => {
     const script = new Script(asset(name)?.toString("latin1") ?? "({})", {
       filename: `pkg/${name}`,
       ...(cachedData === null ? {} : { cachedData }),
@@ -101,10 +99,8 @@ function chunkFinder({ first, alone, asset, onChunk, onScript }: Program): (name
     new Script(`({${asset(name)?.toString("latin1", from, to)}})`, { filename: `pkg/${name}` }).runInThisContext();
   const readFor = (place: Place): Chunks => {
     const [script] = place;
-    const count = (taken.get(script) ?? 0) + 1;
-    taken.set(script, count);
-    const isRead = alone === 0 || (count > alone && asset(`${script}.cache`) !== null);
-    return isRead ? read(script) : readAlone(place);
+    const cachedData = asset(`${script}.cache`);
+    return alone && cachedData === null ? readAlone(place) : read(script, cachedData);
   };
 
   read(first);

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Chunk } from "./chunks.ts";
+import { groupChunks, type Run } from "./group-chunks.ts";
 import type { NativeAddon } from "./native-addons.ts";
 import { bundleBoot, type ProgramScripts, writeScripts } from "./scripts.ts";
-import { STAGES, type Stage, train } from "./training.ts";
+import { train } from "./training.ts";
 
 interface Workshop {
   readonly chunks: readonly Chunk[];
@@ -14,15 +15,17 @@ interface Workshop {
 }
 
 /**
- * The program is used as people use it, twice. The first time shows which commands need which chunks: each goes into the
- * script of the first stage that needs it, so that a command reads no more than its like. The second time gives the
- * scripts' code caches, which hold just the functions that were called.
+ * The program is used as people use it, twice. The first time shows which commands need which chunks: what the same ones need
+ * goes into one script, so that a command reads little else. The second time gives the scripts' code caches, which hold just
+ * the functions that were called.
  */
 export async function trainedScripts(workshop: Workshop): Promise<ProgramScripts> {
   const first = { ...workshop, directory: join(workshop.directory, "first") };
-  const stageOf = await record(first, () => "program.js");
+  const runs = await record(first, () => "program.js");
+  const groups = groupChunks(new Map(workshop.chunks.map(({ name, code }) => [name, code.length])), runs);
+  const scriptOf = new Map(groups.flatMap((names, index) => names.map((name) => [name, `part-${index}.js`] as const)));
   const second = { ...workshop, directory: join(workshop.directory, "second") };
-  const nameOf = ({ name }: Chunk) => `${stageOf.get(name) ?? "seldom"}.js`;
+  const nameOf = ({ name }: Chunk) => scriptOf.get(name) ?? "seldom.js";
   await record(second, nameOf);
   const scripts = writeScripts(workshop.chunks, nameOf, second.directory);
   const caches = readdirSync(second.directory).filter((name) => name.endsWith(".cache"));
@@ -33,8 +36,8 @@ export async function trainedScripts(workshop: Workshop): Promise<ProgramScripts
   };
 }
 
-/** The stage that first needs a chunk, for those that are needed at all. */
-async function record(workshop: Workshop, nameOf: (chunk: Chunk) => string): Promise<ReadonlyMap<string, Stage>> {
+/** What each command used. */
+async function record(workshop: Workshop, nameOf: (chunk: Chunk) => string): Promise<readonly Run[]> {
   const { chunks, addons, node, directory } = workshop;
   mkdirSync(directory, { recursive: true });
   const { entry, first } = writeScripts(chunks, nameOf, directory);
@@ -42,18 +45,15 @@ async function record(workshop: Workshop, nameOf: (chunk: Chunk) => string): Pro
   writeFileSync(join(directory, "program.json"), JSON.stringify({ entry, first, addons: places }));
   const recorder = join(directory, "recorder.cjs");
   bundleBoot("boot-recording.ts", recorder);
-  const found = new Map<string, Stage>();
+  const runs: Run[] = [];
   await train({
     command: [...node, recorder],
     env: { RECORDING_DIRECTORY: directory },
-    onCommand: (stage) => {
-      for (const name of takeLoaded(directory)) {
-        const known = found.get(name);
-        if (known === undefined || STAGES.indexOf(stage) < STAGES.indexOf(known)) found.set(name, stage);
-      }
+    onCommand: (weight) => {
+      runs.push({ weight, chunks: new Set(takeLoaded(directory)) });
     },
   });
-  return found;
+  return runs;
 }
 
 function takeLoaded(directory: string): readonly string[] {

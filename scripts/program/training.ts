@@ -8,13 +8,14 @@ import { join } from "node:path";
 export interface Trainee {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Called after each command with what it was run for. */
-  readonly onCommand: (stage: Stage) => void;
+  /** Called after each command, with how often people run its like, beside others. */
+  readonly onCommand: (weight: number) => void;
 }
 
-/** From what is used most to what is used least. */
-export const STAGES = ["start", "list", "look", "find", "keep", "install", "help", "publish"] as const;
-export type Stage = (typeof STAGES)[number];
+/** What people and their shells run all day, each day, from time to time, or because something has to be set up for these. */
+const [HOURLY, DAILY, WEEKLY, ONCE] = [8, 4, 2, 1];
+/** Programs ask for it, and nothing else is as quick. */
+const VERSION = 32;
 
 const PLATFORM = `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`;
 const NO_BUILT_IN = "[repositories.homebrew]\nenabled = false\n\n[repositories.soarpkgs]\nenabled = false\n";
@@ -32,9 +33,9 @@ export async function train(trainee: Trainee): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "pkg-training-"));
   const registry = await serve(trainee, scratch);
   try {
-    trainIn(scratch, registry.host, (home, stage, ...words) => {
+    trainIn(scratch, registry.host, (home, weight, ...words) => {
       run(trainee, { home, scratch }, words);
-      trainee.onCommand(stage);
+      trainee.onCommand(weight);
     });
   } finally {
     registry.stop();
@@ -42,7 +43,7 @@ export async function train(trainee: Trainee): Promise<void> {
   }
 }
 
-type Type = (home: string, stage: Stage, ...words: readonly string[]) => void;
+type Type = (home: string, weight: number, ...words: readonly string[]) => void;
 
 function trainIn(scratch: string, host: string, type: Type): void {
   for (const home of ["maintainer", "user"]) {
@@ -54,39 +55,39 @@ function trainIn(scratch: string, host: string, type: Type): void {
   chmodSync(program, 0o755);
   const [package_, index] = [`${host}/me/tool`, `${host}/me/index`];
 
-  type("maintainer", "publish", "key", "generate", "--no-passphrase");
+  type("maintainer", ONCE, "key", "generate", "--no-passphrase");
   const about = ["--version", "1.0.0", "--description", "A tool", "--license", "MIT", "--yes"];
-  type("maintainer", "publish", "init", package_, ...about, "--file", `tool@${PLATFORM}`);
-  type("maintainer", "publish", "publish");
-  type("maintainer", "publish", "index", "publish", index, "--from", package_);
-  type("user", "install", "repo", "add", index);
+  type("maintainer", ONCE, "init", package_, ...about, "--file", `tool@${PLATFORM}`);
+  type("maintainer", ONCE, "publish");
+  type("maintainer", ONCE, "index", "publish", index, "--from", package_);
+  type("user", ONCE, "repo", "add", index);
   // As the commands that change something do it unasked once an index is old.
-  type("user", "install", "sync");
-  type("user", "install", "install", "tool");
-  type("user", "keep", "update");
-  type("user", "install", "run", "tool");
+  type("user", WEEKLY, "sync");
+  type("user", DAILY, "install", "tool");
+  type("user", DAILY, "update");
+  type("user", DAILY, "run", "tool");
   const configured = join(scratch, "configured.toml");
   writeFileSync(configured, `${readFileSync(join(scratch, "user", "config.toml"), "utf8")}${REGISTRIES}`);
-  type("user", "start", "--version");
-  type("user", "list", "list");
-  type("user", "list", "list", "--config", configured);
-  type("newcomer", "list", "list");
-  type("user", "look", "verify");
-  type("user", "look", "history");
-  type("user", "look", "__complete", "install", "to");
-  type("user", "look", "run", "tool");
-  type("user", "find", "search", "tool");
-  type("user", "find", "search", "nothing");
-  type("user", "find", "search", "--config", configured, "tool");
-  type("user", "find", "info", "tool");
-  type("user", "keep", "outdated");
-  type("user", "help", "help", "install");
-  type("maintainer", "publish", "publish", "--version", "1.1.0");
-  type("maintainer", "publish", "index", "publish", index);
-  type("user", "install", "update");
-  type("user", "install", "install", "--reinstall", "tool");
-  type("user", "keep", "remove", "tool");
-  type("user", "install", "undo");
+  type("user", VERSION, "--version");
+  type("user", HOURLY, "list");
+  type("user", HOURLY, "list", "--config", configured);
+  type("newcomer", ONCE, "list");
+  type("user", WEEKLY, "verify");
+  type("user", WEEKLY, "history");
+  type("user", HOURLY, "__complete", "install", "to");
+  type("user", DAILY, "run", "tool");
+  type("user", DAILY, "search", "tool");
+  type("user", WEEKLY, "search", "nothing");
+  type("user", DAILY, "search", "--config", configured, "tool");
+  type("user", DAILY, "info", "tool");
+  type("user", DAILY, "outdated");
+  type("user", WEEKLY, "help", "install");
+  type("maintainer", ONCE, "publish", "--version", "1.1.0");
+  type("maintainer", ONCE, "index", "publish", index);
+  type("user", DAILY, "update");
+  type("user", DAILY, "install", "--reinstall", "tool");
+  type("user", DAILY, "remove", "tool");
+  type("user", WEEKLY, "undo");
 }
 
 interface Place {
