@@ -9,16 +9,25 @@ export class ByteBudget {
     this.#limit = limit;
   }
 
-  /** Does `work`, which holds so many bytes, once there is room for them. What is larger than the limit is alone. */
-  async run<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does `work`, which holds so many bytes, once there is room for them. What is larger than the limit is alone.
+   *
+   * @param work may say before its end that it holds them no longer
+   */
+  async run<T>(bytes: number, work: (release: () => void) => Promise<T>): Promise<T> {
     const wanted = Math.min(bytes, this.#limit);
     if (this.#waiting.length > 0 || this.#used + wanted > this.#limit) await this.#turn(wanted);
     else this.#used += wanted;
-    try {
-      return await work();
-    } finally {
-      this.#used -= wanted;
+    let held = wanted;
+    const release = () => {
+      this.#used -= held;
+      held = 0;
       this.#admit();
+    };
+    try {
+      return await work(release);
+    } finally {
+      release();
     }
   }
 

@@ -49,20 +49,20 @@ export interface ObtainOptions {
  * @throws {PkgError} INTERRUPTED
  */
 export async function obtainPlan(
-  context: Omit<ObtainContext, "discard">,
+  context: Omit<ObtainContext, "discard" | "arrived">,
   { steps }: Plan,
   options: ObtainOptions,
 ): Promise<readonly ObtainedStep[]> {
   tellPlanned(context.emit, steps.filter(isPlacing));
   const unwanted: Pick<StoredBlob, "digest">[] = [];
   const wanted: ObtainedPackage[] = [];
-  const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
+  const shared = { ...context, discard: (blobs: readonly Pick<StoredBlob, "digest">[]) => addAll(unwanted, blobs) };
   const begun: Promise<unknown>[] = [];
   const doomed = new DoomedSteps(steps.filter(isChanging));
-  const obtain = async (step: ChangingStep): Promise<ObtainedStep> => {
+  const obtain = async (step: ChangingStep, arrived: () => void): Promise<ObtainedStep> => {
     const skipped = doomed.errorOf(step);
     if (skipped !== null) return { kind: "skipped", step, error: skipped };
-    const obtained = await obtainStep(shared, step, { ...options, doomed });
+    const obtained = await obtainStep({ ...shared, arrived }, step, { ...options, doomed });
     if (obtained.kind === "obtained") wanted.push(obtained.package);
     return obtained;
   };
@@ -70,7 +70,7 @@ export async function obtainPlan(
   try {
     const { limit, turn } = createPackageTurns(options.concurrency);
     const obtained = await mapConcurrently(steps.filter(isChanging), limit, (step) => {
-      const work = turn(step.resolution, () => obtain(step));
+      const work = turn(step.resolution, (arrived) => obtain(step, arrived));
       begun.push(work);
       return work;
     });

@@ -15,8 +15,12 @@ type Sized = Pick<Resolution, "origin" | "expected">;
 export interface PackageTurns {
   /** The most that are obtained at a time, if all are small. */
   readonly limit: number;
-  /** Does `work` for a package once it may begin; in the order of the calls. */
-  turn<T>(resolution: Sized, work: () => Promise<T>): Promise<T>;
+  /**
+   * Does `work` for a package once it may begin; in the order of the calls.
+   *
+   * @param work may say that nothing arrives any more, and only the disk is waited for: then another one may begin
+   */
+  turn<T>(resolution: Sized, work: (arrived: () => void) => Promise<T>): Promise<T>;
 }
 
 /**

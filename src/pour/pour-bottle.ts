@@ -117,6 +117,7 @@ async function takeIn(
   try {
     const unpacked = await taking.take(whole);
     const size = await transfer.finish();
+    context.arrived?.();
     const after = afterPour(context, resolution, unpacked);
     const taken = await editKeg(edits, unpacked, after);
     await edits.finish();

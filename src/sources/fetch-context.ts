@@ -12,4 +12,6 @@ export interface FetchContext {
   readonly signal: AbortSignal;
   /** Called with blobs that a failure left in the store and that are of no use. */
   readonly discard: (blobs: readonly Pick<StoredBlob, "digest">[]) => void;
+  /** Called when nothing arrives any more and only the disk is waited for. */
+  readonly arrived?: () => void;
 }

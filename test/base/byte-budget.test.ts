@@ -25,3 +25,27 @@ test("ByteBudget.run() lets the next one in when the work before it failed", asy
   await assert.rejects(failed, /no/);
   assert.equal(await next, "yes");
 });
+
+test("ByteBudget.run() lets the next one in once the work before it holds nothing any more", async () => {
+  const budget = new ByteBudget(1);
+  const end = Promise.withResolvers<void>();
+  const first = budget.run(1, (release) => {
+    release();
+    release();
+    return end.promise;
+  });
+  let [running, most] = [0, 0];
+  const others = ["second", "third"].map((name) =>
+    budget.run(1, async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      running -= 1;
+      return name;
+    }),
+  );
+  assert.deepEqual(await Promise.all(others), ["second", "third"]);
+  assert.equal(most, 1, "what is released twice counts once");
+  end.resolve();
+  await first;
+});

@@ -40,6 +40,7 @@ interface PourOptions {
   readonly interpreter?: string;
   /** Called before the bytes from there on arrive. */
   readonly onChunk?: (offset: number) => void;
+  readonly arrived?: () => void;
 }
 
 /** A store, and a bottle `sample` of version 1.0 that is poured into it. */
@@ -78,6 +79,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     signal: options.signal ?? signal,
     ...(options.threadBytes === undefined ? {} : { threadBytes: options.threadBytes }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.arrived === undefined ? {} : { arrived: options.arrived }),
     discard: (blobs: Parameters<typeof discardBlobs>[1]) => discardBlobs(home, blobs),
   };
   const root = dirname(dirname(home.blobs.pathOf(digest)));
@@ -133,6 +135,15 @@ test("pourBottle() stores the files of a keg as they will be under the prefix", 
     [...new Set(poured.taken.files.map(({ digest }) => digest.slice(7)))].toSorted(),
   );
   assert.deepEqual([opened, poured.receivedBytes, poured.blob.size], [[0], bytes.length, bytes.length]);
+});
+
+test("pourBottle() says that all has arrived before any of it is in the store", async (t) => {
+  const inStore: string[][] = [];
+  const arrived = () => inStore.push(stored().filter((name) => !name.startsWith("intake.")));
+  const { pour, stored } = pouring(t, bottle(PROGRAM), { arrived });
+  const { taken } = await pour();
+  assert.deepEqual(inStore, [[]]);
+  assert.equal(taken.files.length, 1);
 });
 
 test("pourBottle() replaces a placeholder wherever the bytes are cut when they arrive", async (t) => {
