@@ -5,6 +5,7 @@ import { entryFunction } from "./entry-function.ts";
 import { evaluatedWhenUsed } from "./evaluated-when-used.ts";
 import { type NativeAddon, replaceAddons } from "./native-addons.ts";
 import { fillOptionTable } from "./option-table.ts";
+import { seldomRequired } from "./seldom-required.ts";
 
 /** Modules that are always loaded together, as the body of a CommonJS module in ASCII. */
 export interface Chunk {
@@ -65,7 +66,7 @@ function bundled(entry: string, modules: readonly string[], addons: readonly Nat
     format: "esm",
     // Only what never happens in the built program asks where a module's file is.
     define: { "import.meta.url": '"file:///"', ...ENVIRONMENT_DEFINES },
-    plugins: [entryFunction(entry), fillOptionTable(), replaceAddons(addons)],
+    plugins: [entryFunction(entry), fillOptionTable(), seldomRequired(), replaceAddons(addons)],
   });
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTransient, type PkgError } from "../errors.ts";
 import { interruption } from "./interruption.ts";
+import { steadyClock } from "./steady-clock.ts";
 
 /** How long work is retried, and the bounds of the waits in between; times in ms. */
 export interface RetryPolicy {
@@ -107,7 +108,7 @@ export class Patience {
   #askedMs = 0;
   #startedMs = 0;
 
-  constructor({ policy, random, clock = () => performance.now() }: RetrySettings) {
+  constructor({ policy, random, clock = steadyClock }: RetrySettings) {
     this.#policy = policy;
     this.#random = random;
     this.#clock = clock;

@@ -1,4 +1,5 @@
 import { formatCount } from "../base/age.ts";
+import { steadyClock } from "../base/steady-clock.ts";
 import { PkgError } from "../errors.ts";
 import { createChunkCollector } from "./collect-chunks.ts";
 import { shownUrl } from "./failures.ts";
@@ -47,7 +48,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
     if (this.#ended || chunk.length === 0) return;
     this.#collect(chunk.length);
     const waiter = this.#takeWaiter();
-    const rate = this.#floor.record(chunk.length, waiter === null ? 0 : performance.now() - waiter.sinceMs);
+    const rate = this.#floor.record(chunk.length, waiter === null ? 0 : steadyClock() - waiter.sinceMs);
     if (rate !== null) this.#giveUp(this.#tooSlow(rate));
     if (waiter === null) this.#enqueue(chunk);
     else waiter.resolve({ done: false, value: chunk });
@@ -80,7 +81,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
     if (failure !== null) return Promise.reject(failure);
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => {
-      this.#waiter = { sinceMs: performance.now(), resolve, reject };
+      this.#waiter = { sinceMs: steadyClock(), resolve, reject };
     });
   }
 

@@ -3,6 +3,8 @@ import { runInNewContext } from "node:vm";
 
 /** How much may pile up. A collection takes well under a millisecond, and this much takes several to arrive. */
 const EVERY_BYTES = 4 * 1024 * 1024;
+/** What arrives before the first one: most packages are smaller, and the means to collect take longer to make than to use. */
+const FIRST_BYTES = 12 * 1024 * 1024;
 
 type Collect = (options: { readonly type: "minor" }) => void;
 
@@ -14,7 +16,7 @@ let collect: Collect | null = null;
  * and with them tens of megabytes outside its heap.
  */
 export function createChunkCollector(): (bytes: number) => void {
-  let since = 0;
+  let since = EVERY_BYTES - FIRST_BYTES;
   return (bytes) => {
     since += bytes;
     if (since < EVERY_BYTES) return;

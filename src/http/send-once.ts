@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import { steadyClock } from "../base/steady-clock.ts";
 import { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
 import { bodyFailure, interruptedRequest, requestFailure, shownUrl } from "./failures.ts";
@@ -113,7 +114,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
     // A request that was given up while it waited for a connection is never sent.
     if (this.#failure !== null) controller.abort(this.#failure);
     else this.#options.onSend();
-    this.#waitingSinceMs = performance.now();
+    this.#waitingSinceMs = steadyClock();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
@@ -157,7 +158,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
     if (this.#interimAnswers > MAX_INTERIM_ANSWERS) {
       const found = `more than ${MAX_INTERIM_ANSWERS} informational ones, the last ${status}`;
       this.#giveUp(new PkgError("HTTP_UNEXPECTED", `${what} ${found}`));
-    } else if (performance.now() - this.#waitingSinceMs > this.#options.idleTimeoutMs) {
+    } else if (steadyClock() - this.#waitingSinceMs > this.#options.idleTimeoutMs) {
       const found = `nothing but informational ones for ${this.#options.idleTimeoutMs / 1000} s, the last ${status}`;
       this.#giveUp(new PkgError("NETWORK_TIMEOUT", `${what} ${found}`));
     }
@@ -181,7 +182,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
       this.#controller?.abort(requestFailure(error, this.#url, this.#options.proxy));
     };
     const onPart = () => {
-      this.#waitingSinceMs = performance.now();
+      this.#waitingSinceMs = steadyClock();
     };
     return outgoingBody(body, { url: this.#url, onPart, onFailure });
   }

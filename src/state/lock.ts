@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { sleep } from "../base/retry.ts";
+import { steadyClock } from "../base/steady-clock.ts";
 import { PkgError } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { isBusy } from "./database.ts";
@@ -70,15 +71,15 @@ function connect(path: string): Sqlite {
 
 async function waitForLock(sqlite: Sqlite, options: LockOptions): Promise<void> {
   const { path, signal, onWait, timeoutMs = TIMEOUT_MS } = options;
-  let deadline = performance.now() + timeoutMs;
+  let deadline = steadyClock() + timeoutMs;
   let seen = describeHolder(path);
   let told: string | null = null;
   for (let pauseMs = FIRST_PAUSE_MS; !takeLock(sqlite, path); pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const holder = describeHolder(path);
     // Others have their turns: that is progress.
-    if (holder !== seen) deadline = performance.now() + timeoutMs;
+    if (holder !== seen) deadline = steadyClock() + timeoutMs;
     seen = holder;
-    if (performance.now() >= deadline) throw timedOut(holder, timeoutMs);
+    if (steadyClock() >= deadline) throw timedOut(holder, timeoutMs);
     // A new holder writes its name a moment after it has got the lock.
     if (holder !== told && pauseMs > FIRST_PAUSE_MS) onWait(holder);
     if (pauseMs > FIRST_PAUSE_MS) told = holder;
