@@ -1,9 +1,11 @@
 import { lstatSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { isOutputStream, openOutputStream } from "./new-file.ts";
 import { specialKind } from "./read-file.ts";
 import { typedOutputFile } from "./typed-output.ts";
+import { expectWritable } from "./writable.ts";
 import { writeStreamAtomic } from "./write-stream.ts";
 
 /** A file that a person named for a result, and whether what is there may be replaced. */
@@ -15,6 +17,8 @@ export interface OutputFile {
   readonly mode?: number;
   /** What to type instead; default: another file, or `--force`. */
   readonly hint?: string;
+  /** True: it is only checked that it could be written. */
+  readonly dryRun?: boolean;
 }
 
 /** The hint where something is in the way. */
@@ -43,7 +47,8 @@ export function checkOutput({ path, force, hint = TAKEN_HINT }: Omit<OutputFile,
 }
 
 /**
- * Writes a result to where a person named it, completely or not at all; to an open stream it is written as it comes.
+ * Writes a result to where a person named it, completely or not at all; to an open stream it is written as it comes. For a dry
+ * run, the source is not read, and nothing is written.
  *
  * @returns bytes written
  * @throws {PkgError} as checkOutput, also for what appeared in the meantime; DISK_FULL; and what the source throws
@@ -54,6 +59,10 @@ export async function writeOutput(
 ): Promise<number> {
   const { path, force, mode = 0o644, hint = TAKEN_HINT } = output;
   checkOutput(output);
+  if (output.dryRun === true) {
+    if (!isOutputStream(path)) expectWritable(dirname(path));
+    return 0;
+  }
   if (isOutputStream(path)) return writeToStream(path, source);
   try {
     return await writeStreamAtomic(path, source, mode, force ? "replace" : "refuse");

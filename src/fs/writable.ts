@@ -43,3 +43,18 @@ export function isWritable(directory: string): boolean {
     return systemCode(error) === "ENOENT" && parent !== directory && isWritable(parent);
   }
 }
+
+/**
+ * Refuses a directory that could not be written in, nor made, as the first write would.
+ *
+ * @throws {PkgError} PERMISSION_DENIED; FILE_SYSTEM where a file is in the way
+ */
+export function expectWritablePlace(directory: string): void {
+  try {
+    accessSync(`${directory}/.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const parent = dirname(directory);
+    if (systemCode(error) !== "ENOENT" || parent === directory) throw fileSystemError(error, `write in "${directory}"`);
+    expectWritablePlace(parent);
+  }
+}

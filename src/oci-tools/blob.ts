@@ -10,9 +10,11 @@ import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isOutputStream } from "../fs/new-file.ts";
 import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
+import { expectWritable } from "../fs/writable.ts";
 import type { BlobAddress, BlobWritten } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import { hashUnchanged } from "../oci/unchanged-file.ts";
+import { announcedSize } from "./announced-size.ts";
 import { type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { placeFile } from "./place-file.ts";
 import { deliver, hasContent, isResumable, type PullTools, pullTools } from "./pull-layer.ts";
@@ -27,8 +29,8 @@ const FILE_MODE = 0o644;
 export interface FetchedBlob {
   readonly reference: string;
   readonly digest: Digest;
-  /** Bytes. */
-  readonly sizeBytes: number;
+  /** Bytes; null: nothing was fetched, and the place does not say. */
+  readonly sizeBytes: number | null;
   /** Null: its bytes went to the `output` function. */
   readonly path: string | null;
 }
@@ -60,7 +62,7 @@ export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest):
     const size = await naming("--max-size", () =>
       typeof output === "function" ? stream(tools, blob, output) : fetchInto(tools, blob, output),
     );
-    cap.emit({ kind: "task-done", id: digest, summary: formatBytes(size) });
+    cap.emit({ kind: "task-done", id: digest, summary: size === null ? "" : formatBytes(size) });
     return { reference, digest, sizeBytes: size, path: typeof output === "function" ? null : output.path };
   });
 }
@@ -81,13 +83,21 @@ interface BoundedBlob {
   readonly maxBytes: number;
 }
 
-/** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes */
-async function fetchInto(tools: PullTools, { digest, maxBytes }: BoundedBlob, output: OutputFile): Promise<number> {
+/** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes; null: not known */
+async function fetchInto(
+  tools: PullTools,
+  { digest, maxBytes }: BoundedBlob,
+  output: OutputFile,
+): Promise<number | null> {
   const blob = { digest, size: null };
   const { path, force } = output;
   const held = isOutputStream(path) ? null : await sizeOfCopy(path, blob);
   if (held !== null) return held;
   checkOutput(output);
+  if (tools.dryRun) {
+    if (!isOutputStream(path)) expectWritable(dirname(path));
+    return announcedSize(tools, digest, maxBytes);
+  }
   if (isOutputStream(path) || !isResumable(tools, blob))
     return stream(tools, { digest, maxBytes }, (bytes) => writeOutput({ ...output, mode: FILE_MODE }, bytes));
   // Checked before anything is fetched.

@@ -1,13 +1,19 @@
+import { dirname } from "node:path";
 import { listSome } from "../base/lists.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { keepsPartial, PkgError } from "../errors.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
+import { rehearsedPlace } from "./rehearsed-place.ts";
 
 /** What opening a place takes. */
-export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
+export type PlaceCapabilities = Pick<Capabilities, "network" | "signal"> & {
+  /** True: a place that is opened for writing takes everything, and nothing is written. */
+  readonly dryRun?: boolean;
+};
 
 /** A place that a person named, ready to be read or written. */
 export interface OpenedPlace {
@@ -30,7 +36,7 @@ export function openSource(cap: PlaceCapabilities, text: string): Promise<Opened
   return openPlace(cap, text, "read");
 }
 
-/** Opens a place for writing; a layout or archive that does not exist is created. */
+/** Opens a place for writing; a layout or archive that does not exist is created, but for a dry run. */
 export function openTarget(cap: PlaceCapabilities, text: string): Promise<OpenedPlace> {
   return openPlace(cap, text, "write");
 }
@@ -89,14 +95,19 @@ export async function keyAmong(opened: OpenedPlace, signal: AbortSignal): Promis
 const MAX_LISTED = 8;
 
 async function openPlace(
-  { network, signal }: PlaceCapabilities,
+  { network, signal, dryRun = false }: PlaceCapabilities,
   text: string,
   mode: "read" | "write",
 ): Promise<OpenedPlace> {
   const location = parseLocation(text);
   const { tag, digest } = keyIn(location);
   const purpose = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
-  const { place, commit, close } = await openLocation(network, location, purpose);
+  const opened = await openLocation(network, location, purpose);
+  const { commit, close } = opened;
+  const isRehearsed = mode === "write" && dryRun;
+  if (isRehearsed && location.kind === "layout") expectWritablePlace(location.path);
+  if (isRehearsed && location.kind === "archive") expectWritablePlace(dirname(location.path));
+  const place = isRehearsed ? rehearsedPlace(opened.place) : opened.place;
   const key = digest ?? tag;
   const missed = new Set<unknown>();
   return {
@@ -107,7 +118,7 @@ async function openPlace(
       return withNearestTag({ place, location, error, signal });
     },
     finish: async () => {
-      if (mode === "write") await commit(signal);
+      if (mode === "write" && !isRehearsed) await commit(signal);
       await close();
     },
     discard: (keep) => close({ keep }),

@@ -4,6 +4,7 @@ import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { checkOutput, writeOutput } from "../fs/output-file.ts";
 import { typedOutputFile } from "../fs/typed-output.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
@@ -116,6 +117,10 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
   if (isThere(path) && (request.existing === "keep" || (await hasContent(path, config)))) return;
   const output = { path, force: request.existing === "replace", hint: "Overwrite it with --force" };
   checkOutput(output);
+  if (tools.dryRun) {
+    expectWritablePlace(dirname(path));
+    return;
+  }
   sharedDirectory(dirname(path));
   await writeOutput(output, verifiedLayer(tools, { layer: config, id: config.digest }));
 }

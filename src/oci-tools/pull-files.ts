@@ -6,6 +6,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { specialKind } from "../fs/read-file.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
@@ -84,6 +85,10 @@ export async function pullFiles(
   const allowDotFiles = mayHaveDotFiles(request);
   const hidden = found.find(({ title, how }) => how === "written" && /(?:^|\/)\./.test(title));
   if (hidden !== undefined && !allowDotFiles) throw dotFile(hidden.path);
+  if (tools.dryRun) {
+    expectWritablePlace(directory);
+    return found.map(({ how, ...target }) => pulledLayer(target, how));
+  }
   sharedDirectory(directory);
   const placing = {
     existing: request.existing === "replace" ? ("replace" as const) : ("refuse" as const),

@@ -33,6 +33,8 @@ export interface PullTools {
   readonly concurrency: number;
   /** Large layers are received into its partial files, so that the next run can resume them. */
   readonly blobs: BlobStore;
+  /** True: nothing is fetched or written. */
+  readonly dryRun: boolean;
 }
 
 /** A blob, or a layer with its annotations, and its target path, whose directory exists. */
@@ -49,14 +51,17 @@ export interface LayerPlace {
 }
 
 /** What pullTools() uses of the outside world. */
-export type PullCapabilities = Pick<Capabilities, "config" | "emit" | "retry" | "signal">;
+export type PullCapabilities = Pick<Capabilities, "config" | "emit" | "retry" | "signal"> & {
+  readonly dryRun?: boolean;
+};
 
 /** Prepares pulling layers from `source`, with a blob store that uses the retry policy of this run. */
-export function pullTools({ config, emit, retry, signal }: PullCapabilities, source: Source): PullTools {
+export function pullTools(cap: PullCapabilities, source: Source): PullTools {
+  const { config, emit, retry, signal, dryRun = false } = cap;
   const { policy, random, sleep, onRetry } = retry;
   const told = onRetry === undefined ? {} : { onRetry };
   const blobs = createBlobStore({ root: config.paths.blobs, retry: policy, random, sleep, ...told });
-  return { source, emit, retry, signal, concurrency: config.concurrency, blobs };
+  return { source, emit, retry, signal, concurrency: config.concurrency, blobs, dryRun };
 }
 
 /**

@@ -3,10 +3,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { namesDirectory } from "../fs/typed-output.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
+import { announcedSize } from "./announced-size.ts";
 import { keyAmong, openSource, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
 import { type PullArtifactCapabilities, pullOne, tellUntitled } from "./pull-artifact.ts";
@@ -35,7 +37,8 @@ export interface PulledFile {
   /** Null: its bytes went to the `output` function. */
   readonly path: string | null;
   readonly digest: Digest;
-  readonly sizeBytes: number;
+  /** Null: nothing was fetched, and the place does not say how large it is. */
+  readonly sizeBytes: number | null;
 }
 
 /** What was pulled. */
@@ -109,6 +112,15 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   }
   const path = blobPath(digest, { ...wanted, output });
   if (isThere(path) && !force) throw pathTaken(path, TAKEN_HINT);
+  if (tools.dryRun) {
+    expectWritablePlace(dirname(path));
+    return {
+      reference,
+      kind: "blob",
+      digest,
+      files: [{ path, digest, sizeBytes: await announcedSize(tools, digest) }],
+    };
+  }
   sharedDirectory(dirname(path));
   const existing = force ? ("replace" as const) : ("refuse" as const);
   const size = isThere(path) && (await hasContent(path, blob)) ? statSync(path).size : null;

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { attach } from "../../oci-tools/attach.ts";
 import { defineCommand } from "../command.ts";
 import { CONTENT_OPTIONS, contentRequest, FILES, hasMediaType } from "./content-options.ts";
-import { PLATFORM, REFERENCE } from "./options.ts";
+import { digestLine, PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -20,6 +20,7 @@ export const command = defineCommand({
       .example("$0 oci attach ghcr.io/owner/name:1.0 sbom.json --artifact-type application/spdx+json", "An SBOM")
       .example("$0 oci attach ghcr.io/owner/name:1.0 --artifact-type example/note -a text=hello", "A note alone"),
   artifactConfig: hasMediaType,
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await attach(context, {
       ...contentRequest(context, args),
@@ -31,7 +32,8 @@ export const command = defineCommand({
       const message = `The registry has no referrers API: it is listed under the tag "${outcome.referrersTag}"`;
       context.emit({ kind: "note", message });
     }
-    context.report.result(outcome, () => [outcome.digest]);
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => digestLine(outcome, dryRun));
     return EXIT_CODES.done;
   },
 });

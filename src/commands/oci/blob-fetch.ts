@@ -31,7 +31,10 @@ export const command = defineCommand({
       : { path: args.output, force: args.force };
     const limit = args["max-size"] === undefined ? {} : { maxBytes: parseSize(args["max-size"], "--max-size") };
     const outcome = await fetchBlob(context, { reference: args.reference, output, ...limit });
-    if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.sizeBytes)}`]);
+    if (toStdout) return EXIT_CODES.done;
+    const { dryRun } = context;
+    const size = outcome.sizeBytes === null ? "" : ` ${formatBytes(outcome.sizeBytes)}`;
+    context.report.result({ ...outcome, dryRun }, () => [`${dryRun ? "Would write " : ""}${outcome.path}${size}`]);
     return EXIT_CODES.done;
   },
 });

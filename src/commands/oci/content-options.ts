@@ -52,7 +52,8 @@ interface ContentArguments {
 }
 
 /** The part of a request that those options set. */
-export function contentRequest({ workingDirectory, stdin }: Context, args: ContentArguments) {
+export function contentRequest({ workingDirectory, stdin, dryRun }: Context, args: ContentArguments) {
+  const { force, "export-manifest": path } = args;
   return {
     files: args.files,
     name: args.name ?? null,
@@ -63,6 +64,6 @@ export function contentRequest({ workingDirectory, stdin }: Context, args: Conte
     annotationFile: args["annotation-file"] ?? null,
     compression: args.compression,
     anyPath: args["disable-path-validation"],
-    exportManifest: args["export-manifest"] === undefined ? null : { path: args["export-manifest"], force: args.force },
+    exportManifest: path === undefined ? null : { path, force, dryRun },
   };
 }

@@ -2,6 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { copyArtifact } from "../../oci-tools/copy-artifact.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
+import { would } from "../would.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
@@ -19,6 +20,7 @@ export const command = defineCommand({
       .example("$0 oci copy ghcr.io/owner/name:1.0 127.0.0.1:5000/name:1.0", "Between registries")
       .example("$0 oci copy -r ghcr.io/owner/name:1.0 oci:layout", "Into a directory, with signatures and SBOMs")
       .example("$0 oci copy oci-archive:name.tar:1.0 registry.example/name", "Out of a tar, behind the air gap"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await copyArtifact(context, {
       source: args.source,
@@ -28,8 +30,9 @@ export const command = defineCommand({
     });
     const { blobs, manifests, bytesSent, digest } = outcome;
     const there = blobs.existed + blobs.mounted;
-    context.report.result(outcome, () => [
-      `Copied ${formatCount(manifests.sent, "manifest")} and ${formatCount(blobs.sent, "blob")}, ${formatBytes(bytesSent)}; ` +
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => [
+      `${would(dryRun, "Copied", "copy")} ${formatCount(manifests.sent, "manifest")} and ${formatCount(blobs.sent, "blob")}, ${formatBytes(bytesSent)}; ` +
         `${formatCount(there, "blob")} already there`,
       digest,
     ]);

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { changeIndex } from "../../oci-tools/image-index.ts";
 import { defineCommand } from "../command.ts";
 import { CONTENT_OPTIONS } from "./content-options.ts";
-import { INDEX_MANIFESTS, REFERENCE } from "./options.ts";
+import { digestLine, INDEX_MANIFESTS, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -11,6 +11,7 @@ export const command = defineCommand({
       .positional("manifests", { ...INDEX_MANIFESTS, demandOption: true })
       .option("annotation", CONTENT_OPTIONS.annotation)
       .example("$0 oci index add ghcr.io/owner/name:v1 v1-riscv64", "One more platform; the tag names the new index"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await changeIndex(context, {
       reference: args.reference,
@@ -18,7 +19,8 @@ export const command = defineCommand({
       remove: [],
       annotations: args.annotation.map(String),
     });
-    context.report.result(outcome, () => [outcome.digest]);
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => digestLine(outcome, dryRun));
     return EXIT_CODES.done;
   },
 });

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { changeIndex } from "../../oci-tools/image-index.ts";
 import { defineCommand } from "../command.ts";
-import { REFERENCE } from "./options.ts";
+import { digestLine, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -14,6 +14,7 @@ export const command = defineCommand({
         description: "Tags or @digests to remove",
       })
       .example("$0 oci index remove ghcr.io/owner/name:v1 v1-riscv64", "The manifest itself stays"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await changeIndex(context, {
       reference: args.reference,
@@ -21,7 +22,8 @@ export const command = defineCommand({
       remove: args.manifests,
       annotations: [],
     });
-    context.report.result(outcome, () => [outcome.digest]);
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => digestLine(outcome, dryRun));
     return EXIT_CODES.done;
   },
 });

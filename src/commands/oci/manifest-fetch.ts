@@ -23,8 +23,12 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { bytes, ...outcome } = await fetchManifest(context, args.reference);
     if (args.output !== "-") {
-      await saveManifest({ path: args.output, force: args.force }, bytes);
-      context.report.result({ ...outcome, path: args.output }, () => [`${args.output} ${outcome.digest}`]);
+      const { dryRun } = context;
+      await saveManifest({ path: args.output, force: args.force, dryRun }, bytes);
+      const head = dryRun ? "Would write " : "";
+      context.report.result({ ...outcome, path: args.output, dryRun }, () => [
+        `${head}${args.output} ${outcome.digest}`,
+      ]);
     } else if (context.json) {
       context.report.result({ ...outcome, content: exactContent(bytes, args.reference) }, () => []);
     } else {

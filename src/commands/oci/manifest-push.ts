@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { pushManifest, readManifestFile } from "../../oci-tools/manifest.ts";
 import { defineCommand } from "../command.ts";
-import { REFERENCE } from "./options.ts";
+import { digestLine, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -13,6 +13,7 @@ export const command = defineCommand({
         "$0 oci manifest push ghcr.io/owner/name:tag manifest.json",
         "Byte for byte; what it names must be there",
       ),
+  dryRun: true,
   run: async (context, args) => {
     const bytes = await readManifestFile(args.file === "-" ? context.stdin : args.file);
     const outcome = await pushManifest(context, {
@@ -20,7 +21,8 @@ export const command = defineCommand({
       bytes,
       mediaType: args["media-type"] ?? null,
     });
-    context.report.result(outcome, () => [outcome.digest]);
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => digestLine(outcome, dryRun));
     return EXIT_CODES.done;
   },
 });

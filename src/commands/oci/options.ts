@@ -39,3 +39,8 @@ export const LAYOUT = {
   demandOption: true,
   description: "The directory of an OCI layout",
 } as const;
+
+/** The digest alone, for scripts; before anything is pushed, what would be. */
+export function digestLine({ digest }: { readonly digest: string }, dryRun: boolean): readonly string[] {
+  return [dryRun ? `Would push ${digest}` : digest];
+}

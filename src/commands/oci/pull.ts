@@ -29,6 +29,7 @@ export const command = defineCommand({
       .example("$0 oci pull oci:layout:v1 -o - | tar t", "A single file, into a pipe"),
   rules: [excludes("force", ["skip-old-files"], "--force is given as well")],
   artifactConfig: () => false,
+  dryRun: true,
   run: async (context, args) => {
     const toStdout = args.output === "-";
     const output = toStdout ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes) : (args.output ?? ".");
@@ -43,8 +44,14 @@ export const command = defineCommand({
     });
     // The bytes on standard output are the result.
     if (toStdout) return EXIT_CODES.done;
-    context.report.result(outcome, () => [
-      ...columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.sizeBytes), file.digest, file.how])),
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => [
+      ...columns(
+        outcome.files.map(({ path, sizeBytes, digest, how }) => [
+          ...[path ?? "", formatBytes(sizeBytes), digest],
+          dryRun && how === "written" ? "would be written" : how,
+        ]),
+      ),
       outcome.digest,
     ]);
     return EXIT_CODES.done;

@@ -18,6 +18,7 @@ export const command = defineCommand({
       .example("$0 oci push ghcr.io/owner/name:1.0,latest notes.md:text/markdown docs", "A file and a directory")
       .example("tar c . | $0 oci push oci:layout:v1 - --name all.tar", "From a pipe, into a layout"),
   artifactConfig: hasMediaType,
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await pushArtifact(context, {
       ...contentRequest(context, args),
@@ -26,9 +27,15 @@ export const command = defineCommand({
       platform: args.platform ?? null,
       subject: args.subject ?? null,
     });
-    context.report.result(outcome, () => [
-      ...columns(outcome.files.map((file) => [file.title ?? "", formatBytes(file.sizeBytes), file.digest, file.how])),
-      `${outcome.reference} ${outcome.digest}`,
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => [
+      ...columns(
+        outcome.files.map(({ title, sizeBytes, digest, how }) => [
+          ...[title ?? "", formatBytes(sizeBytes), digest],
+          dryRun && how === "sent" ? "would be sent" : how,
+        ]),
+      ),
+      `${dryRun ? "Would push " : ""}${outcome.reference} ${outcome.digest}`,
     ]);
     return EXIT_CODES.done;
   },

@@ -27,6 +27,7 @@ export const command = defineCommand({
       .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
       .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")
       .example("$0 pull oci:layout:1.0 -o 7z", "All files of a package in an OCI layout"),
+  dryRun: true,
   run: async (context, args) => {
     const toStdout = args.output === "-";
     const outcome = await pull(context, {
@@ -38,8 +39,14 @@ export const command = defineCommand({
     });
     // The bytes on standard output are the result.
     if (toStdout) return EXIT_CODES.done;
-    context.report.result(outcome, () =>
-      columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.sizeBytes), file.digest])),
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () =>
+      columns(
+        outcome.files.map(({ path, sizeBytes, digest }) => [
+          ...[path ?? "", sizeBytes === null ? "" : formatBytes(sizeBytes), digest],
+          ...(dryRun ? ["would be written"] : []),
+        ]),
+      ),
     );
     return EXIT_CODES.done;
   },
