@@ -14,6 +14,10 @@ export interface CommandPage extends Declarations {
   readonly rules: readonly OptionRule[];
   /** The group, as typed, whose default is this command; null for the others. */
   readonly shortForm: string | null;
+  /** Whether --dry-run is honoured, or nothing is changed anyway. */
+  readonly dryRun: boolean;
+  /** Why not; null: it is. */
+  readonly noDryRun: string | null;
 }
 
 /** One page for each command, those inside groups too, in the order of `pkg --help`. */
@@ -41,6 +45,8 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
     description: entry.description,
     shortForm: groups.at(-1)?.alone === entry ? prefix : null,
     rules: command.rules ?? [],
+    dryRun: command.dryRun === true,
+    noDryRun: command.noDryRun ?? null,
     ...declared,
   };
 }

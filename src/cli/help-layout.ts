@@ -36,3 +36,24 @@ export function wrapped(text: string, columns: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** A command line in lines of at most `columns` characters, each but the last ended by a backslash as a shell takes it. */
+export function continued(line: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let current = "";
+  const words = shellWords(line);
+  for (const [at, word] of words.entries()) {
+    const next = current === "" ? word : `${current} ${word}`;
+    const end = at + 1 < words.length ? " \\" : "";
+    if (current !== "" && textWidth(next) + end.length > columns) {
+      lines.push(`${current} \\`);
+      current = `  ${word}`;
+    } else current = next;
+  }
+  return [...lines, current];
+}
+
+/** The words of a command line: an option and its value are one, and so is what is quoted. */
+function shellWords(line: string): readonly string[] {
+  return line.match(/(?:--?[\w-]+ (?!-)(?=[^\s|>&;]))?(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
+}

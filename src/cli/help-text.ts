@@ -2,7 +2,7 @@ import type { Declared, DeclaredOption } from "../commands/declaration.ts";
 import type { Declarations } from "./declared.ts";
 import { type CommandEntry, type CommandSection, type Entry, namesOf } from "./entries.ts";
 import { ASKING_OPTIONS, GLOBAL_OPTIONS } from "./global-options.ts";
-import { type Row, rowLines, wrapped } from "./help-layout.ts";
+import { continued, type Row, rowLines, wrapped } from "./help-layout.ts";
 import { valueName } from "./value-names.ts";
 
 const EXIT_CODE_LINE = "Exit codes: 0 done, 1 failed, 2 usage, 75 worth retrying, 130 interrupted";
@@ -129,12 +129,12 @@ function defaultFact({ default: value, type }: Declared): readonly string[] {
   return [`default: ${String(value)}`];
 }
 
-/** Each line as it is typed, never broken, so that it can be copied. */
+/** Each line as it is typed, so that it can be copied. */
 function exampleLines(examples: Declarations["examples"], columns: number): readonly string[] {
   if (examples.length === 0) return [];
   const lines = examples.flatMap(([line, description]) => [
     ...wrapped(`${description}:`, columns - 2).map((text) => `  ${text}`),
-    `    ${line.replaceAll("$0", "pkg")}`,
+    ...continued(line.replaceAll("$0", "pkg"), columns - 4).map((text) => `    ${text}`),
   ]);
   return ["Examples:", ...lines];
 }

@@ -29,7 +29,7 @@ export async function runCommand(
   { command, args }: ParsedCommand,
 ): Promise<CommandEnd> {
   const { dryRun, yes, json = false, verbose = false } = args;
-  if (dryRun && command.dryRun !== true) throw noDryRun();
+  if (dryRun && command.dryRun !== true) throw noDryRun(command);
   const sources = {
     ...world,
     flags: args,
@@ -83,8 +83,8 @@ function typedCommand(words: readonly string[], secrets: Secrets): string {
   return text.length > MAX_COMMAND_CHARACTERS ? `${text.slice(0, MAX_COMMAND_CHARACTERS)}…` : text;
 }
 
-function noDryRun(): PkgError {
-  return new PkgError("USAGE", "Cannot use --dry-run: this command cannot tell beforehand what it would do", {
+function noDryRun({ noDryRun = "this command cannot tell beforehand what it would do" }: ParsedCommand["command"]) {
+  return new PkgError("USAGE", `Cannot use --dry-run: ${noDryRun}`, {
     hint: "Leave --dry-run out; `pkg COMMAND --help` shows what the command does",
   });
 }

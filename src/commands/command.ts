@@ -18,8 +18,10 @@ export interface Command<T> {
   readonly writesConfig?: true;
   /** True where profiles are named, so that the one in use need not exist. */
   readonly namesProfiles?: true;
-  /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
+  /** True where --dry-run is honoured, or nothing is changed anyway. */
   readonly dryRun?: true;
+  /** Why --dry-run is refused, where it is not honoured: "it serves until it is stopped". */
+  readonly noDryRun?: string;
   /**
    * True where neither a config nor a home that is unfit keeps it from running: what is wrong with these is in
    * `context.troubles`.

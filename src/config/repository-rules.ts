@@ -5,9 +5,14 @@ import { keyIn } from "../oci/location.ts";
 import type { RepositoryKind } from "./defaults.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
+/** True for what a repository can be called. */
+export function canBeRepository(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name);
+}
+
 /** Checks a repository's name, which becomes a file name and a part of specs. @throws {PkgError} with `code` */
 export function checkRepositoryName(name: string, code: ErrorCode): void {
-  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) return;
+  if (canBeRepository(name)) return;
   throw new PkgError(code, `Cannot use "${name}" as a repository's name: expected up to 64 of a-z, 0-9, "_" and "-"`);
 }
 

@@ -37,6 +37,16 @@ export function removeEntries(path: string, registry: string): boolean {
   return found;
 }
 
+/** Whether a credential file has an entry of a registry. @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, FILE_SYSTEM */
+export function hasEntries(path: string, registry: string): boolean {
+  let found = false;
+  change(path, (auths) => {
+    found = keysOf(auths, registry).length > 0;
+    return null;
+  });
+  return found;
+}
+
 /** Edits a file: every other field stays as it was, and the file is written only when something changes. */
 function change(path: string, edit: (auths: Fields) => Fields | null): void {
   const text = readCredentialFile(path);

@@ -2,7 +2,7 @@ import { SharedTask } from "../base/shared-task.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { eraseFromHelper, getFromHelper, type HelperOptions, storeInHelper } from "./credential-helper.ts";
 import { type Credential, type Credentials, normalizeLocation, registryOf, serverUrlOf } from "./credentials.ts";
-import { removeEntries, writeEntry } from "./credentials-edit.ts";
+import { hasEntries, removeEntries, writeEntry } from "./credentials-edit.ts";
 import type { CredentialSettings } from "./credentials-settings.ts";
 import { type DockerConfig, findCredential, helperFor, readDockerConfig } from "./docker-config.ts";
 
@@ -16,6 +16,10 @@ export type CredentialPlace =
 export interface CredentialStore extends Required<Credentials> {
   /** Keeps a registry's credential where the configuration says: with a helper, else unencrypted in the file. */
   save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace>;
+  /** Where `save` would keep it. @throws {PkgError} CREDENTIALS_INVALID */
+  placeFor(registry: string): CredentialPlace;
+  /** The places from which `forget` would remove it. */
+  placesOf(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]>;
   /** Removes a registry's credential everywhere; gives the places that had one. */
   forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]>;
 }
@@ -102,30 +106,46 @@ class FileCredentialStore implements CredentialStore {
   }
 
   async save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace> {
+    const place = this.placeFor(registry);
+    const { file } = place;
+    if (place.kind === "helper") {
+      const entry = { serverUrl: serverUrlOf(registry), credential };
+      await storeInHelper(place.helper, entry, this.#helperOptions(file, signal));
+    }
+    writeEntry(file, registry, place.kind === "file" ? credential : null);
+    this.#forgetAnswers();
+    return place;
+  }
+
+  placeFor(registry: string): CredentialPlace {
     const file = this.#options.settings.loginFile;
     if (file === null) throw noHome();
     const config = readDockerConfig(file);
     const helper = config === null ? null : helperFor(config, registry);
-    if (helper !== null) {
-      await storeInHelper(helper, { serverUrl: serverUrlOf(registry), credential }, this.#helperOptions(file, signal));
-    }
-    writeEntry(file, registry, helper === null ? credential : null);
-    this.#forgetAnswers();
     return helper === null ? { kind: "file", file } : { kind: "helper", file, helper };
   }
 
-  async forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]> {
+  async placesOf(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]> {
     const places: CredentialPlace[] = [];
     for (const file of this.#options.settings.files) {
       const config = this.#read(file);
       const helper = config === null ? null : helperFor(config, registry);
       const isKept =
         helper !== null && (await this.#answer({ helper, file }, normalizeLocation(registry), signal)) !== null;
-      if (isKept) await eraseFromHelper(helper, serverUrlOf(registry), this.#helperOptions(file, signal));
       if (isKept) places.push({ kind: "helper", file, helper });
       // Where a helper keeps the credential, the entry in the file only says that there is one.
-      if (config !== null && removeEntries(file, registry) && !isKept) places.push({ kind: "file", file });
+      else if (config !== null && hasEntries(file, registry)) places.push({ kind: "file", file });
     }
+    return places;
+  }
+
+  async forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]> {
+    const places = await this.placesOf(registry, signal);
+    for (const place of places) {
+      const options = this.#helperOptions(place.file, signal);
+      if (place.kind === "helper") await eraseFromHelper(place.helper, serverUrlOf(registry), options);
+    }
+    for (const file of this.#options.settings.files) if (this.#read(file) !== null) removeEntries(file, registry);
     this.#forgetAnswers();
     return places;
   }

@@ -10,6 +10,8 @@ export interface ExportRequest {
   /** Where the file is written to; null: nowhere, its text is the result. */
   readonly output: string | null;
   readonly force: boolean;
+  /** True: it is only checked that it could be written. */
+  readonly dryRun: boolean;
   /** Whether versions are those that are installed, instead of what was asked for. */
   readonly isExact: boolean;
 }
@@ -25,7 +27,7 @@ export interface Exported {
 /** Declares what is installed and was asked for; dependencies follow from that. @throws {PkgError} as writeOutput */
 export async function exportDeclared(
   { config, records }: Pick<Capabilities, "config" | "records">,
-  { output, force, isExact }: ExportRequest,
+  { output, force, isExact, dryRun }: ExportRequest,
 ): Promise<Exported> {
   if (output !== null) checkOutput({ path: output, force });
   const { installations } = await records();
@@ -36,8 +38,8 @@ export async function exportDeclared(
   const declared = asked.map((item) => declareInstalled(item, how));
   const content = packagesText(declared, addressesOf(config, asked));
   const packages = asked.map(({ name, version, repository, requested }) => ({ name, version, repository, requested }));
-  if (output !== null) await writeOutput({ path: output, force }, [Buffer.from(content)]);
-  return { path: output, packages, content };
+  if (output !== null) await writeOutput({ path: output, force, dryRun }, [Buffer.from(content)]);
+  return { path: dryRun ? null : output, packages, content };
 }
 
 /** Whether a name may mean a package of one repository or of another. */

@@ -6,6 +6,7 @@ import { linkOrCopy, removeFile, renameToNew, writeFileAtomic } from "../fs/atom
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { typedOutputFile } from "../fs/typed-output.ts";
+import { expectWritable } from "../fs/writable.ts";
 import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
 
 const SECRET_MODE = 0o600;
@@ -33,6 +34,11 @@ export interface StoreKeyRequest {
   readonly force: boolean;
 }
 
+/** The name under which --force keeps the key that has this name already; null: there is none. */
+export function nameAside(directory: KeyDirectory, place: KeyPlace): string | null {
+  return placeAside(directory, place)?.name ?? null;
+}
+
 /**
  * Writes both files of a new key. Neither ever replaces an existing file.
  *
@@ -58,6 +64,12 @@ export function storeKey(directory: KeyDirectory, request: StoreKeyRequest): str
     for (const { draft } of files) removeFile(draft);
     syncDirectory(directory.keys);
   }
+}
+
+/** Refuses a place for a key as saveKey() would. @throws {PkgError} USAGE, KEY_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM */
+export function checkNewKeyFile(path: string): void {
+  if (isThere(typedOutputFile(path))) throw exists(path, "Choose another file");
+  expectWritable(dirname(path));
 }
 
 /**
@@ -99,8 +111,8 @@ function putInPlace({ draft, path, mode }: NewFile, hint: string): void {
 
 /** Renames the key of that name to its name and its id, under which it can still sign. */
 function moveAside(directory: KeyDirectory, place: KeyPlace): string | null {
-  if (!isThere(place.secretFile) && !isThere(place.publicFile)) return null;
-  const aside = freePlace(directory, `${place.name.slice(0, KEPT_CHARACTERS)}-${publicKeyAt(place)?.keyId ?? "old"}`);
+  const aside = placeAside(directory, place);
+  if (aside === null) return null;
   for (const [from, to, mode] of [
     [place.secretFile, aside.secretFile, SECRET_MODE],
     [place.publicFile, aside.publicFile, PUBLIC_MODE],
@@ -109,6 +121,11 @@ function moveAside(directory: KeyDirectory, place: KeyPlace): string | null {
   }
   syncDirectory(directory.keys);
   return aside.name;
+}
+
+function placeAside(directory: KeyDirectory, place: KeyPlace): KeyPlace | null {
+  if (!isThere(place.secretFile) && !isThere(place.publicFile)) return null;
+  return freePlace(directory, `${place.name.slice(0, KEPT_CHARACTERS)}-${publicKeyAt(place)?.keyId ?? "old"}`);
 }
 
 /** A link is moved as it is: what it leads to may be elsewhere, or on a disk that is not there now. */

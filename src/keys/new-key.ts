@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { KEY_ID_BYTES } from "../base/minisign-format.ts";
 import { PkgError } from "../errors.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import { SENSITIVE } from "../sign/scrypt.ts";
 import { publicKeyFile, SEED_BYTES, type SecretKey, secretKeyOf } from "../sign/secret-key.ts";
 import { encodeSecretKeyFile, type Lock, parseSecretKeyFile, SALT_BYTES } from "../sign/secret-key-file.ts";
 import { type KeyPlace, type KeySettings, keyPlace } from "./key-files.ts";
-import { refuseTaken, storeKey } from "./key-store.ts";
+import { nameAside, refuseTaken, storeKey } from "./key-store.ts";
 import { type KeySummary, summaryOf } from "./keys.ts";
 import { MAX_PASSPHRASE_BYTES, openPassphrases, type Passphrases } from "./passphrases.ts";
 import { openSecretKey, type PassphraseRequest } from "./signers.ts";
@@ -17,6 +18,8 @@ export interface NewKeyRequest extends PassphraseRequest {
   readonly lock: boolean;
   /** Renames a key that has this name already. */
   readonly force: boolean;
+  /** True: all is checked, and nothing is kept. */
+  readonly dryRun: boolean;
 }
 
 /** A key that was made elsewhere. */
@@ -44,6 +47,7 @@ export async function generateKey(settings: KeySettings, request: NewKeyRequest)
   if (!request.force) refuseTaken(place);
   const passphrases = openPassphrases({ ...request, environment: settings.signing.passphrase });
   const lock = request.lock ? await newLock(place, passphrases) : null;
+  if (request.dryRun) return foreseen({ settings, request, place });
   const key = secretKeyOf(randomBytes(KEY_ID_BYTES), randomBytes(SEED_BYTES));
   return keep({ settings, request, place, key, content: await encodeSecretKeyFile(key, lock) });
 }
@@ -74,7 +78,16 @@ interface KeepRequest {
   readonly content: string | Uint8Array;
 }
 
+/** What would be kept. Of a key that is not made yet, nobody can know the public half. */
+function foreseen({ settings, request, place }: Pick<KeepRequest, "settings" | "request" | "place">): NewKeyOutcome {
+  const { secretFile, publicFile, name } = place;
+  expectWritablePlace(settings.paths.keys);
+  const movedTo = request.force ? nameAside(settings.paths, place) : null;
+  return { name, secretFile, publicFile, keyId: null, publicKey: null, locked: request.lock, movedTo };
+}
+
 function keep({ settings, request, place, key, content }: KeepRequest): NewKeyOutcome {
+  if (request.dryRun) return { ...foreseen({ settings, request, place }), ...summaryOf(place, key, request.lock) };
   const files = { place, secret: content, public: publicKeyFile(key), force: request.force };
   const movedTo = storeKey(settings.paths, files);
   return { ...summaryOf(place, key, request.lock), movedTo };

@@ -14,6 +14,8 @@ export interface LoginRequest {
   readonly credential: Credential;
   /** Keeps it even if the registry cannot tell whether it is right. */
   readonly unchecked: boolean;
+  /** True: it is checked, and not kept. */
+  readonly dryRun: boolean;
 }
 
 /** What was kept, and where. */
@@ -49,8 +51,9 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
   if (!isChecked && !request.unchecked) await refuseUnproved(cap, registry, answer);
   if (!isChecked)
     cap.emit({ kind: "warning", message: `${unproved(registry, answer)}, so these could not be checked` });
-  const place = await (await cap.credentials()).save(registry, credential, cap.signal);
-  if (place.kind === "file") {
+  const store = await cap.credentials();
+  const place = request.dryRun ? store.placeFor(registry) : await store.save(registry, credential, cap.signal);
+  if (place.kind === "file" && !request.dryRun) {
     cap.emit({
       kind: "warning",
       message: `"${place.file}" keeps them unencrypted; set "credsStore" there to use a credential helper`,

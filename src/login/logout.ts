@@ -10,14 +10,16 @@ export interface LogoutOutcome {
 }
 
 /**
- * Removes the credentials for a registry from every file and helper where they are looked up.
+ * Removes the credentials for a registry from every file and helper where they are looked up; with `dryRun`, finds them.
  *
  * @throws {PkgError} REFERENCE_INVALID, CREDENTIALS_INVALID, and those of the file system
  */
 export async function logout(
   cap: Pick<Capabilities, "credentials" | "signal">,
   registry: string,
+  { dryRun }: { readonly dryRun: boolean },
 ): Promise<LogoutOutcome> {
   const name = parseRegistry(registry);
-  return { registry: name, places: await (await cap.credentials()).forget(name, cap.signal) };
+  const store = await cap.credentials();
+  return { registry: name, places: await (dryRun ? store.placesOf(name, cap.signal) : store.forget(name, cap.signal)) };
 }

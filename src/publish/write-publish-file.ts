@@ -19,6 +19,8 @@ export interface InitRequest {
   readonly directory: string;
   /** Overwrites an existing file. */
   readonly force: boolean;
+  /** True: all is checked, and nothing is written. */
+  readonly dryRun: boolean;
 }
 
 /** The `pkg.json` that was written. */
@@ -57,18 +59,22 @@ export async function writePublishFile(settings: KeySettings, request: InitReque
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
-  await write(file, `${JSON.stringify(content, null, 2)}\n`, request.force);
+  await write(file, `${JSON.stringify(content, null, 2)}\n`, request);
   const hasKey = settings.signing.key !== null || existsSync(keyPlace(settings.paths, DEFAULT_KEY).secretFile);
   return { path: file, content, hasKey };
 }
 
 /** A link to a file that is there stays a link, as with other files that their owner edits too. */
-async function write(file: string, text: string, force: boolean): Promise<void> {
+async function write(
+  file: string,
+  text: string,
+  { force, dryRun }: Pick<InitRequest, "force" | "dryRun">,
+): Promise<void> {
   const isLinked = force && isLink(file) && existsSync(file);
   if (isLinked) {
     checkOutput({ path: realpathSync(file), force });
-    rewriteFile(file, text, { newMode: 0o644 });
-  } else await writeOutput({ path: file, force }, [Buffer.from(text)]);
+    if (!dryRun) rewriteFile(file, text, { newMode: 0o644 });
+  } else await writeOutput({ path: file, force, dryRun }, [Buffer.from(text)]);
 }
 
 function isLink(path: string): boolean {

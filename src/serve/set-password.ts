@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../fs/atomic.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
+import { expectWritablePlace } from "../fs/writable.ts";
 import { parseHtpasswd } from "../registry/htpasswd.ts";
 import { checkUserName, editHtpasswd, type HtpasswdEdit, hashPassword } from "../registry/htpasswd-edit.ts";
 
@@ -18,6 +19,8 @@ export interface PasswordRequest {
   readonly htpasswd: string;
   /** The directory that a relative path is relative to. */
   readonly directory: string;
+  /** True: all is checked, and nothing is written. */
+  readonly dryRun: boolean;
 }
 
 /** What was changed. */
@@ -51,8 +54,8 @@ export async function setPassword(
   refuseForeign(file);
   // Nothing waits between reading and writing, so that two who do this at once keep each other's users.
   const { text, how } = editHtpasswd(readText(file), { user, hash }, file);
-  sharedDirectory(dirname(file));
-  replace(file, text);
+  if (request.dryRun) expectWritablePlace(dirname(file));
+  else write(file, text);
   return { outcome: { username: user, path: file, state: how }, unusable: problemOf(text, file) };
 }
 
@@ -60,7 +63,8 @@ export async function setPassword(
  * A file that its owner and a group alone may read, such as the group of the registry, stays theirs; any other is closed to
  * all but its owner.
  */
-function replace(file: string, text: string): void {
+function write(file: string, text: string): void {
+  sharedDirectory(dirname(file));
   const before = statSync(file, { throwIfNoEntry: false });
   const isOfGroup = before !== undefined && (before.mode & GROUP_AND_OTHERS) === GROUP_READS;
   if (isOfGroup) writeFileAtomic(file, text, FILE_MODE | GROUP_READS, before.gid);
@@ -79,7 +83,11 @@ function problemOf(text: string, file: string): PkgError | null {
 }
 
 /** Refuses a user name, and a file that cannot be changed, before anybody types a password. @throws {PkgError} as setPassword */
-export function checkPasswordRequest({ user, htpasswd, directory }: Omit<PasswordRequest, "password">): void {
+export function checkPasswordRequest({
+  user,
+  htpasswd,
+  directory,
+}: Omit<PasswordRequest, "password" | "dryRun">): void {
   checkUserName(user);
   const file = realPath(resolve(directory, htpasswd));
   refuseForeign(file);

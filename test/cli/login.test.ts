@@ -55,7 +55,8 @@ test("pkg login checks the password, keeps it in docker's file, and prints no se
     ["/v2/ undefined", `/v2/ ${BASIC}`],
   );
   const out = await runPkg(["logout", host, "--json"], { home });
-  assert.deepEqual(jsonOf(out), { registry: host, places: [{ kind: "file", file: configOf(home) }] });
+  const places = [{ kind: "file", file: configOf(home) }];
+  assert.deepEqual(jsonOf(out), { dryRun: false, registry: host, places });
   assert.deepEqual(JSON.parse(readFileSync(configOf(home), "utf8")), { auths: {} });
   const again = await runPkg(["logout", host], { home });
   assert.equal(again.code, 0);
@@ -83,7 +84,7 @@ test("pkg login checks the password with the token service, for no repository", 
   assertSilent(result);
   const place = { kind: "file", file: configOf(home) };
   const { warnings: _, ...told } = Object(jsonOf(result));
-  assert.deepEqual(told, { registry: registry.host, username: "alice", place, checked: true });
+  assert.deepEqual(told, { dryRun: false, registry: registry.host, username: "alice", place, checked: true });
   const tokens = registry.visits.filter(({ server }) => server === "token");
   // The last is with a password that nobody has: the service does refuse some.
   assert.deepEqual(

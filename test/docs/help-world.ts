@@ -45,6 +45,8 @@ export interface HelpWorld {
   /** The public key of this machine, which signs the index at `indexUrl`. */
   readonly key: string;
   readonly indexUrl: string;
+  /** The directories of the home and of that registry. */
+  readonly directories: readonly string[];
 }
 
 /** Makes that machine: packages in repositories and registries, keys, files, layouts. */
@@ -89,6 +91,7 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
     guardedHost: new URL(guarded.url).host,
     key: readFileSync(join(home, "default.pub"), "utf8").trim().split("\n").at(-1) ?? "",
     indexUrl,
+    directories: [home, root],
     restore: () => {
       for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
       cpSync(kept, home, { recursive: true, verbatimSymlinks: true });

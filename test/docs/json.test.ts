@@ -14,14 +14,22 @@ import {
 } from "../../scripts/json-page.ts";
 import { hashHex } from "../../src/base/hashes.ts";
 import { COMMANDS } from "../../src/cli/command-table.ts";
+import { textWidth } from "../../src/report/columns.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempHome } from "../support/temp-home.ts";
-import { helpWorld } from "./help-world.ts";
+import { changedPaths, treeOf } from "../support/tree.ts";
+import { type HelpWorld, helpWorld } from "./help-world.ts";
 import { JSON_CASES } from "./json-cases.ts";
 
 const ajv = createOutputAjv();
 const PAGES = await commandPages(COMMANDS);
+/** They show what there is. */
+const READING = new Set(
+  "config completion list outdated changes verify search info why files which owns versions command-not-found env hook history diff key-show".split(
+    " ",
+  ),
+);
 const NAMES = PAGES.map(({ words }) => words.join(" "));
 
 /** The one document on stdout, which has to be as the schema of its command, or of a failure, says. */
@@ -40,11 +48,18 @@ function misfits(): string {
     .join("\n");
 }
 
-test("every command has a schema for what --json prints, and a case that is typed", () => {
+/** Where nothing can be foreseen; each says why when --dry-run is typed. */
+const NO_DRY_RUN = new Set(["registry serve"]);
+
+test("every command has examples, a schema for what --json prints, a case that is typed, and --dry-run or a reason why not", () => {
   const cases = new Set(JSON_CASES.map(({ command }) => command));
-  for (const name of NAMES) {
+  for (const { words, examples, dryRun, noDryRun } of PAGES) {
+    const name = words.join(" ");
+    assert.ok(examples.length > 0, `${name} has no example, which help-examples.test.ts would run`);
     assert.ok(ajv.getSchema(documentSchema(name)) !== undefined, `${name} has no schema in metadata-schema/output`);
-    assert.ok(cases.has(name), `${name} is not in json-cases.ts`);
+    assert.ok(cases.has(name), `${name} is not in json-cases.ts, whose lines the program is run with`);
+    assert.equal(noDryRun !== null, NO_DRY_RUN.has(name), `${name} refuses --dry-run, and says why`);
+    assert.equal(dryRun, noDryRun === null, `${name} has neither \`dryRun\` nor \`noDryRun\``);
   }
 });
 
@@ -103,13 +118,15 @@ test("every command prints one document that fits its schema, and says in it wha
   const wrong: string[] = [];
   for (const { command, lines } of JSON_CASES) {
     for (const line of lines) {
-      const { status, stdout, output } = await world.run(withJson(typed(line)));
       try {
+        const foreseen = isRehearsed(command, line) ? await rehearsed(world, { command, line: typed(line) }) : null;
+        const { status, stdout, output } = await world.run(withJson(typed(line)));
         const document = checked(command, stdout);
         assert.doesNotMatch(output, /This is a bug/);
         // `exists` is the answer to a question, and a package that cannot be judged fails nothing but itself.
         const mayDiffer = "exists" in document || stdout.includes("Cannot tell whether");
         if (!mayDiffer) assert.equal(status !== 0, /"error":|"errors":/.test(stdout), `${status}\n${output}`);
+        if (foreseen !== null) assert.equal(foreseen, status, `with --dry-run, the exit code is ${foreseen}`);
       } catch (error) {
         wrong.push(`${line}: ${error instanceof Error ? error.message : error}`);
       }
@@ -118,9 +135,36 @@ test("every command prints one document that fits its schema, and says in it wha
   assert.deepEqual(wrong, []);
 });
 
+/** The indexes: whoever asks what an update would bring has them brought up to date. */
+const REFRESHED = /\/share\/pkg\/index\//;
+/** What a package holds is not known before it is there. */
+const UNFORESEEN = new Set(["exec trurl -- nosuch"]);
+
+/** True for what may change something, which --dry-run then may not, however it ends. */
+function isRehearsed(command: string, line: string): boolean {
+  return !READING.has(command) && !NO_DRY_RUN.has(command) && !UNFORESEEN.has(line) && !line.includes("--dry-run");
+}
+
+/** Types a line with --dry-run. @returns its exit code */
+async function rehearsed(world: HelpWorld, { command, line }: { command: string; line: string }): Promise<number> {
+  const before = treeOf(world.directories);
+  const { status, stdout } = await world.run(
+    withJson(/^(?:run|exec) /.test(line) ? `--dry-run ${line}` : `${line} --dry-run`),
+  );
+  const document = checked(command, stdout);
+  const changed = changedPaths(before, treeOf(world.directories));
+  assert.deepEqual(
+    changed.filter((path) => command === "sync" || !REFRESHED.test(path)),
+    [],
+    `with --dry-run`,
+  );
+  if ("dryRun" in document) assert.equal(document.dryRun, true, `${line} --dry-run`);
+  return status;
+}
+
 /** What follows the package that is run, or `--`, is not for pkg. */
 function withJson(line: string): string {
-  return /^(?:run|exec) /.test(line) ? `pkg --json ${line}` : `pkg ${line} --json`;
+  return /^(?:--dry-run )?(?:run|exec) /.test(line) ? `pkg --json ${line}` : `pkg ${line} --json`;
 }
 
 test("a usage error, help, the version and an interruption are one document too", async (t) => {
@@ -129,15 +173,23 @@ test("a usage error, help, the version and an interruption are one document too"
     const wrong = await runPkg([...words, "--nosuch", "--json"], { home });
     assert.equal(wrong.code, 2);
     assert.deepEqual(Object.keys(checked(words.join(" "), wrong.stdout)), ["error"]);
-    assert.deepEqual(Object.keys(checked("help", (await runPkg([...words, "--help", "--json"], { home })).stdout)), [
-      "help",
-    ]);
+    const document = checked("help", (await runPkg([...words, "--help", "--json"], { home })).stdout);
+    assert.deepEqual(Object.keys(document), ["help"]);
+    const tooWide = textOf(document).filter((line) => textWidth(line) > COLUMNS);
+    assert.deepEqual(tooWide, [], `the help of ${words.join(" ")} does not fit ${COLUMNS} columns`);
   }
   checked("help", (await runPkg(["--json"], { home })).stdout);
   checked("version", (await runPkg(["--version", "--json"], { home })).stdout);
   const interrupted = await runPkg(["sync", "--json"], { home, signal: AbortSignal.abort() });
   assert.partialDeepStrictEqual(checked("sync", interrupted.stdout), { error: { code: "INTERRUPTED" } });
 });
+
+/** Of a terminal as it is opened. */
+const COLUMNS = 80;
+
+function textOf(document: object): readonly string[] {
+  return "help" in document ? String(document.help).split("\n") : [];
+}
 
 /** They list what there is. */
 const LISTING = ["list", "outdated", "verify", "update", "sync", "repo list", "key show", "search --all", "config"];

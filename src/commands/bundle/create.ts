@@ -1,6 +1,7 @@
 import { createBundle } from "../../bundles/create-bundle.ts";
 import { bundlePlatforms } from "../../bundles/platforms.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
+import { changing } from "../changing.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { bundleLines, bundleTotals } from "./lines.ts";
 
@@ -50,17 +51,22 @@ export const command = defineCommand({
       .epilogue("There, `pkg install --from air-gap.tar` installs it, without any network."),
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await createBundle(context, {
+    const { dryRun } = context;
+    const request = {
       specs: args.packages,
       lock: args.lock ?? null,
       platforms: bundlePlatforms(args.platform),
       output: args.output,
       directory: context.workingDirectory,
       force: args.force,
-      dryRun: context.dryRun,
+      dryRun,
       skip: waiversOf(args),
       key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
-    });
+    };
+    // What is pinned by an index that is seen for the first time is pinned in a copy.
+    const { outcome, errors } = await changing(context, [], ({ trust }) =>
+      createBundle({ ...context, trust }, request),
+    );
     context.report.result(outcome, () => bundleLines(outcome, context.report.style));
     return finishWith(context, errors, bundleTotals(outcome));
   },

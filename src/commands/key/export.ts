@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { saveKey } from "../../keys/key-store.ts";
+import { checkNewKeyFile, saveKey } from "../../keys/key-store.ts";
 import { exportPublicKey, exportSecretKey } from "../../keys/keys.ts";
 import { defineCommand } from "../command.ts";
 import { excludes } from "../option-rules.ts";
@@ -27,14 +27,17 @@ export const command = defineCommand({
     ...PASSPHRASE_RULES,
     excludes("secret", ["passphrase-fd"], "a secret key is written as locked as it is kept"),
   ],
+  dryRun: true,
   run: async (context, args) => {
     const { name, secret, output } = args;
     const { content, ...outcome } = secret
       ? exportSecretKey(context.config, name)
       : await exportPublicKey(context.config, { name, ...passphraseRequest(context, args) });
     if (output !== "-") {
-      saveKey(output, content, secret);
-      context.report.script({ ...outcome, path: output }, () => [output]);
+      const { dryRun } = context;
+      if (dryRun) checkNewKeyFile(output);
+      else saveKey(output, content, secret);
+      context.report.script({ ...outcome, path: output, dryRun }, () => [dryRun ? `Would write ${output}` : output]);
     } else if (context.json) {
       context.report.result({ ...outcome, content: content.toString("utf8") }, () => []);
     } else {

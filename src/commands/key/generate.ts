@@ -3,7 +3,7 @@ import { generateKey } from "../../keys/new-key.ts";
 import { defineCommand } from "../command.ts";
 import { excludes } from "../option-rules.ts";
 import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
-import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
+import { foreseenKeyLines, isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -17,15 +17,20 @@ export const command = defineCommand({
     ...PASSPHRASE_RULES,
     excludes("no-passphrase", ["passphrase-fd"], "with --no-passphrase there is no passphrase to read"),
   ],
+  dryRun: true,
   run: async (context, args) => {
     const { name, force } = args;
     const outcome = await generateKey(context.config, {
       name,
       force,
+      dryRun: context.dryRun,
       lock: isLockWanted(args.passphrase),
       ...passphraseRequest(context, args),
     });
-    context.report.result(outcome, () => newKeyLines(outcome, "Made"));
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () =>
+      dryRun ? foreseenKeyLines(outcome, "make") : newKeyLines(outcome, "Made"),
+    );
     return EXIT_CODES.done;
   },
 });

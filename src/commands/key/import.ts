@@ -3,7 +3,7 @@ import { readKeyInput } from "../../keys/key-files.ts";
 import { importKey } from "../../keys/new-key.ts";
 import { defineCommand } from "../command.ts";
 import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
-import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
+import { foreseenKeyLines, isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -18,6 +18,7 @@ export const command = defineCommand({
       .example("$0 key import ~/.minisign/minisign.key", "A key that minisign made")
       .example("$0 key import release.key --name release", "Beside others"),
   rules: PASSPHRASE_RULES,
+  dryRun: true,
   run: async (context, args) => {
     const { file, name, force } = args;
     const content = await readKeyInput(file, context.stdin);
@@ -26,10 +27,14 @@ export const command = defineCommand({
       source: file === "-" ? "standard input" : file,
       name,
       force,
+      dryRun: context.dryRun,
       lock: isLockWanted(args.passphrase),
       ...passphraseRequest(context, args),
     });
-    context.report.result(outcome, () => newKeyLines(outcome, "Imported"));
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () =>
+      dryRun ? foreseenKeyLines(outcome, "import") : newKeyLines(outcome, "Imported"),
+    );
     return EXIT_CODES.done;
   },
 });

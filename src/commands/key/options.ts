@@ -45,6 +45,16 @@ export function newKeyLines(outcome: NewKeyOutcome, done: "Made" | "Imported"): 
   ];
 }
 
+/** The same, with --dry-run. The public half of a key that is not made yet is not known. */
+export function foreseenKeyLines(outcome: NewKeyOutcome, verb: "make" | "import"): readonly string[] {
+  const { name, locked, movedTo, secretFile, keyId } = outcome;
+  return [
+    ...(movedTo === null ? [] : [`The key that is "${name}" would be "${movedTo}"`]),
+    `Would ${verb} key "${name}", ${locked ? "locked with a passphrase" : "not locked"}`,
+    ...(keyId === null ? [`The secret key would be in ${secretFile}`] : keyLines(outcome)),
+  ];
+}
+
 /** A key and where it is kept, for people. */
 export function keyLines({ keyId, publicKey, secretFile }: KeySummary): readonly string[] {
   return columns([

@@ -25,16 +25,17 @@ export const command = defineCommand({
   rules: [...needs(["force"], "output")],
   dryRun: true,
   run: async (context, args) => {
+    const { dryRun } = context;
     const output =
-      args.output === undefined || args.output === "-" || context.dryRun
-        ? null
-        : resolve(context.workingDirectory, args.output);
+      args.output === undefined || args.output === "-" ? null : resolve(context.workingDirectory, args.output);
     const { content, ...exported } = await exportDeclared(context, {
       output,
       force: args.force,
+      dryRun,
       isExact: args.exact,
     });
-    if (output !== null) context.report.script(exported, () => [output]);
+    // With --dry-run, what would be written is shown.
+    if (output !== null && !dryRun) context.report.script(exported, () => [output]);
     else if (context.json) context.report.result({ ...exported, content }, () => []);
     else await context.report.bytes([Buffer.from(content)]);
     return EXIT_CODES.done;

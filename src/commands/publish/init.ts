@@ -20,6 +20,7 @@ export const command = defineCommand({
       .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 init", "Asks, and suggests what it finds here")
       .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64 --yes", "Asks nothing"),
+  dryRun: true,
   run: async (context, args) => {
     const { manifest, force } = args;
     const directory = context.workingDirectory;
@@ -29,8 +30,14 @@ export const command = defineCommand({
       context.report.say(["Nothing was written"]);
       return EXIT_CODES.failed;
     }
-    const outcome = await writePublishFile(context.config, { typed, manifest, directory, force });
-    context.report.result(outcome, () => [
+    const { dryRun } = context;
+    const outcome = await writePublishFile(context.config, { typed, manifest, directory, force, dryRun });
+    if (dryRun) {
+      const text = JSON.stringify(outcome.content, null, 2).split("\n");
+      context.report.result({ ...outcome, dryRun }, () => [`Would write ${manifest}:`, ...text]);
+      return EXIT_CODES.done;
+    }
+    context.report.result({ ...outcome, dryRun }, () => [
       `Wrote ${manifest}`,
       ...(outcome.hasKey ? [] : ["Make a key to sign with: pkg key generate"]),
       `Publish it with: pkg publish${manifest === DEFAULT_MANIFEST ? "" : ` --manifest ${manifest}`}`,

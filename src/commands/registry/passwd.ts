@@ -22,6 +22,7 @@ export const command = defineCommand({
       .example("$0 registry passwd alice --htpasswd users", "Asks for a password, and adds alice or changes hers")
       .example("$0 registry passwd alice --htpasswd users --delete", "Remove her"),
   rules: [excludes("delete", ["password-stdin"], "a user is removed without a password")],
+  dryRun: true,
   run: async (context, { user, htpasswd, delete: isRemoval, "password-stdin": fromStdin }) => {
     const request = { user, htpasswd, directory: context.workingDirectory };
     if (!isRemoval) checkPasswordRequest(request);
@@ -30,8 +31,10 @@ export const command = defineCommand({
       : fromStdin
         ? await readSecret(context.stdin, `pkg registry passwd ${user} --htpasswd ${htpasswd}`)
         : await ask(context, user);
-    const { outcome, unusable } = await setPassword({ ...request, password });
-    context.report.result(outcome, () => passwordLines(outcome, { htpasswd, isUsable: unusable === null }));
+    const { outcome, unusable } = await setPassword({ ...request, password, dryRun: context.dryRun });
+    const { dryRun } = context;
+    const isUsable = unusable === null;
+    context.report.result({ ...outcome, dryRun }, () => passwordLines(outcome, { htpasswd, isUsable, dryRun }));
     if (unusable !== null) {
       const { message, hint } = unusable;
       context.emit({ kind: "note", message, more: hint === undefined ? [] : [hint] });
@@ -46,10 +49,20 @@ const DONE: Readonly<Record<PasswordOutcome["state"], string>> = {
   removed: "Removed user",
 };
 
-function passwordLines(
-  { username, state }: PasswordOutcome,
-  { htpasswd, isUsable }: { readonly htpasswd: string; readonly isUsable: boolean },
-): readonly string[] {
+const TO_DO: Readonly<Record<PasswordOutcome["state"], string>> = {
+  added: "Would add user",
+  changed: "Would change the password of",
+  removed: "Would remove user",
+};
+
+interface Told {
+  readonly htpasswd: string;
+  readonly isUsable: boolean;
+  readonly dryRun: boolean;
+}
+
+function passwordLines({ username, state }: PasswordOutcome, { htpasswd, isUsable, dryRun }: Told): readonly string[] {
+  if (dryRun) return [`${TO_DO[state]} ${username} in ${htpasswd}`];
   return [
     `${DONE[state]} ${username} in ${htpasswd}`,
     ...(isUsable ? ["  A registry that is served with this file takes it up at once"] : []),

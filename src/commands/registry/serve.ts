@@ -13,6 +13,7 @@ export const command = defineCommand({
       .example("$0 registry serve --root ./registry", "An OCI registry at 127.0.0.1:5000")
       .example("$0 registry serve --root ./cache --upstream ghcr.io", "A mirror of ghcr.io"),
   rules: SERVE_RULES,
+  noDryRun: "it serves until it is stopped, and what changes is what clients push",
   run: async (context, args) => {
     const { report } = context;
     // A program waits for the address before it does anything else.

@@ -3,7 +3,7 @@ import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { formulaKeyText } from "../../keys/formula-key-text.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import { type AddedRepository, addRepository } from "../../repositories/add-repository.ts";
-import { rehearse } from "../../repositories/rehearse.ts";
+import { changing } from "../changing.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { needs, wholeNumber } from "../option-rules.ts";
@@ -71,7 +71,7 @@ export const command = defineCommand({
       const bundled = await addBundle(cap, { ...wanted, from: wanted.place });
       return bundled ?? (await addRepository(cap, { ...wanted, kind }));
     };
-    const added = dryRun ? await rehearse(context, add) : await add(context);
+    const added = await changing(context, [], add);
     const { configFile } = context.config.paths;
     tell(
       context,

@@ -9,6 +9,7 @@ import type { KeySummary } from "../../repositories/index-summary.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
 import type { FormulaTrust, TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
+import { would } from "../would.ts";
 
 /** Each repository and the state of its index, no wider than a terminal of 80 columns but for long addresses. */
 export function repositoryLines(items: readonly RepositorySummary[], now: number, style: Style): readonly string[] {
@@ -119,20 +120,24 @@ const DONE: Readonly<Record<RepositoryChange["action"], string>> = {
 };
 
 /** What happened to a repository, and to the keys that were pinned for it. */
-export function repositoryChangeLines(outcome: RepositoryChange): readonly string[] {
-  const { name, action, configFile, orphans } = outcome;
+export function repositoryChangeLines(outcome: Told<RepositoryChange>): readonly string[] {
+  const { name, action, configFile, orphans, dryRun } = outcome;
   const count = formatCount(orphans.length, "package");
   const left =
     orphans.length === 0
       ? []
-      : [`Nothing updates the ${count} installed from it any more: ${orphans.map((item) => item.name).join(", ")}`];
-  return [`${DONE[action]} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
+      : [
+          `Nothing ${dryRun ? "would update" : "updates"} the ${count} installed from it any more: ${orphans.map((item) => item.name).join(", ")}`,
+        ];
+  return [`${would(dryRun, DONE[action], action)} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
 }
 
-function forgottenLines({ forgotten }: RepositoryChange): readonly string[] {
+function forgottenLines({ forgotten, dryRun }: Told<RepositoryChange>): readonly string[] {
   if (forgotten === null) return [];
   const keys = forgotten.keys.map(({ keyId }) => keyId).join(", ");
-  return [`Its keys are forgotten (${keys}): added again, it is trusted by whatever keys it then has`];
+  return [
+    `Its keys ${dryRun ? "would be" : "are"} forgotten (${keys}): added again, it is trusted by whatever keys it then has`,
+  ];
 }
 
 /** Which keys of a repository are pinned. */

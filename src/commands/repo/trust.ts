@@ -1,6 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import { acceptKeys, showTrust } from "../../repositories/repository-trust.ts";
+import { changing } from "../changing.ts";
 import { defineCommand } from "../command.ts";
 import { trustLines } from "./lines.ts";
 import { NAME } from "./options.ts";
@@ -18,12 +19,17 @@ export const command = defineCommand({
       })
       .example("$0 repo trust tools", "Which keys are pinned")
       .example("$0 repo trust tools --accept-keys RWQ…", "Other keys from now on, as the publisher announces them"),
+  dryRun: true,
   run: async (context, { repository, "accept-keys": keys }) => {
     const accepted = keys.map((key) => publicKeyText(key, "--accept-keys", context.workingDirectory));
     const outcome = await (accepted.length > 0
-      ? acceptKeys(context, repository, accepted)
+      ? changing(context, [repository], (there) => acceptKeys(there, repository, accepted))
       : showTrust(context, repository));
-    context.report.result(outcome, () => trustLines(outcome, context.report.style));
+    const { dryRun } = context;
+    context.report.result({ ...outcome, dryRun }, () => [
+      ...(dryRun && accepted.length > 0 ? ["Would pin these keys from now on:"] : []),
+      ...trustLines(outcome, context.report.style),
+    ]);
     return EXIT_CODES.done;
   },
 });

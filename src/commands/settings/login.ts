@@ -19,6 +19,7 @@ export const command = defineCommand({
       .example("echo $TOKEN | $0 login ghcr.io -u NAME --password-stdin", "A GitHub token, for ghcr.io")
       .example("$0 login localhost:5000", "Asks for name and password"),
   rules: [excludes("identity-token", ["username"], "an identity token stands for its user")],
+  dryRun: true,
   run: async (context, args) => {
     const { username, password } = args;
     // Before anybody types a password for it.
@@ -33,12 +34,18 @@ export const command = defineCommand({
     const outcome = await login(context, {
       registry,
       unchecked: args.unchecked,
+      dryRun: context.dryRun,
       credential:
         name === null ? { kind: "identity-token", token: secret } : { kind: "basic", username: name, password: secret },
     });
     const { place } = outcome;
     const where = place.kind === "file" ? "in" : `by docker-credential-${place.helper}, as set in`;
-    context.report.result(outcome, () => [`Logged in to ${outcome.registry}; kept ${where} ${place.file}`]);
+    const { dryRun } = context;
+    const done = dryRun ? "Would log in to" : "Logged in to";
+    const kept = dryRun ? "to be kept" : "kept";
+    context.report.result({ ...outcome, dryRun }, () => [
+      `${done} ${outcome.registry}; ${kept} ${where} ${place.file}`,
+    ]);
     return EXIT_CODES.done;
   },
 });
