@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { setAside } from "../fs/set-aside.ts";
+import { setAside } from "../fs/atomic.ts";
 import { pathOfPlace } from "../package/place.ts";
 import { packageRoot, placesOf } from "../profile/places.ts";
 

@@ -153,6 +153,24 @@ export function removeFile(path: string): void {
   attempt(`remove "${path}"`, () => unlinkIfThere(path));
 }
 
+/**
+ * Gives what is at a path, whoever put it there, a name of its own beside it: `NAME.pkg-saved`, `NAME.pkg-saved-2` …
+ *
+ * @returns the new path
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function setAside(path: string): string {
+  let aside = `${path}.pkg-saved`;
+  try {
+    for (let count = 2; lstatSync(aside, { throwIfNoEntry: false }) !== undefined; count += 1)
+      aside = `${path}.pkg-saved-${count}`;
+    renameSync(path, aside);
+    return aside;
+  } catch (error) {
+    throw fileSystemError(error, `rename "${path}"`);
+  }
+}
+
 /** A read-only file system refuses even to remove what does not exist. */
 function unlinkIfThere(path: string): void {
   try {
