@@ -1,9 +1,13 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Paths } from "../config/paths.ts";
-import { type PkgError, systemCode } from "../errors.ts";
-import { removeFile, removeTree } from "../fs/atomic.ts";
+import { profileNames } from "../config/profile-names.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { removeTree } from "../fs/atomic.ts";
 import { type RemoveCapabilities, remove } from "../install/remove.ts";
+import { createInstallations } from "../state/installations.ts";
+import { withLock } from "../state/lock.ts";
+import { openPicture } from "../state/picture.ts";
 import { expectOwn, previousProgram } from "./own-program.ts";
 
 /** What install.sh places beside the program. */
@@ -33,9 +37,10 @@ export interface SelfUninstallOutcome {
 
 type UninstallCapabilities = RemoveCapabilities & { readonly config: { readonly paths: Paths } };
 
-/** What an uninstall would remove and leave. @throws {PkgError} as expectOwn */
+/** What an uninstall would remove and leave. @throws {PkgError} USAGE for a purge of one profile; as expectOwn */
 export function planUninstall(paths: Paths, request: SelfUninstallRequest): SelfUninstallOutcome {
   const program = expectOwn(request.program, "uninstall", paths.packages);
+  if (request.purge && paths.stateDatabase !== paths.sharedDatabase) throw purgedFromProfile();
   const data = dataOf(paths);
   const settings = [paths.configFile, paths.keys];
   const removed = [...programFiles(program), ...(request.purge ? data : [])];
@@ -52,7 +57,7 @@ export function planUninstall(paths: Paths, request: SelfUninstallRequest): Self
  * Removes the program; with `purge` first all packages, each with exactly what was placed of it, then all that pkg keeps. Whatever
  * somebody else put into its directories of links stays.
  *
- * @throws {PkgError} as expectOwn and remove
+ * @throws {PkgError} STATE_CHANGED, LOCKED; as planUninstall and remove
  */
 export async function uninstallSelf(
   cap: UninstallCapabilities,
@@ -67,14 +72,48 @@ export async function uninstallSelf(
     if (errors.length > 0) return { outcome: { ...plan, removed: [], left: [...plan.removed, ...plan.left] }, errors };
   }
   await close();
-  for (const path of plan.removed) {
-    if (lstatSync(path).isDirectory()) removeTree(path);
-    else removeFile(path);
-  }
+  if (request.purge) await holdingLocks(cap, locksOf(paths), () => removeUnused(paths, plan));
+  else plan.removed.forEach(removeTree);
   if (request.purge) removeEmpty([paths.bin, dirname(paths.stateDatabase), dirname(paths.configFile)]);
   // Somebody else's files may be in it.
   const left = request.purge ? [...plan.left, paths.prefix].filter(isThere) : plan.left;
   return { outcome: { ...plan, left }, errors: [] };
+}
+
+/** While nothing else changes what is installed: what was installed since is not pulled away. @throws {PkgError} STATE_CHANGED */
+function removeUnused(paths: Paths, { removed }: SelfUninstallOutcome): void {
+  if (isThere(paths.stateDatabase) && !isEmpty(paths)) {
+    throw new PkgError("STATE_CHANGED", "Cannot uninstall pkg: another process has installed something meanwhile", {
+      hint: "Run the command again, which removes that too",
+    });
+  }
+  for (const path of [...removed, ...locksOf(paths)]) removeTree(path);
+}
+
+function isEmpty({ stateDatabase, sharedDatabase }: Paths): boolean {
+  const picture = openPicture(stateDatabase, sharedDatabase);
+  try {
+    return createInstallations(picture).isEmpty();
+  } finally {
+    picture.close();
+  }
+}
+
+/** Those of all profiles that there are. */
+function locksOf({ stateDatabase, lockDatabase, namedProfiles }: Paths): readonly string[] {
+  const [, ...names] = profileNames(namedProfiles);
+  const named = names.map((name) => join(namedProfiles, name, "lock.db"));
+  return [...(isThere(stateDatabase) ? [lockDatabase] : []), ...named];
+}
+
+/** Waits for each, as every command that changes something does. */
+async function holdingLocks(cap: UninstallCapabilities, locks: readonly string[], work: () => void): Promise<void> {
+  const [path, ...others] = locks;
+  if (path === undefined) return work();
+  const { emit, signal } = cap;
+  const onWait = (holder: string) => emit({ kind: "waiting-for-lock", holder });
+  const lock = { path, command: "pkg self uninstall", pid: process.pid, signal, onWait };
+  await withLock(lock, () => holdingLocks(cap, others, work));
 }
 
 async function removeAll(cap: UninstallCapabilities): Promise<readonly PkgError[]> {
@@ -83,6 +122,12 @@ async function removeAll(cap: UninstallCapabilities): Promise<readonly PkgError[
   if (names.length === 0) return [];
   const how = { directory: "/", dryRun: false, purge: true, keepDependencies: false, force: true };
   return (await remove(cap, { ...how, names })).errors;
+}
+
+function purgedFromProfile(): PkgError {
+  return new PkgError("USAGE", "Cannot purge one profile: what goes with pkg is all of them", {
+    hint: "Leave out --profile and PKG_PROFILE, or run `pkg profile remove NAME`",
+  });
 }
 
 function programFiles(program: string): readonly string[] {

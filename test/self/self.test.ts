@@ -3,12 +3,14 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Event } from "../../src/base/events.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { PkgError } from "../../src/errors.ts";
 import { expectOwn } from "../../src/self/own-program.ts";
 import { rollbackSelf } from "../../src/self/rollback.ts";
 import { planUninstall, uninstallSelf } from "../../src/self/uninstall.ts";
 import { type SelfUpdateRequest, updateSelf } from "../../src/self/update.ts";
+import { withLock } from "../../src/state/lock.ts";
 import { openHome, placePackage, sampleProgram } from "../profile/profile-home.ts";
 import { PUBLIC_KEY, publishContext, publishWorld, writeFiles } from "../publish/world.ts";
 import { runPkg } from "../support/run-pkg.ts";
@@ -125,6 +127,36 @@ test("uninstallSelf() removes what install.sh placed, and with purge all package
   for (const path of [paths.packages, paths.blobs, paths.stateDatabase, join(paths.bin, "x"), ...own])
     assert.ok(!existsSync(path), path);
   assert.deepEqual(readdirSync(paths.bin), ["mine"]);
+});
+
+test("uninstallSelf() with purge waits for whoever changes something, and leaves what was installed meanwhile", async (t) => {
+  const context = publishContext(t);
+  const { paths } = context.config;
+  const home = paths.stateDatabase.replace("/state.db", "");
+  openHome(home).close();
+  const program = join(tempDirectory(t), "pkg");
+  writeFileSync(program, "x");
+  const held = Promise.withResolvers<string>();
+  const waited = {
+    ...context,
+    emit: (event: Event) => event.kind === "waiting-for-lock" && held.resolve(event.holder),
+  };
+  const request = { program, purge: true, settings: false, dryRun: false };
+  let left: Promise<unknown> = Promise.resolve();
+  await withLock(
+    { path: paths.lockDatabase, command: "pkg install x", pid: process.pid, signal: context.signal, onWait: () => {} },
+    async () => {
+      left = uninstallSelf(waited, request, () => context.close()).catch((error: unknown) => error);
+      assert.match(await held.promise, /pkg install x/);
+      const opened = openHome(home);
+      await placePackage(opened, sampleProgram("1.0.0"));
+      opened.close();
+    },
+  );
+  assert.ok(code("STATE_CHANGED")(await left));
+  assert.ok(existsSync(program) && existsSync(join(paths.bin, "x")));
+  const inProfile = { ...paths, stateDatabase: join(home, "profiles/work/state.db") };
+  assert.throws(() => planUninstall(inProfile, request), code("USAGE"));
 });
 
 test("pkg self says what to do in a checkout", async (t) => {
