@@ -5,6 +5,7 @@ import { addAll } from "../base/many.ts";
 import { hasEnded } from "../base/process-alive.ts";
 import { removeUnneeded, unneededFiles } from "../blobs/unneeded.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
+import { neededByLocks } from "../declare/needed-by-locks.ts";
 import { linkOrCopy, removeFile } from "../fs/atomic.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
@@ -159,7 +160,7 @@ export function checkUnneeded({ cap, records }: Patient): readonly Found[] {
 function unneeded(cap: Pick<Capabilities, "config" | "now">, { installations }: Pick<Records, "installations">) {
   return unneededFiles({
     root: cap.config.paths.blobs,
-    keep: installations.referencedDigests(),
+    keep: installations.referencedDigests().union(neededByLocks(cap.config.paths).digests),
     gone: new Set(),
     untouchedSinceMs: cap.now() - PARTIAL_LIFE_MS,
   });

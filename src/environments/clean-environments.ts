@@ -16,6 +16,8 @@ export interface CleanOptions {
   readonly isDryRun: boolean;
   /** Ms since the epoch. */
   readonly nowMs: number;
+  /** What lock files need: an environment that has nothing else stays. */
+  readonly locked: ReadonlySet<string>;
 }
 
 /** An environment that was removed, or would be. */
@@ -36,19 +38,27 @@ export interface CleanedEnvironment {
  */
 export function cleanEnvironments(
   paths: Paths,
-  { olderThanMs, isDryRun, nowMs }: CleanOptions,
+  { olderThanMs, isDryRun, nowMs, locked }: CleanOptions,
 ): readonly CleanedEnvironment[] {
   const isOld = (path: string) => nowMs - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) >= olderThanMs;
   const found = environmentRoots(paths).flatMap((root) =>
     entriesOf(root).flatMap(({ name }) => (isOurs(root, name) ? [{ name, directory: join(root, name) }] : [])),
   );
-  const old = found.filter(({ name, directory }) => isAbandoned(name) || isOld(directory));
+  const old = found.filter(
+    ({ name, directory }) => isAbandoned(name) || (isOld(directory) && !isLocked(directory, locked)),
+  );
   const used = directoriesInUse(old.map(({ directory }) => directory));
   const cleaned = old.filter(({ directory }) => !used.has(directory)).map(({ directory }) => describe(directory));
   if (isDryRun) return cleaned;
   for (const { directory } of cleaned) discardEnvironment(directory);
   cleanLookups(paths, isOld);
   return cleaned;
+}
+
+/** Whether it is one of a project that is locked. */
+function isLocked(directory: string, locked: ReadonlySet<string>): boolean {
+  const packages = locked.size === 0 ? [] : (readEnvironment(directory)?.packages ?? []);
+  return packages.length > 0 && packages.every(({ digest }) => locked.has(digest));
 }
 
 /** What has no record, and no name that this program makes beside them, is somebody else's. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Paths } from "../config/paths.ts";
+import { allowances } from "../declare/allowances.ts";
 import { meantFile, readText, userFile } from "../declare/find-file.ts";
 import { lockPath } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
@@ -59,11 +60,6 @@ export function allowancePath({ stateDatabase }: Pick<Paths, "stateDatabase">, {
     .update(JSON.stringify([file, digest]))
     .digest("hex");
   return join(allowances({ stateDatabase }), name);
-}
-
-/** The directory of what is allowed. */
-export function allowances({ stateDatabase }: Pick<Paths, "stateDatabase">): string {
-  return join(dirname(stateDatabase), "allowed");
 }
 
 /** True if a project may be used, as it is now. */

@@ -5,6 +5,7 @@ import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { removeUnneeded, type UnneededFile, unneededFiles } from "../blobs/unneeded.ts";
 import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
+import { neededByLocks } from "../declare/needed-by-locks.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -33,13 +34,14 @@ export interface CleanOutcome {
 }
 
 /** What cleaning uses of the world. */
-export type CleanCapabilities = Pick<Capabilities, "config" | "records" | "state" | "now">;
+export type CleanCapabilities = Pick<Capabilities, "config" | "records" | "state" | "now" | "emit">;
 
 /** Removes environments: those of environments/, which stands beside this room. */
 export type CleanEnvironments = (how: {
   readonly olderThanMs: number;
   readonly isDryRun: boolean;
   readonly nowMs: number;
+  readonly locked: ReadonlySet<Digest>;
 }) => readonly { readonly sizeBytes: number }[];
 
 /** Blobs and partial files that were touched later may be in use by a process that fetches: at least with --all. */
@@ -57,7 +59,7 @@ export async function clean(
   cleanEnvironments: CleanEnvironments,
 ): Promise<CleanOutcome> {
   refuseToLook(cap.config);
-  const how = { ...request, nowMs: cap.now(), alone: unguarded };
+  const how = { ...request, nowMs: cap.now(), locked: lockedFor(cap), alone: unguarded };
   if (request.dryRun) {
     const records = await cap.records();
     return cleanAll(cap.config, records, { ...how, old: records.profile.oldVersions() }, cleanEnvironments);
@@ -69,6 +71,13 @@ export async function clean(
     const old = state.profile.clearOldVersions();
     return cleanAll(cap.config, state, { ...how, alone, old }, cleanEnvironments);
   });
+}
+
+/** What lock files need; of one that cannot be read, nobody knows. */
+function lockedFor({ config, emit }: CleanCapabilities): ReadonlySet<Digest> {
+  const { digests, unreadable } = neededByLocks(config.paths);
+  for (const { message } of unreadable) emit({ kind: "warning", message: `What this needs is not kept: ${message}` });
+  return digests;
 }
 
 /** What the store holds for all users is closed to those who may only read what is installed. */
@@ -86,6 +95,7 @@ function refuseToLook({ isSystem, mayChange, paths }: Config): void {
 type CleanHow = CleanRequest &
   Pick<State["blobs"], "alone"> & {
     readonly nowMs: number;
+    readonly locked: ReadonlySet<Digest>;
     /** Directories of older versions, whose files have another name in the store. */
     readonly old: readonly string[];
   };
@@ -109,12 +119,12 @@ function cleanStoreAlone(records: Records, config: Config, how: CleanHow): Clean
 }
 
 function cleanAll(config: Config, records: Records, how: CleanHow, cleanEnvironments: CleanEnvironments): CleanOutcome {
-  const { dryRun, all, nowMs } = how;
+  const { dryRun, all, nowMs, locked } = how;
   const { forgotten, files } = cleanStoreAlone(records, config, how);
   const indexes = goneIndexes(config);
   if (!dryRun) for (const { path } of indexes) removeFile(path);
   const olderThanMs = all ? 0 : (config.keepMs ?? Number.POSITIVE_INFINITY);
-  const environments = cleanEnvironments({ olderThanMs, isDryRun: dryRun, nowMs });
+  const environments = cleanEnvironments({ olderThanMs, isDryRun: dryRun, nowMs, locked });
   const cleaned = [
     kindOf(
       "old versions",
@@ -154,15 +164,16 @@ interface CleanedStore {
 function cleanStore(
   { installations, generations, forget }: Records,
   config: Config,
-  { dryRun, all, nowMs }: CleanHow,
+  { dryRun, all, locked, nowMs }: CleanHow,
 ): CleanedStore {
   const before = { digests: installations.referencedDigests(), count: generations.list().length };
-  const keep = forget(all ? "all" : ruleOf(config, nowMs), { isDryRun: dryRun });
-  const gone = new Set<Digest>([...before.digests].filter((digest) => !keep.digests.has(digest)));
+  const { digests, generations: left } = forget(all ? "all" : ruleOf(config, nowMs), { isDryRun: dryRun });
+  const keep = digests.union(locked);
+  const gone = before.digests.difference(keep);
   const untouchedSinceMs = nowMs - (all ? BUSY_MS : PARTIAL_LIFE_MS);
-  const files = unneededFiles({ root: config.paths.blobs, keep: keep.digests, gone, untouchedSinceMs });
+  const files = unneededFiles({ root: config.paths.blobs, keep, gone, untouchedSinceMs });
   if (!dryRun) removeUnneeded(files);
-  return { forgotten: before.count - keep.generations, files };
+  return { forgotten: before.count - left, files };
 }
 
 /** How long generations are kept, and how many versions besides. */

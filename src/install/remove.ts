@@ -1,5 +1,6 @@
 import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
+import { type LockPlaces, mayBeLocked } from "../declare/allowances.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation, Needing } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
@@ -28,7 +29,9 @@ export interface RemoveRequest {
 }
 
 /** What removing uses of the world. */
-export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
+export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now"> & {
+  readonly config: { readonly paths: LockPlaces };
+};
 
 /**
  * Removes exactly what was placed, for all packages that are named, and the dependencies that nothing needs after that, as one
@@ -113,7 +116,8 @@ async function removeAndSweep(cap: RemoveCapabilities, how: How, find: Find): Pr
     const plan = planRemoval(state.installations, installed(found), how);
     const removed = removeAll(state, plan, how);
     for (const { name, needed } of plan.broken) tellBroken(cap.emit, name, needed);
-    state.blobs.sweep(state.installations.referencedDigests(), cap.now());
+    // What lock files need is for `pkg clean` to read.
+    if (!mayBeLocked(cap.config.paths)) state.blobs.sweep(state.installations.referencedDigests(), cap.now());
     const others = missing.map((item) => (how.purge ? purgeLeft(item, state.profile.purge) : failed(item)));
     return [...removed, ...others];
   });

@@ -21,7 +21,9 @@ test("cleanEnvironments() removes what was not used for a while, and nothing tha
   const [first = "", second = ""] = readdirSync(root).filter((name) => !name.startsWith("."));
   mkdirSync(join(root, "own"));
   const clean = (olderThanMs: number, isDryRun = false) =>
-    cleanEnvironments(paths, { olderThanMs, isDryRun, nowMs: Date.now() }).map(({ directory }) => directory);
+    cleanEnvironments(paths, { olderThanMs, isDryRun, nowMs: Date.now(), locked: new Set() }).map(
+      ({ directory }) => directory,
+    );
   assert.deepEqual(clean(DAY_MS), []);
 
   utimesSync(join(root, first), 0, 0);

@@ -11,7 +11,7 @@ export const command = defineCommand({
       .option("all", {
         type: "boolean",
         default: false,
-        description: "Keep only what is installed now: nothing before it can be brought back",
+        description: "Keep only what is installed now, or locked: nothing before it can be brought back",
       })
       .example("$0 clean", "What no kept generation needs, as `keep` in config.toml says")
       .example("$0 clean --all --dry-run", "What would be freed if only the present were kept"),
