@@ -5,8 +5,10 @@ import type { PkgError } from "../errors.ts";
 import { checkLinking } from "../obtain/check-linking.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
+import { isRecorded } from "../obtain/stored-records.ts";
 import { isPortableMark } from "../package/holdings.ts";
 import { changesAnything, isPlacing, type Plan, type Step } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
@@ -126,14 +128,11 @@ async function obtainAndApply(
   const { config, emit, now, retry, signal } = cap;
   const { concurrency } = config;
   const sources = sourceContext(cap);
-  // Connections are made while the records are opened.
-  await warmSources(
-    sources,
-    installing.plan.steps.filter(isPlacing).map(({ resolution }) => resolution),
-  );
   const state = await cap.state();
   const { blobs, installations, generations } = state;
   const { plan } = installing;
+  // Connections are made while it is looked what has to be repaired.
+  await warmSources(sources, fetched(state, plan));
   const repaired = await repairAll(cap, plan, options);
   const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
   const place = { machine: config, searchPath: config.searchPath };
@@ -164,6 +163,14 @@ async function obtainAndApply(
     removed: [...applied.removed, ...applied.stays.map(stayingItem)],
     errors: applied.stays.flatMap((item) => (item.kind === "failed" ? [item.error] : [])),
   };
+}
+
+/** What is going to be fetched: what was installed before is most likely in the store, where it is told by its record. */
+function fetched(records: Pick<State, "installations" | "generations">, { steps }: Plan): readonly Resolution[] {
+  const placing = steps
+    .filter(isPlacing)
+    .filter(({ kind, resolution }) => kind === "install" || !isRecorded(records, resolution));
+  return placing.map(({ resolution }) => resolution);
 }
 
 /** What is not asked for any more, and stays. */

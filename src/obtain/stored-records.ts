@@ -8,22 +8,31 @@ import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 
 /** Where a package is looked for that was fetched once. */
-export interface StoreContext {
+export interface StoreContext extends RecordContext {
   readonly blobs: Pick<BlobStore, "reopen">;
-  readonly installations: Pick<Installations, "get">;
-  /** What was installed before, and is kept; absent: nothing. */
-  readonly generations?: Pick<Generations, "editions" | "edition">;
   readonly signal: AbortSignal;
 }
 
+/** Where it is recorded. */
+interface RecordContext {
+  readonly installations: Pick<Installations, "get">;
+  /** What was installed before, and is kept; absent: nothing. */
+  readonly generations?: Pick<Generations, "editions" | "edition">;
+}
+
+/** Whether the very same package is installed, or was before: then it need not be fetched, unless the store has lost it. */
+export function isRecorded(records: RecordContext, resolution: Resolution): boolean {
+  return recordsOf(records, resolution).next().done !== true;
+}
+
 /** What is recorded of the very same package: what is installed, and then what was, the last one first. */
-export function* recordsOf(context: StoreContext, resolution: Resolution): Generator<Installation> {
+export function* recordsOf(context: RecordContext, resolution: Resolution): Generator<Installation> {
   for (const recorded of recordedAs(context, resolution.name)) {
     if (isSamePackage(recorded, resolution)) yield recorded;
   }
 }
 
-function* recordedAs({ installations, generations }: StoreContext, name: string): Generator<Installation> {
+function* recordedAs({ installations, generations }: RecordContext, name: string): Generator<Installation> {
   const installed = installations.get(name);
   if (installed !== null) yield installed;
   if (generations === undefined) return;
