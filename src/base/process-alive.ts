@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { systemCode } from "../errors.ts";
-import { randomName } from "./random-name.ts";
 
 /** 8 hex digits of the host name's SHA-256: a process id identifies a process on one machine (or container) only. */
 export function machineId(): string {
@@ -13,7 +12,7 @@ const MAX_PID = 2 ** 31 - 1;
 
 /** `<machine>-<pid>-<random>`: names this process as the owner of a file, in lower-case letters, digits and "-". */
 export function uniqueOwner(): string {
-  return `${machineId()}-${process.pid}-${randomName()}`;
+  return `${machineId()}-${process.pid}-${randomBytes(8).toString("hex")}`;
 }
 
 /** True if the owner is a process of this machine that has ended; false for another machine, where this is unknown. */

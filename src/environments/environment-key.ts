@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { randomName } from "../base/random-name.ts";
+import { randomName } from "../fs/random-name.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 

@@ -1,8 +1,8 @@
 import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
+import { randomName } from "./random-name.ts";
 
 const PRIVATE_MODE = 0o700;
 /** The umask decides, but others never write to what this program relies on later. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { randomName } from "../base/random-name.ts";
+import { randomName } from "./random-name.ts";
 
 /** Long enough for a person to recognise the name; with what is added, still far below the limit of 255 bytes. */
 const KEPT_BYTES = 100;

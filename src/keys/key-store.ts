@@ -1,10 +1,10 @@
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { linkOrCopy, removeFile, renameToNew, writeFileAtomic } from "../fs/atomic.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { randomName } from "../fs/random-name.ts";
 import { typedOutputFile } from "../fs/typed-output.ts";
 import { expectWritable } from "../fs/writable.ts";
 import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";

@@ -1,10 +1,10 @@
 import { link, lstat, lutimes, rename, rm } from "node:fs/promises";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
-import { randomName } from "../base/random-name.ts";
 import { sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFileWith } from "../fs/new-file.ts";
+import { randomName } from "../fs/random-name.ts";
 import { readLocalFile } from "../fs/read-file.ts";
 
 /** The owner touches its lock regularly: one this old is abandoned, even if its owner was on another machine. */

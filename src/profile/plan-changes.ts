@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
+import { randomName } from "../fs/random-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { dataLinks, inPrefix, isInData, isInPrefix, programLinks } from "../package/place.ts";
 import type { Intent, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";

@@ -1,5 +1,5 @@
-import { randomName } from "../base/random-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
+import { randomName } from "../fs/random-name.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
 import { claimedBefore, withUnlinked } from "../package/unlinked.ts";
