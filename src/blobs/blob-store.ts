@@ -5,7 +5,6 @@ import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { removeFile, setAside } from "../fs/atomic.ts";
-import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { openForReading } from "../fs/read-file.ts";
@@ -25,6 +24,7 @@ import {
   type StoredBlob,
   type StoredDownload,
 } from "./ingest.ts";
+import { createStoreDirectories } from "./store-directories.ts";
 import { sweep } from "./sweep.ts";
 
 export type { BlobIntake } from "./blob-intake.ts";
@@ -103,9 +103,9 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const partialDirectory = join(options.root, "partial");
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
   const pathOf = (digest: Digest) => join(directoryOf(digest), hexOf(digest));
-  const ensureDirectory = createOnce(privateDirectory);
   const clearOnce = createOnce(clearLeftDrafts);
   const syncDirectory = createDirectorySync();
+  const directories = createStoreDirectories(syncDirectory);
   const context = {
     ...options,
     sleep: options.sleep ?? sleep,
@@ -115,7 +115,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       await rename(path, target).catch((error: unknown) => {
         throw fileSystemError(error, `rename "${path}"`);
       });
-      await syncDirectory(directoryOf(digest));
+      await Promise.all([directories.durable(), syncDirectory(directoryOf(digest))]);
     },
   };
   const store: BlobStore = {
@@ -123,8 +123,8 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     pathOf,
     has: (digest) => existsSync(pathOf(digest)),
     async ingest(request) {
-      ensureDirectory(partialDirectory);
-      ensureDirectory(directoryOf(request.digest));
+      directories.ensure(partialDirectory);
+      directories.ensure(directoryOf(request.digest));
       return await ingest(context, request);
     },
     async obtain(request) {
@@ -142,17 +142,17 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         await place({ path: pathOf(request.digest), isOurs: false });
         return stored;
       }
-      ensureDirectory(partialDirectory);
+      directories.ensure(partialDirectory);
       return await ingest({ ...context, publish: (path) => place({ path, isOurs: true }) }, request);
     },
     async download(request, place) {
-      ensureDirectory(partialDirectory);
+      directories.ensure(partialDirectory);
       return await ingestDownload(context, request, (path) => place({ path, isOurs: true }));
     },
     hasPartOf: (address) => PartialFile.isLeft(downloadPartial(context, address)),
     isWritable() {
       try {
-        ensureDirectory(partialDirectory);
+        directories.ensure(partialDirectory);
         accessSync(partialDirectory, constants.W_OK | constants.X_OK);
         return true;
       } catch (error) {
@@ -174,14 +174,16 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     },
     intake(signal) {
       const directory = join(options.root, "sha256");
-      ensureDirectory(partialDirectory);
-      ensureDirectory(directory);
+      directories.ensure(partialDirectory);
+      directories.ensure(directory);
       clearOnce(partialDirectory);
       return createBlobIntake({
         partialDirectory,
         pathOf,
         holds: async (digest) => store.has(digest) && (await store.reopen(digest, [], signal)) !== null,
-        syncDirectory: () => syncDirectory(directory),
+        syncDirectory: async () => {
+          await Promise.all([directories.durable(), syncDirectory(directory)]);
+        },
       });
     },
     remove: (digest) => removeFile(pathOf(digest)),

@@ -14,10 +14,11 @@ const [SHORT_NAME, MAX_TRIES] = [6, 100];
  * Makes a directory that only its owner may enter, for state, caches, keys and settings; missing parents as well. Each
  * new entry is durable. An existing directory keeps its mode.
  *
+ * @param onEntry called with each directory that has a new entry; default: it is synced
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM (also when the path is a file)
  */
-export function privateDirectory(path: string): void {
-  makeDirectory(path, PRIVATE_MODE);
+export function privateDirectory(path: string, onEntry: OnEntry = syncDirectory): void {
+  makeDirectory(path, PRIVATE_MODE, onEntry);
 }
 
 /** As privateDirectory(), but the umask decides who may enter: for pulled files, layouts. @throws as there */

@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { openDirectory } from "../fs/directories.ts";
+import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import { isInPrefix, isInTree } from "../package/place.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
@@ -144,8 +144,7 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
 }
 
 function journalled(context: PlacementContext, intent: Intent): KeptByName {
-  if (intent.installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(context.packagesDirectory);
-  if (intent.links.some(({ path }) => !isInTree(path))) openDirectory(context.binDirectory);
+  makePlaces(context, intent);
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;
   try {
@@ -159,4 +158,13 @@ function journalled(context: PlacementContext, intent: Intent): KeptByName {
     kept = cleanUp(context, id, cleanup);
   });
   return kept;
+}
+
+/** Mostly beside each other, so that one sync makes both durable. */
+function makePlaces({ packagesDirectory, binDirectory }: Places, { installs, links }: Intent): void {
+  const entered = new Set<string>();
+  const onEntry = (directory: string) => void entered.add(directory);
+  if (installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(packagesDirectory, onEntry);
+  if (links.some(({ path }) => !isInTree(path))) openDirectory(binDirectory, onEntry);
+  for (const directory of entered) syncDirectory(directory);
 }
