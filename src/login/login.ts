@@ -56,7 +56,7 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
   if (place.kind === "file" && !request.dryRun) {
     cap.emit({
       kind: "warning",
-      message: `"${place.file}" keeps them unencrypted; set "credsStore" there to use a credential helper`,
+      message: `"${place.file}" keeps the credentials unencrypted; set "credsStore" there to use a credential helper`,
     });
   }
   const username = credential.kind === "basic" ? credential.username : null;

@@ -1,5 +1,6 @@
 import { LAST_COLUMN, textWidth } from "./columns.ts";
 import { escapeCommands } from "./escape.ts";
+import { isSimple } from "./simple-text.ts";
 
 /** Emphasis in a rendered line. */
 const ESCAPE = "\u001b";
@@ -8,6 +9,9 @@ const EMPHASIS = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 const LABEL = /^(?:error|hint|note|warning|detail): /;
 const MARKER = /^(?:[!+~=*●-]|ok) /;
 const DEFAULT_INDENT = 2;
+/** Chinese and Japanese have no blanks: a line may end after any of these, but not before what closes or goes on. */
+const betweenIdeographs = () =>
+  /(?<=[\u3041-\u30FF\u3400-\u9FFF\u3001\u3002\u300D\u300F\uFF01\uFF09\uFF0C\uFF0E\uFF1F])(?=[\u3041-\u3096\u30A1-\u30FA\u3400-\u9FFF\u300C\u300E\uFF08])/;
 
 /**
  * A rendered `line` in lines of at most `width` cells, broken at blanks, each continuation indented: text from outside could
@@ -43,7 +47,8 @@ function wordsOf(line: string, room: number): readonly string[] {
   return line
     .split(/(`[^`]+`\S*)/)
     .flatMap((part) => (part.startsWith("`") && cellsOf(part) <= room ? [part] : part.split(/( +)/)))
-    .reduce<string[]>(joinParts, []);
+    .reduce<string[]>(joinParts, [])
+    .flatMap((word) => (isSimple(word) || word.includes("`") ? [word] : word.split(betweenIdeographs())));
 }
 
 /** What is not separated by blanks belongs together, such as a bracket before a backtick. */

@@ -134,9 +134,7 @@ export async function fetchNewer(
   const known = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const alive = known.filter((repository) => lastFailure(cap, repository) === null);
   const asked = cap.config.syncIntervalMs === null || !cap.config.mayChange ? [] : await reachable(cap.network, alive);
-  const told = asked.map(({ name }) => `the index of ${name}, which is ${ageOf(cap, name)}`);
-  const again = told.length === 1 ? "it is fetched again" : "they are fetched again";
-  if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(", or ")}, ${again}` });
+  if (asked.length > 0) cap.emit({ kind: "note", message: `As ${why} ${fetchedAgain(cap, asked.map(nameOf))}` });
   const { updated } = await syncQuietly(cap, asked, { patience });
   return { tried: new Set(asked.map(({ name }) => name)), isNewer: updated };
 }
@@ -182,6 +180,14 @@ function tellStale(cap: SyncCapabilities, name: string, error: PkgError | null):
   const command = cap.config.mayChange ? "pkg sync" : "sudo pkg --system sync";
   const message = `The index of ${name} is ${ageOf(cap, name)} and could not be refreshed${reason}; run \`${command}\``;
   cap.emit({ kind: "note", message });
+}
+
+function fetchedAgain(cap: Pick<SyncCapabilities, "indexes" | "now">, names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  if (others.length === 0) return `the index of ${first}, which is ${ageOf(cap, first)}, it is fetched again`;
+  const oldest = names.reduce((a, b) => ((cap.indexes.freshAt(a) ?? 0) <= (cap.indexes.freshAt(b) ?? 0) ? a : b));
+  const all = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  return `the index of ${all}, the oldest of which is ${ageOf(cap, oldest)}, they are fetched again`;
 }
 
 function ageOf({ indexes, now }: Pick<SyncCapabilities, "indexes" | "now">, name: string): string {

@@ -110,3 +110,14 @@ test("pkg install says that an index names what is nowhere, whether or not there
   assert.equal(renewed.code, 1);
   assert.match(renewed.stderr, /error: Cannot find "tool": no package of that name in tools/);
 });
+
+test("pkg says of several indexes at once how old the oldest of them is", async (t) => {
+  const { home } = await staleHome(t);
+  home.configure(`[repositories.more]\nurl = "${home.registryUrl}/index/tools.json"\nsigned_index = false`);
+  assert.equal((await home.pkg(["sync", "more"])).code, 0);
+  const { stderr } = await home.pkg(["search", "nosuch"]);
+  assert.match(
+    stderr,
+    /"nosuch" in the index of (?:tools or more|more or tools), the oldest of which is 3 hours old, they are fetched again/,
+  );
+});

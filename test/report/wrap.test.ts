@@ -35,6 +35,11 @@ const LINES: readonly (readonly [what: string, line: string, expected: readonly 
     "説明 説明 説明 説明 説明 説明 説明 説明 説明",
     ["説明 説明 説明 説明 説明 説明 説明 説明", "  説明"],
   ],
+  [
+    "a language without blanks between two of its characters, but not before a full stop",
+    "日本語のコマンドラインツールの説明ですね。とても",
+    ["日本語のコマンドラインツールの説明です", "  ね。とても"],
+  ],
 ];
 
 for (const [what, line, expected] of LINES) {

@@ -23,12 +23,13 @@ export const command = defineCommand({
       signing: signersRequest(context, args),
       dryRun,
     });
-    context.report.result(outcome, () => lines(outcome));
+    context.report.result(outcome, () => lines(outcome, dryRun));
     return EXIT_CODES.done;
   },
 });
 
-function lines({ document, signerIds, threshold, files }: SignIndexOutcome): readonly string[] {
+function lines({ document, signerIds, threshold, files }: SignIndexOutcome, dryRun: boolean): readonly string[] {
   const needed = threshold === null ? "" : `, ${threshold} needed`;
-  return [`${document}: signed by ${signerIds.join(", ")}${needed}`, ...files];
+  const would = dryRun ? "would be " : "";
+  return [`${document}: ${would}signed by ${signerIds.join(", ")}${needed}`, ...files];
 }

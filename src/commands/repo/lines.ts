@@ -9,7 +9,6 @@ import type { KeySummary } from "../../repositories/index-summary.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
 import type { FormulaTrust, TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
-import { would } from "../would.ts";
 
 /** Each repository and the state of its index, no wider than a terminal of 80 columns but for long addresses. */
 export function repositoryLines(items: readonly RepositorySummary[], now: number, style: Style): readonly string[] {
@@ -129,7 +128,7 @@ export function repositoryChangeLines(outcome: Told<RepositoryChange>): readonly
       : [
           `Nothing ${dryRun ? "would update" : "updates"} the ${count} installed from it any more: ${orphans.map((item) => item.name).join(", ")}`,
         ];
-  return [`${would(dryRun, DONE[action], action)} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
+  return [`${dryRun ? `would ${action}` : DONE[action]} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
 }
 
 function forgottenLines({ forgotten, dryRun }: Told<RepositoryChange>): readonly string[] {
