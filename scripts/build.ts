@@ -19,7 +19,11 @@ import { trainedScripts } from "./program/trained-scripts.ts";
 import { trimIcu } from "./trim-icu.ts";
 
 const ROOT = dirname(import.meta.dirname);
-const KEG_WORKER = join(ROOT, "src", "pour", "keg-worker.ts");
+/** The code of the program's threads, by the names of the assets that have it. */
+const WORKERS = {
+  "keg-worker.cjs": join(ROOT, "src", "pour", "keg-worker.ts"),
+  "hash-worker.cjs": join(ROOT, "src", "base", "hash-worker.ts"),
+};
 // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the usual one
 // lets them pile up to tens of megabytes. Few options can be here: with most, V8 refuses the code cache of Node's own modules.
 const V8_OPTIONS = ["--max-semi-space-size=1"];
@@ -63,9 +67,13 @@ async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Prom
     foreign === null
       ? await trainedScripts({ chunks, addons, node: [node, ...V8_OPTIONS], directory })
       : plainScript(chunks, directory);
-  const worker = await bundleWorker(KEG_WORKER, { outfile: join(paths.work, "keg-worker.cjs"), addons });
+  const workers = await Promise.all(
+    Object.entries(WORKERS).map(async ([name, entry]) => {
+      return [name, await bundleWorker(entry, { outfile: join(paths.work, name), addons })] as const;
+    }),
+  );
   const executable = join(paths.work, "pkg");
-  embed({ scripts, worker, executable, node, work: paths.work }, addons);
+  embed({ scripts, workers, executable, node, work: paths.work }, addons);
   if (foreign === null && !runs(executable, ["--version"]))
     throw new Error("Cannot build: the executable does not run");
   // Written in one go, it is in the page cache in large pieces, of which each start then maps twice what it needs.
@@ -76,13 +84,14 @@ async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Prom
 
 interface Embedding {
   readonly scripts: ProgramScripts;
-  readonly worker: string;
+  /** The files of the threads, and what their assets are called. */
+  readonly workers: readonly (readonly [string, string])[];
   readonly node: string;
   readonly executable: string;
   readonly work: string;
 }
 
-function embed({ scripts, worker, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
+function embed({ scripts, workers, node, executable, work }: Embedding, addons: readonly NativeAddon[]): void {
   const config = join(work, "sea.json");
   const { assets, ...program } = scripts;
   const main = join(work, "boot.cjs");
@@ -97,7 +106,7 @@ function embed({ scripts, worker, node, executable, work }: Embedding, addons: r
     // NODE_OPTIONS is meant for programs that people run with Node; deafenNode() turns off the other variables.
     execArgvExtension: "none",
     assets: Object.fromEntries([
-      ["keg-worker.cjs", worker],
+      ...workers,
       ...Object.entries(assets),
       ...addons.map(({ asset, path }) => [asset.name, path] as const),
     ]),

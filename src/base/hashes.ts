@@ -30,6 +30,28 @@ export function createMultiHash(algorithms: readonly HashAlgorithm[]): MultiHash
   };
 }
 
+/** Several hashes of one stream, which need not all be made on this thread. */
+export interface StreamHash {
+  /** Waits until the chunk's memory may be used again. @throws {HashThreadLost} */
+  update(chunk: Uint8Array): Promise<void>;
+  /** Ends the stream; may be called once. @throws {HashThreadLost} */
+  digest(): Promise<Hashes>;
+  /** Must be called for a stream that does not come to its end; may be called for any. */
+  close(): void;
+}
+
+/**
+ * The thread that hashes has ended in the middle of a stream, which has to be hashed again from its start. No other one is started: that
+ * of a thread that ran is the only reason to end.
+ */
+export class HashThreadLost extends Error {
+  readonly code = "ERR_WORKER_OUT_OF_MEMORY";
+
+  constructor(cause: unknown) {
+    super("The thread that hashes has ended", { cause });
+  }
+}
+
 /** A stream that is hashed while it is read. */
 export interface HashedStream {
   readonly chunks: AsyncGenerator<Uint8Array>;

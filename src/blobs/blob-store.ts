@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import type { HashAlgorithm, Hashes } from "../base/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { removeFile, setAside } from "../fs/atomic.ts";
@@ -256,13 +256,10 @@ async function hashOpened(path: string, algorithms: readonly HashAlgorithm[], si
   });
   if (handle === null) return null;
   try {
-    const hash = createMultiHash(algorithms);
-    let size = 0;
-    for await (const piece of readPieces(handle, path, signal)) {
-      hash.update(piece);
-      size += piece.byteLength;
-    }
-    return { size, hashes: hash.digest() };
+    const { hashContent } = await import("../base/stream-hash.ts");
+    const { size } = await handle.stat();
+    const hashes = await hashContent({ bytes: size, read: () => readPieces(handle, path, signal) }, algorithms);
+    return { size, hashes };
   } finally {
     await handle.close();
   }

@@ -1,4 +1,4 @@
-import type { MultiHash } from "../base/hashes.ts";
+import type { StreamHash } from "../base/hashes.ts";
 import type { PartialFile } from "./partial-file.ts";
 
 const PIECE_BYTES = 256 * 1024;
@@ -9,14 +9,14 @@ const PIECE_BYTES = 256 * 1024;
  */
 export class PieceWriter {
   readonly #file: PartialFile;
-  readonly #hash: MultiHash;
+  readonly #hash: StreamHash;
   readonly #pieceBytes: number;
   #filling: Buffer;
   #spare: Buffer | null = null;
   #filled = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(file: PartialFile, hash: MultiHash, expectedBytes: number | null) {
+  constructor(file: PartialFile, hash: StreamHash, expectedBytes: number | null) {
     this.#file = file;
     this.#hash = hash;
     // A size from a descriptor may shrink the buffer, never grow it.
@@ -43,24 +43,28 @@ export class PieceWriter {
   async drain(): Promise<void> {
     await this.#writing;
     if (this.#filled === 0) return;
-    const piece = this.#takePiece();
-    await this.#file.append(piece);
+    try {
+      await this.#begin();
+    } finally {
+      await this.#writing;
+    }
   }
 
   async #submit(): Promise<void> {
     await this.#writing;
     const full = this.#filling;
-    this.#writing = this.#file.append(this.#takePiece());
-    // Awaited by the next submit or drain; until then a failure must not count as unhandled.
-    this.#writing.catch(() => {});
+    await this.#begin();
     this.#filling = this.#spare ?? Buffer.allocUnsafeSlow(this.#pieceBytes);
     this.#spare = full;
   }
 
-  #takePiece(): Buffer {
+  /** Begins to write what has been filled, and hashes it meanwhile. */
+  async #begin(): Promise<void> {
     const piece = this.#filling.subarray(0, this.#filled);
-    this.#hash.update(piece);
     this.#filled = 0;
-    return piece;
+    this.#writing = this.#file.append(piece);
+    // Awaited by the next submit or drain; until then a failure must not count as unhandled.
+    this.#writing.catch(() => {});
+    await this.#hash.update(piece);
   }
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { byteCount } from "../base/format-bytes.ts";
-import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
+import { type HashAlgorithm, type Hashes, HashThreadLost, type StreamHash } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
 import type { OnProgress } from "../base/on-progress.ts";
 import { hasCode, keepsPartial, PkgError } from "../errors.ts";
@@ -76,8 +76,9 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
   const { size, partial, signal, what } = request;
   // A partial file is looked for only if it is worth resuming: a small blob costs no directory listing.
   const file = await PartialFile.open(partial, size === null || size >= RESUMABLE_BYTES);
-  const receiving = new Receiving(file, request);
   try {
+    const { createStreamHash } = await import("../base/stream-hash.ts");
+    const receiving = new Receiving(file, request, createStreamHash);
     const received = await receiving.run();
     await file.finish(request.mode);
     await request.place(file.path);
@@ -103,19 +104,23 @@ export function withDigestAlgorithm(digest: Digest | null, hashes: readonly Hash
   return [...new Set<HashAlgorithm>([digestAlgorithm(digest), ...hashes])];
 }
 
+type CreateHash = (algorithms: readonly HashAlgorithm[], bytes: number | null) => StreamHash;
+
 /** A blob being received: the partial file, and the hash of every byte in it. */
 class Receiving {
   readonly #file: PartialFile;
   readonly #request: ReceiveRequest;
-  #hash: MultiHash;
+  readonly #createHash: CreateHash;
+  #hash: StreamHash;
   #writer: PieceWriter;
   #taken = 0;
   /** True if the bytes came from more than one stream, so that a mismatch may be due to the seam. */
   #isResumed: boolean;
 
-  constructor(file: PartialFile, request: ReceiveRequest) {
+  constructor(file: PartialFile, request: ReceiveRequest, createHash: CreateHash) {
     this.#file = file;
     this.#request = request;
+    this.#createHash = createHash;
     this.#isResumed = file.offset > 0;
     this.#hash = this.#newHash();
     this.#writer = this.#newWriter();
@@ -126,15 +131,25 @@ class Receiving {
       await this.#rehash();
       return await this.#receive();
     } catch (error) {
+      if (error instanceof HashThreadLost) return await this.#afterLoss();
       if (!this.#isSeamFault(error)) throw error;
       await this.#restart();
       return await this.#receive();
+    } finally {
+      this.#hash.close();
     }
+  }
+
+  /** What has arrived is in the file, so it is hashed from there, and the rest as it comes. */
+  async #afterLoss(): Promise<ReceivedBlob> {
+    this.#beginHash();
+    await this.#rehash();
+    return await this.#receive();
   }
 
   async #receive(): Promise<ReceivedBlob> {
     if (this.#file.offset !== this.#request.size) await this.#take();
-    return this.#verified();
+    return await this.#verified();
   }
 
   async #take(): Promise<void> {
@@ -176,15 +191,14 @@ class Receiving {
   async #rehash(): Promise<void> {
     const { signal, onProgress } = this.#request;
     if (this.#file.offset === 0) return;
-    for await (const piece of this.#file.read(signal)) this.#hash.update(piece);
+    for await (const piece of this.#file.read(signal)) await this.#hash.update(piece);
     this.#refuseSurplus(this.#file.offset);
     onProgress?.(this.#file.offset, this.#file.offset);
   }
 
   async #restart(): Promise<void> {
     await this.#file.truncate();
-    this.#hash = this.#newHash();
-    this.#writer = this.#newWriter();
+    this.#beginHash();
     this.#isResumed = false;
   }
 
@@ -201,11 +215,11 @@ class Receiving {
     throw new PkgError("BODY_TOO_LARGE", `Cannot use ${what}: it exceeds the limit of ${byteCount(maxBytes)}`);
   }
 
-  #verified(): ReceivedBlob {
+  async #verified(): Promise<ReceivedBlob> {
     const { digest, size, what } = this.#request;
     const found = this.#file.offset;
     if (size !== null && found !== size) throw wrongSize(what, size, String(found));
-    const hashes = this.#hash.digest();
+    const hashes = await this.#hash.digest();
     const received = { size: found, hashes, taken: this.#taken };
     if (digest === null) return received;
     const algorithm = digestAlgorithm(digest);
@@ -217,8 +231,16 @@ class Receiving {
     );
   }
 
-  #newHash(): MultiHash {
-    return createMultiHash(withDigestAlgorithm(this.#request.digest, this.#request.hashes));
+  /** Hashes from the start of the file on. */
+  #beginHash(): void {
+    this.#hash.close();
+    this.#hash = this.#newHash();
+    this.#writer = this.#newWriter();
+  }
+
+  #newHash(): StreamHash {
+    const { digest, hashes, size } = this.#request;
+    return this.#createHash(withDigestAlgorithm(digest, hashes), size);
   }
 
   #newWriter(): PieceWriter {

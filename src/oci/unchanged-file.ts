@@ -1,7 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, stat } from "node:fs/promises";
-import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import type { HashAlgorithm, Hashes } from "../base/hashes.ts";
 import { uninterrupted } from "../base/retry.ts";
+import { hashContent } from "../base/stream-hash.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { openForReading } from "../fs/read-file.ts";
@@ -41,7 +42,7 @@ export async function hashUnchangedWith(path: string, algorithms: readonly HashA
   const file = await openFile(path);
   try {
     const before = await file.stat({ bigint: true });
-    const { hashes, size, start } = await hash(file, path, algorithms);
+    const { hashes, size, start } = await hash({ file, path, bytes: Number(before.size) }, algorithms);
     const after = await stat(path, { bigint: true });
     if (isOther(before, after) || BigInt(size) !== before.size) throw changed(path);
     return { hashes, size, start, open: async (offset) => readAgain(path, offset, before) };
@@ -72,19 +73,20 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
 }
 
 async function hash(
-  file: FileHandle,
-  path: string,
+  { file, path, bytes }: { readonly file: FileHandle; readonly path: string; readonly bytes: number },
   algorithms: readonly HashAlgorithm[],
 ): Promise<Omit<UnchangedHashes, "open">> {
-  const hasher = createMultiHash(algorithms);
   let size = 0;
   let start: Uint8Array = Buffer.alloc(0);
-  for await (const piece of readPieces(file, path, uninterrupted())) {
-    if (size === 0) start = Buffer.from(piece.subarray(0, PROGRAM_MAGIC_BYTES));
-    hasher.update(piece);
-    size += piece.byteLength;
+  async function* read(): AsyncGenerator<Uint8Array> {
+    size = 0;
+    for await (const piece of readPieces(file, path, uninterrupted())) {
+      if (size === 0) start = Buffer.from(piece.subarray(0, PROGRAM_MAGIC_BYTES));
+      size += piece.byteLength;
+      yield piece;
+    }
   }
-  return { hashes: hasher.digest(), size, start };
+  return { hashes: await hashContent({ bytes, read }, algorithms), size, start };
 }
 
 async function openFile(path: string): Promise<FileHandle> {

@@ -1,5 +1,6 @@
-import { createMultiHash, type MultiHash } from "../base/hashes.ts";
+import type { StreamHash } from "../base/hashes.ts";
 import { DEFAULT_RETRY, type RetrySettings, uninterrupted } from "../base/retry.ts";
+import { createStreamHash } from "../base/stream-hash.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobAddress, Source } from "./content.ts";
 import { digestAlgorithm, digestHex } from "./digest.ts";
@@ -35,7 +36,7 @@ export async function* verifiedBlob(
 ): AsyncGenerator<Uint8Array> {
   const wanted = options.offset ?? 0;
   const start = wanted > 0 && !isLocal(source) ? wanted : 0;
-  const hash = start === 0 ? createMultiHash([digestAlgorithm(blob.digest)]) : null;
+  const hash = start === 0 ? createStreamHash([digestAlgorithm(blob.digest)], blob.size) : null;
   const reading = new ResumedBlob({
     open: (position, signal) => source.openBlob(blob, position, signal),
     what: `blob "${blob.digest}"`,
@@ -48,7 +49,7 @@ export async function* verifiedBlob(
   let held: Uint8Array | null = null;
   try {
     for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) {
-      hash?.update(chunk);
+      await hash?.update(chunk);
       const unwanted = Math.max(0, wanted - (reading.position - chunk.byteLength));
       const part = chunk.subarray(Math.min(chunk.byteLength, unwanted));
       if (held !== null) yield held;
@@ -58,16 +59,17 @@ export async function* verifiedBlob(
       // A copy, because the source may reuse the chunk's memory while it is held back.
       else held = new Uint8Array(part);
     }
-    if (hash !== null) checkHash(blob, hash);
+    if (hash !== null) await checkHash(blob, hash);
   } finally {
+    hash?.close();
     await reading.close();
   }
   if (held !== null) yield held;
 }
 
-function checkHash({ digest }: BlobAddress, hash: MultiHash): void {
+async function checkHash({ digest }: BlobAddress, hash: StreamHash): Promise<void> {
   const algorithm = digestAlgorithm(digest);
-  const found = hash.digest()[algorithm];
+  const found = (await hash.digest())[algorithm];
   if (found === digestHex(digest)) return;
   throw new PkgError("DIGEST_MISMATCH", `Cannot use blob: expected digest "${digest}", found "${algorithm}:${found}"`, {
     hint: "The content read is not what was requested; try again, or use another source",

@@ -5,8 +5,9 @@ import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { EmitEvent } from "../base/events.ts";
-import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import type { HashAlgorithm, Hashes } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
+import { hashContent } from "../base/stream-hash.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { hashUnchangedWith } from "../oci/unchanged-file.ts";
@@ -122,13 +123,17 @@ async function digestFile(path: string, as: Pick<HashedFile, "title" | "mediaTyp
   return { ...file, otherHashes: async (signal) => others(isLarge ? await hashAgain(file, signal) : hashes) };
 }
 
-async function hashAgain({ title, open }: Readable & Pick<HashedFile, "title">, signal: AbortSignal): Promise<Hashes> {
-  const hasher = createMultiHash(OTHER_HASHES);
-  for await (const chunk of await open(0, signal)) {
-    if (signal.aborted) throw interruption(signal.reason, `Cannot hash "${title}": it was interrupted`);
-    hasher.update(chunk);
+function hashAgain(
+  { title, size, open }: Readable & Pick<HashedFile, "title" | "size">,
+  signal: AbortSignal,
+): Promise<Hashes> {
+  async function* read(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of await open(0, signal)) {
+      if (signal.aborted) throw interruption(signal.reason, `Cannot hash "${title}": it was interrupted`);
+      yield chunk;
+    }
   }
-  return hasher.digest();
+  return hashContent({ bytes: size, read }, OTHER_HASHES);
 }
 
 function others({ blake3 = "", blake2b512 = "" }: Hashes): OtherHashes {

@@ -11,7 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import { endHashThread } from "../../src/base/hash-thread.ts";
 import { hashHex } from "../../src/base/hashes.ts";
+import { THREAD_BYTES } from "../../src/base/stream-hash.ts";
 import { type BlobStore, createBlobStore, type IngestRequest } from "../../src/blobs/blob-store.ts";
 import { type ErrorCode, PkgError } from "../../src/errors.ts";
 import { digestHex, parseDigest } from "../../src/oci/digest.ts";
@@ -56,6 +58,26 @@ async function rejects(work: Promise<unknown>, code: ErrorCode): Promise<PkgErro
 }
 
 suite("ingest()", () => {
+  test("ingest() hashes what has arrived again, and goes on, when the thread that hashes is lost", async (t) => {
+    const { store } = open(t);
+    const bytes = Buffer.alloc(THREAD_BYTES, BIG);
+    const offsets: number[] = [];
+    const source = async ({ offset }: { readonly offset: number }) => {
+      offsets.push(offset);
+      const body = async function* () {
+        yield bytes.subarray(offset, bytes.length / 2);
+        if (offset === 0) await endHashThread();
+        yield bytes.subarray(Math.max(offset, bytes.length / 2));
+      };
+      return { body: body(), offset, size: bytes.length, validator: null };
+    };
+    const stored = await store.ingest(request(bytes, { source, hashes: ["blake2b512"] }));
+    assert.equal(stored.hashes.blake2b512, hashHex("blake2b512", bytes));
+    assert.ok(readFileSync(store.pathOf(stored.digest)).equals(bytes));
+    assert.equal(offsets.length, 2);
+    assert.ok((offsets[1] ?? 0) > 0, "it goes on where it was");
+  });
+
   for (const length of [0, 1, 1000, 256 * 1024, 256 * 1024 + 1, BIG.byteLength]) {
     test(`ingest() stores a blob of ${length} bytes whole when the source gives it`, async (t) => {
       const { store, root } = open(t);
