@@ -62,14 +62,42 @@ export interface OwnerSummary {
 
 /** Leaves out the documents kept as evidence. */
 export function summarize(installation: Installation): InstallationSummary {
-  const { evidence: _, expected: __, owner, packageId, files: placed, ...summary } = installation;
-  return Object.assign(summary, {
-    id: packageId,
-    files: placed.map(summarizeFile),
-    provenance: recordedProvenance(summary),
+  const { owner } = installation;
+  // Key by key: what is left of an object by taking some keys out has several times the size, and there may be many.
+  return {
+    name: installation.name,
+    dependencies: installation.dependencies,
+    isDependency: installation.isDependency,
+    packageName: installation.packageName,
+    version: installation.version,
+    wish: installation.wish,
+    isPinned: installation.isPinned,
+    unlinked: installation.unlinked,
+    repository: installation.repository,
+    family: installation.family,
+    type: installation.type,
+    reference: installation.reference,
+    manifestDigest: installation.manifestDigest,
+    programDigest: installation.programDigest,
+    sizeBytes: installation.sizeBytes,
+    directory: installation.directory,
+    checks: installation.checks,
+    skipped: installation.skipped,
+    provenance: recordedProvenance(installation),
+    publisherKey: installation.publisherKey,
+    signedAs: installation.signedAs,
+    signedBy: installation.signedBy,
+    keg: installation.keg,
+    image: installation.image,
+    installedAt: installation.installedAt,
+    requested: installation.requested,
+    links: installation.links,
+    taken: installation.taken,
+    id: installation.packageId,
+    files: installation.files.map(summarizeFile),
     orphaned: isOrphaned(installation),
     owner: owner === null ? null : summarizeOwner(owner),
-  });
+  };
 }
 
 function summarizeFile({ path, digest, size, mode, blake3 }: InstalledFile): FileSummary {

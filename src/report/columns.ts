@@ -96,7 +96,8 @@ function cells(grapheme: string): number {
 export function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell));
+    for (let index = 0; index < row.length; index += 1)
+      widths[index] = Math.max(widths[index] ?? 0, textWidth(row[index] ?? ""));
   }
   return widths;
 }

@@ -10,7 +10,6 @@ import type {
 } from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
-import type { PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
 import type { ReturnedLink } from "./intent.ts";
 
@@ -89,13 +88,16 @@ export function decodeNeeding({ name, dependencies, is_dependency }: NeedingRow)
   return { name, dependencies: decodeJson<readonly string[]>(dependencies), isDependency: is_dependency === 1 };
 }
 
-/** An installation, without what other tables hold. */
-export function decodeInstallation(
-  row: InstallationRow,
-  owner: PackageOwner | null,
-): Omit<Installation, "files" | "links" | "taken" | "evidence"> {
+/** What other tables hold of an installation. */
+export type HeldElsewhere = Pick<Installation, "owner" | "files" | "links" | "taken" | "evidence">;
+
+/** An installation, in one go: to add to an object of that size, or to copy it, takes as long as to read it. */
+export function decodeInstallation(row: InstallationRow, held: HeldElsewhere): Installation {
+  const { owner, files, links, taken, evidence } = held;
   return {
-    ...decodeNeeding(row),
+    name: row.name,
+    dependencies: decodeJson<readonly string[]>(row.dependencies),
+    isDependency: row.is_dependency === 1,
     packageName: row.package_name ?? nameInRepository(row),
     version: row.version,
     wish: row.wish === "" ? wishIn(row) : row.wish,
@@ -122,6 +124,10 @@ export function decodeInstallation(
     installedAt: row.installed_at,
     requested: row.requested,
     expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
+    files,
+    links,
+    taken,
+    evidence,
   };
 }
 

@@ -161,9 +161,9 @@ function list(database: Database, owners: Owners): readonly Installation[] {
   const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
   const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
   const taken = Map.groupBy(database.all<TakenRow>("SELECT * FROM taken_links ORDER BY path"), byInstallation);
-  // Added to what was decoded, as there may be many of them: to copy an object of that size takes as long as to read it.
   return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) =>
-    Object.assign(decodeInstallation(row, ownerIn(owners, row)), {
+    decodeInstallation(row, {
+      owner: ownerIn(owners, row),
       files: (files.get(row.name) ?? []).map(decodeFile),
       links: (links.get(row.name) ?? []).map(decodeLink),
       taken: (taken.get(row.name) ?? []).map(decodeLink),
@@ -183,13 +183,13 @@ function get(database: Database, name: string, owners: Owners): Installation | n
   const links = database.all<LinkRow>("SELECT * FROM links WHERE installation = ? ORDER BY position", name);
   const taken = database.all<TakenRow>("SELECT * FROM taken_links WHERE installation = ? ORDER BY path", name);
   const evidence = database.all<EvidenceRow>("SELECT kind, title, content FROM evidence WHERE installation = ?", name);
-  return {
-    ...decodeInstallation(row, ownerIn(owners, row)),
+  return decodeInstallation(row, {
+    owner: ownerIn(owners, row),
     files: files.map(decodeFile),
     links: links.map(decodeLink),
     taken: taken.map(decodeLink),
     evidence: decodeEvidence(evidence),
-  };
+  });
 }
 
 function findLink(database: Database, linkName: string): RecordedLink | null {
