@@ -6,10 +6,20 @@
  * the addons come from npm; there is no code cache then, as only that processor can make it, and nobody here can try the result.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { deafenNode } from "./deaf-node.ts";
+import { withoutZeros } from "./drop-zeros.ts";
 import { type ForeignParts, foreignParts } from "./foreign-parts.ts";
 import { readPinnedNode } from "./pinned-node.ts";
 import { bundleWorker, programChunks } from "./program/chunks.ts";
@@ -78,8 +88,17 @@ async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Prom
     throw new Error("Cannot build: the executable does not run");
   // Written in one go, it is in the page cache in large pieces, of which each start then maps twice what it needs.
   const copy = join(paths.work, "pkg-copy");
-  copyFileSync(executable, copy);
+  copyFileSync(foreign === null ? smaller(executable) : executable, copy);
   renameSync(copy, paths.output);
+}
+
+/** The same program with less of nothing in it, where such a one is found to run. */
+function smaller(executable: string): string {
+  const bytes = withoutZeros(readFileSync(executable));
+  if (bytes === null) return executable;
+  const small = `${executable}-small`;
+  writeFileSync(small, bytes, { mode: 0o755 });
+  return runs(small, ["--version"]) ? small : executable;
 }
 
 interface Embedding {
