@@ -37,7 +37,10 @@ async function tableManifest({ place, key, name, signal }: BundleRequest): Promi
   });
   const entry = root.kind === "index" ? root.index.manifests.find(isTable) : undefined;
   if (entry === undefined) throw noBundle(name, "it has no table of contents");
-  const document = await place.fetchManifest(entry.digest, signal);
+  const document = await place.fetchManifest(entry.digest, signal).catch((error: unknown) => {
+    if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
+    throw noBundle(name, "its table of contents is not there", error);
+  });
   if (document.kind === "manifest") return document.manifest;
   throw noBundle(name, "its table of contents is not a manifest");
 }

@@ -35,7 +35,7 @@ export interface BundleUse<C> {
   readonly specs: readonly string[];
   readonly table: BundleTable;
   readonly name: string;
-  /** Releases it; after a dry run, a repository that had to be added to plan with is removed. */
+  /** Releases it; a repository that had to be added to plan with is removed if nothing of it was installed. */
   close(): Promise<void>;
 }
 
@@ -63,8 +63,11 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   const repositories = bundled.map(({ repository }) => repository);
   const context = cap.withConfig(configOver(anew, location, repositories));
   const closeAll = async () => {
-    if (dryRun) for (const repository of added) await removeRepository({ ...context, config: anew }, repository);
-    await context.close();
+    try {
+      await takeOut({ ...context, config: anew }, added, { isDryRun: dryRun });
+    } finally {
+      await context.close();
+    }
   };
   try {
     await takeIndexes(context, repositories, allowStale);
@@ -113,17 +116,40 @@ async function bundledRepositories(cap: Capabilities, reading: Reading): Promise
   const bundled: Bundled[] = [];
   const added: string[] = [];
   let { config } = cap;
-  for (const index of table.indexes.filter(({ platform }) => platform === config.host)) {
-    let repository = knownRepository(config, index);
-    if (repository === null && !reading.addsUnknown) throw notConfigured(index, bundleText(location));
-    if (repository === null) {
-      added.push(await addUnknown({ ...cap, config }, index, reading));
-      config = reloaded(config);
-      repository = knownRepository(config, index);
+  try {
+    for (const index of table.indexes.filter(({ platform }) => platform === config.host)) {
+      let repository = knownRepository(config, index);
+      if (repository === null && !reading.addsUnknown) throw notConfigured(index, bundleText(location));
+      if (repository === null) {
+        added.push(await addUnknown({ ...cap, config }, index, reading));
+        config = reloaded(config);
+        repository = knownRepository(config, index);
+      }
+      if (repository !== null) bundled.push({ index, repository: { ...repository, bundle: location } });
     }
-    if (repository !== null) bundled.push({ index, repository: { ...repository, bundle: location } });
+    return { bundled, added, config };
+  } catch (error) {
+    await takeOut({ ...cap, config }, added, { isDryRun: false });
+    throw error;
   }
-  return { bundled, added, config };
+}
+
+/** Takes out what was added for a bundle of which nothing was installed. */
+async function takeOut(
+  cap: Capabilities,
+  added: readonly string[],
+  { isDryRun }: { readonly isDryRun: boolean },
+): Promise<void> {
+  if (added.length === 0) return;
+  const { installations } = await cap.records();
+  const used = new Set(isDryRun ? [] : installations.list().map(({ repository }) => repository));
+  let { config } = cap;
+  for (const name of added.filter((each) => !used.has(each))) {
+    await removeRepository({ ...cap, config }, name);
+    config = reloaded(config);
+    const message = `${name} was taken out of the repositories again, as nothing was installed from it`;
+    if (!isDryRun) cap.emit({ kind: "note", message });
+  }
 }
 
 /** What is locked names its repositories, so a person decides which is which. */

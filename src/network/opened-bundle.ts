@@ -3,6 +3,7 @@ import type { RetrySettings } from "../base/retry.ts";
 import { expectThere } from "../bundle-format/location.ts";
 import { readBundleTable } from "../bundle-format/read-bundle.ts";
 import type { BundleTable } from "../bundle-format/table.ts";
+import { PkgError } from "../errors.ts";
 import type { Target } from "../oci/content.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Network } from "./network.ts";
@@ -38,8 +39,21 @@ export async function openBundle(reader: BundleReader, location: Location): Prom
     return { name, location, place: opened.place, table, close: () => opened.close() };
   } catch (error) {
     await opened.close();
-    throw error;
+    throw unusable(name, error);
   }
+}
+
+/** What a layout is refused for names a part of it, which nobody has seen; a bundle is one thing. */
+function unusable(name: string, error: unknown): unknown {
+  if (!(error instanceof PkgError)) return error;
+  const { code, message, hint } = error;
+  const isNamed = message.includes(name);
+  if (isNamed && hint !== undefined) return error;
+  const problem = message.charAt(0).toLowerCase() + message.slice(1);
+  return new PkgError(code, isNamed ? message : `Cannot use the bundle "${name}": ${problem}`, {
+    hint: hint ?? "Make it again with `pkg bundle create`, or copy it again",
+    cause: error,
+  });
 }
 
 /** The same bundle for all that ask for it, opened when it is first asked for. */

@@ -47,6 +47,7 @@ export async function readLayoutDocument(
   throw new PkgError(
     "SIZE_MISMATCH",
     `Cannot use manifest "${digest}" of "${files.location}": expected ${byteCount(size)}, found ${bytes.length}`,
+    { hint: "Make or copy it again: its documents and its content contradict each other" },
   );
 }
 
@@ -83,7 +84,9 @@ export function documentType(bytes: Buffer): string | null {
 
 /** The error for a tag, manifest or blob that does not exist. */
 export function missing({ location }: Pick<LayoutFiles, "location">, key: string, problem: string): PkgError {
-  return new PkgError("HTTP_NOT_FOUND", `Cannot find "${key}" in "${location}": ${problem}`);
+  return new PkgError("HTTP_NOT_FOUND", `Cannot find "${key}" in "${location}": ${problem}`, {
+    hint: "Name something that is there; if only a part of it was copied, copy it again",
+  });
 }
 
 async function readUnlisted(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument> {

@@ -56,6 +56,7 @@ async function openBlob(files: LayoutFiles, { blob, position, signal }: OpenRequ
     throw new PkgError(
       "SIZE_MISMATCH",
       `Cannot read blob "${digest}" of "${files.location}": expected ${byteCount(blob.size)}, found ${size}`,
+      { hint: "Make or copy it again: its documents and its content contradict each other" },
     );
   }
   const offset = Math.min(position.offset, size);
