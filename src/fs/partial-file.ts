@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { type FileHandle, readdir, rename, rm } from "node:fs/promises";
+import { existsSync, fstatSync, statSync } from "node:fs";
+import { type FileHandle, readdir, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { maxOf } from "../base/many.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -98,7 +98,7 @@ export class PartialFile {
     const path = ownedPath(free);
     const handle = await checked(path, () => createFile(path, mode));
     return closingOnError(handle, async () => {
-      const { ino: inode } = await handle.stat({ bigint: true });
+      const { ino: inode } = fstatSync(handle.fd, { bigint: true });
       return new PartialFile({ handle, free, path, offset: 0, inode, saved: null });
     });
   }
@@ -186,13 +186,13 @@ export class PartialFile {
   async release(): Promise<void> {
     await this.#close();
     if (!(await renameIfThere(this.#path, this.#free))) return;
-    if (this.#saved === null) await rm(this.#free + VALIDATOR_SUFFIX, { force: true });
+    if (this.#saved === null) await unlinkIfThere(this.#free + VALIDATOR_SUFFIX);
     else await renameIfThere(this.#path + VALIDATOR_SUFFIX, this.#free + VALIDATOR_SUFFIX);
   }
 
   async discard(): Promise<void> {
     await this.#close();
-    await rm(this.#path, { force: true });
+    await unlinkIfThere(this.#path);
     await this.#removeValidator();
   }
 
@@ -209,7 +209,7 @@ export class PartialFile {
     if (text === this.#saved) return;
     this.#saved = text;
     await checked(this.#path, async () => {
-      await rm(this.#path + VALIDATOR_SUFFIX, { force: true });
+      await unlinkIfThere(this.#path + VALIDATOR_SUFFIX);
       createFileWith(this.#path + VALIDATOR_SUFFIX, text);
     });
   }
@@ -217,7 +217,7 @@ export class PartialFile {
   async #removeValidator(): Promise<void> {
     if (this.#saved === null) return;
     this.#saved = null;
-    await rm(this.#path + VALIDATOR_SUFFIX, { force: true });
+    await unlinkIfThere(this.#path + VALIDATOR_SUFFIX);
   }
 }
 
@@ -264,6 +264,14 @@ async function readSaved(path: string): Promise<string | null> {
     // Without a validator the bytes are received again; so for one that is no file, or too large.
     if (error instanceof PkgError || systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path + VALIDATOR_SUFFIX}"`);
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
   }
 }
 
