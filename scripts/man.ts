@@ -8,6 +8,7 @@ import manifest from "../package.json" with { type: "json" };
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { ENVIRONMENT } from "../src/cli/environment.ts";
 import { ASKING_OPTIONS, GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
+import { continued } from "../src/cli/help-layout.ts";
 import { valueName } from "../src/cli/value-names.ts";
 import type { DeclaredOption } from "../src/commands/declaration.ts";
 import { EXIT_CODES } from "../src/errors.ts";
@@ -44,10 +45,20 @@ function commandText({ usage, aliases, description, options, examples }: Command
       roff(`${meaning}:`),
       ".PP",
       ".nf",
-      `    ${roff(line.replaceAll("$0", "pkg")).replace(/^\\&/, "")}`,
+      ...exampleLines(line.replaceAll("$0", "pkg")),
       ".fi",
     ]),
   ];
+}
+
+/** Narrow enough for a page in a terminal of 80 columns, which `man` indents. */
+const EXAMPLE_COLUMNS = 66;
+
+function exampleLines(line: string): readonly string[] {
+  return continued(line, EXAMPLE_COLUMNS).map((text) => {
+    const blanks = /^ */.exec(text)?.[0] ?? "";
+    return `    ${blanks}${roff(text.slice(blanks.length)).replace(/^\\&/, "")}`;
+  });
 }
 
 function optionTexts(options: Iterable<readonly [string, DeclaredOption]>): readonly string[] {

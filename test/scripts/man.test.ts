@@ -19,6 +19,12 @@ test("manPage() names every command and option, and groff has nothing to say aga
   });
   assert.deepEqual([status, stderr], [0, ""]);
   const text = stripVTControlCharacters(stdout);
+  const examples = text.split("\n").filter((line) => /^ {11}(?:pkg| {2}-)/.test(line));
+  assert.deepEqual(
+    examples.filter((line) => line.length > 80),
+    [],
+    "an example does not fit 80 columns",
+  );
   for (const { usage, options } of await commandPages(COMMANDS)) {
     assert.ok(text.includes(usage.slice(0, 60)), usage);
     for (const [name, { hidden }] of options) assert.ok(hidden === true || text.includes(name), name);
