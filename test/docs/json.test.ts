@@ -173,10 +173,13 @@ test("a usage error, help, the version and an interruption are one document too"
     const wrong = await runPkg([...words, "--nosuch", "--json"], { home });
     assert.equal(wrong.code, 2);
     assert.deepEqual(Object.keys(checked(words.join(" "), wrong.stdout)), ["error"]);
+  }
+  const groups = new Map(PAGES.map(({ words }) => [words.slice(0, -1).join(" "), words.slice(0, -1)]));
+  for (const words of [...PAGES.map((page) => page.words), ...groups.values()]) {
     const document = checked("help", (await runPkg([...words, "--help", "--json"], { home })).stdout);
     assert.deepEqual(Object.keys(document), ["help"]);
     const tooWide = textOf(document).filter((line) => textWidth(line) > COLUMNS);
-    assert.deepEqual(tooWide, [], `the help of ${words.join(" ")} does not fit ${COLUMNS} columns`);
+    assert.deepEqual(tooWide, [], `the help of pkg ${words.join(" ")} does not fit ${COLUMNS} columns`);
   }
   checked("help", (await runPkg(["--json"], { home })).stdout);
   checked("version", (await runPkg(["--version", "--json"], { home })).stdout);
