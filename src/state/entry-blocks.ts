@@ -19,7 +19,58 @@ const KEPT_BLOCKS = 8;
 interface Block {
   readonly id: number;
   readonly entries: number;
-  readonly data: Buffer;
+  readonly data: Uint8Array;
+}
+
+/** A block that is filled line by line. */
+class OpenBlock {
+  #lines: string[] = [];
+  #characters = 0;
+
+  get lines(): number {
+    return this.#lines.length;
+  }
+
+  /** True when that is enough. */
+  add(json: string): boolean {
+    this.#lines.push(json);
+    this.#characters += json.length;
+    return this.#characters >= BLOCK_CHARACTERS;
+  }
+
+  take(): Waiting {
+    const taken = { text: this.#lines.join("\n"), entries: this.#lines.length };
+    this.#lines = [];
+    this.#characters = 0;
+    return taken;
+  }
+}
+
+/** A block as it is in the table. */
+export type PackedBlock = Omit<Block, "id">;
+
+/** Packs blocks that another thread will put in a table. */
+export function createBlockPacker() {
+  const open = new OpenBlock();
+  let packed: PackedBlock[] = [];
+  function flush(): void {
+    const { text, entries } = open.take();
+    if (entries > 0) packed.push({ entries, data: packText(text) });
+  }
+  return {
+    /** Adds an entry's JSON; blocks are numbered from 0 since the last take(). */
+    add(json: string): EntryPlace {
+      const place = { block: packed.length, line: open.lines };
+      if (open.add(json)) flush();
+      return place;
+    },
+    take(): readonly PackedBlock[] {
+      flush();
+      const taken = packed;
+      packed = [];
+      return taken;
+    },
+  };
 }
 
 /** Blocks that wait to be packed by another thread; where there are more, this one packs them itself. */
@@ -27,22 +78,22 @@ const MAX_WAITING = 8;
 
 /** Fills the table. Blocks are packed beside what is going on; `finish` waits for none of them. */
 export function createBlockWriter(database: Database) {
-  const insert = database.prepare<[number, number, Buffer]>("INSERT INTO blocks (id, entries, data) VALUES (?, ?, ?)");
+  const insert = database.prepare<[number, number, Uint8Array]>(
+    "INSERT INTO blocks (id, entries, data) VALUES (?, ?, ?)",
+  );
   const waiting = new Map<number, Waiting>();
-  let block = 0;
-  let lines: string[] = [];
-  let characters = 0;
+  const open = new OpenBlock();
+  /** The number of the open block, and of the one after all others. */
+  let [block, next] = [0, 1];
 
   function pack(id: number, { text, entries }: Waiting): void {
     insert.run(id, entries, packText(text));
   }
 
   function flush(): void {
-    if (lines.length === 0) return;
-    const id = block++;
-    const item = { text: lines.join("\n"), entries: lines.length };
-    lines = [];
-    characters = 0;
+    if (open.lines === 0) return;
+    const [id, item] = [block, open.take()];
+    block = next++;
     if (waiting.size === MAX_WAITING) {
       pack(id, item);
       return;
@@ -66,17 +117,15 @@ export function createBlockWriter(database: Database) {
   return {
     /** Adds an entry's JSON. */
     add(json: string): EntryPlace {
-      const place = { block, line: lines.length };
-      lines.push(json);
-      characters += json.length;
-      if (characters >= BLOCK_CHARACTERS) flush();
+      const place = { block, line: open.lines };
+      if (open.add(json)) flush();
       return place;
     },
-    /** Adds a block as it is in another index; returns its number. */
-    copy({ entries, data }: Block): number {
-      flush();
-      insert.run(block, entries, data);
-      return block++;
+    /** Adds a block that is packed; returns its number. */
+    copy({ entries, data }: PackedBlock): number {
+      const id = next++;
+      insert.run(id, entries, data);
+      return id;
     },
     /** Writes all that has been added; after that, nothing may be. */
     finish(): void {

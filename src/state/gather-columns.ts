@@ -1,3 +1,4 @@
+import type { CollectedEntries } from "./entry-collector.ts";
 import { type IndexDraft, oldPosition } from "./index-draft.ts";
 import { keepBlocks } from "./kept-blocks.ts";
 import { createColumns, type EntryColumns, NONE } from "./ranking-pages.ts";
@@ -9,20 +10,28 @@ export function gatherColumns({ sources, added, inPlace, blocks }: IndexDraft): 
   blocks.finish();
   for (let index = 0; index < sources.length; index++) {
     const source = sources[index] ?? 0;
-    const entry = source >= 0 ? added[source] : undefined;
-    if (entry !== undefined) {
-      columns.names[index] = entry.name;
-      columns.others[index] = entry.others;
-      columns.ranks[index] = entry.rank ?? NONE;
-      columns.downloads[index] = entry.downloads ?? NONE;
-      columns.blocks[index] = entry.place.block;
-      columns.lines[index] = entry.place.line;
+    if (source >= 0) {
+      copyAdded(columns, index, { from: added.entries, number: source });
     } else if (inPlace !== null && placeOf !== null) {
       copyEntry(columns, index, { from: inPlace.ranked, position: oldPosition(source) });
       placeOf(columns, index);
     }
   }
   return columns;
+}
+
+interface CopiedEntry {
+  readonly from: CollectedEntries;
+  readonly number: number;
+}
+
+function copyAdded(to: EntryColumns, index: number, { from, number }: CopiedEntry): void {
+  to.names[index] = from.names[number] ?? "";
+  to.others[index] = from.others[number] ?? "";
+  to.ranks[index] = from.ranks[number] ?? NONE;
+  to.downloads[index] = from.downloads[number] ?? NONE;
+  to.blocks[index] = from.blocks[number] ?? 0;
+  to.lines[index] = from.lines[number] ?? 0;
 }
 
 interface Copied {

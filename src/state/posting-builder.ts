@@ -14,6 +14,16 @@ export interface KeptPostings {
   readonly renumber: (number: number) => number;
 }
 
+/** Records and their keys, as one builder gives them to another. */
+export interface CollectedPostings {
+  /** Those that are new, numbered on from the last one before. */
+  readonly keys: readonly string[];
+  /** For each pair, the number of its key times four, and its kind. */
+  readonly pairs: Uint32Array;
+  /** Where the pairs of each record end. */
+  readonly ends: Uint32Array;
+}
+
 /**
  * Collects keys record by record, and writes each with the numbers of the records that have it. A record may have a key in
  * several kinds; of a number, the lowest two bits say which (`numberOf`).
@@ -25,10 +35,16 @@ export function createPostingBuilder() {
   let starts = new Uint32Array(FIRST_CAPACITY);
   let pairCount = 0;
   let recordCount = 0;
+  let keysTaken = 0;
 
   function pair(index: number, kind = 0): void {
     if (pairCount === pairs.length) pairs = doubled(pairs);
     pairs[pairCount++] = index * 4 + kind;
+  }
+
+  function next(): void {
+    if (++recordCount === starts.length) starts = doubled(starts);
+    starts[recordCount] = pairCount;
   }
 
   return {
@@ -37,13 +53,32 @@ export function createPostingBuilder() {
     /** The same for each word of a text: a run of `a` to `z` and `0` to `9`. */
     addWords: (text: string): void => table.eachWord(text, pair),
     /** Ends a record. */
-    next(): void {
-      if (++recordCount === starts.length) starts = doubled(starts);
-      starts[recordCount] = pairCount;
+    next,
+    /** Takes out what was added since the last call; keys that were taken before keep their numbers. */
+    take(): CollectedPostings {
+      const taken = {
+        keys: table.keys.slice(keysTaken),
+        pairs: pairs.slice(0, pairCount),
+        ends: starts.slice(1, recordCount + 1),
+      };
+      keysTaken = table.keys.length;
+      pairCount = 0;
+      recordCount = 0;
+      return taken;
     },
-    /**
-     * Writes all lists, with those of `kept`.
-     */
+    /** Gives what adds records that one other builder collected, in the order in which they were taken there. */
+    joiner(): (collected: CollectedPostings) => void {
+      const numbers: number[] = [];
+      return ({ keys, pairs: theirs, ends }) => {
+        for (const key of keys) numbers.push(table.number(key));
+        let at = 0;
+        for (const end of ends) {
+          for (; at < end; at++) pair(numbers[(theirs[at] ?? 0) >>> 2] ?? 0, (theirs[at] ?? 0) & 3);
+          next();
+        }
+      };
+    },
+    /** Writes all lists, with those of `kept`. */
     write(pages: PageWriter, { order, numberOf, kept }: Numbering): void {
       const keys = table.keys.toSorted(table.keys.some((key) => SURROGATE.test(key)) ? compareKeys : undefined);
       const ranks = new Uint32Array(keys.length);

@@ -1,6 +1,7 @@
 import { packageKey } from "../package/narrow.ts";
 import { comparePreference } from "../package/version.ts";
-import { type IndexDraft, type NewEntry, oldPosition } from "./index-draft.ts";
+import type { CollectedEntries } from "./entry-collector.ts";
+import { type IndexDraft, oldPosition } from "./index-draft.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
 import { type EntryColumns, NONE } from "./ranking-pages.ts";
 
@@ -66,18 +67,32 @@ function supersededOf({ inPlace, added, sources }: Sources, { names }: EntryColu
       flags[index] = oldPosition(source) < inPlace.newest ? 0 : 1;
       continue;
     }
-    const entry = isNew ? added[source]?.version : inPlace?.entry(oldPosition(source));
-    if (entry === undefined) throw new RangeError("an entry is not in the ranking");
-    const key = packageKey({ repository: "", entry });
+    const { key, version } = isNew ? addedVersion(added.entries, source) : keptVersion(inPlace, oldPosition(source));
     const known = newest.get(key);
-    if (known !== undefined && comparePreference(entry.version, known.version) >= 0) {
+    if (known !== undefined && comparePreference(version, known.version) >= 0) {
       flags[index] = 1;
       continue;
     }
     if (known !== undefined) flags[known.index] = 1;
-    newest.set(key, { index, version: entry.version });
+    newest.set(key, { index, version });
   }
   return flags;
+}
+
+interface VersionOfPackage {
+  /** Which package it is. */
+  readonly key: string;
+  readonly version: string;
+}
+
+function addedVersion({ packages, versions }: CollectedEntries, number: number): VersionOfPackage {
+  return { key: packages[number] ?? "", version: versions[number] ?? "" };
+}
+
+function keptVersion(inPlace: IndexInPlace | null, position: number): VersionOfPackage {
+  const entry = inPlace?.entry(position);
+  if (entry === undefined) throw new RangeError("an entry is not in the ranking");
+  return { key: packageKey({ repository: "", entry }), version: entry.version };
 }
 
 /** The names of what is new, of what is gone, and of what is at another place in the document than before. */
@@ -85,7 +100,7 @@ function changedNames(
   inPlace: IndexInPlace,
   { added, sources }: Pick<IndexDraft, "added" | "sources">,
 ): ReadonlySet<string> {
-  const changed = new Set(added.map(({ name }: NewEntry) => name));
+  const changed = new Set(added.entries.names);
   const placeBefore = documentPlaces(inPlace);
   const isKept = new Uint8Array(inPlace.ranked.names.length);
   let last = -1;

@@ -25,7 +25,7 @@ export function writeDraft(database: Database, draft: IndexDraft): void {
   const positions = {
     order,
     ofOld: new Uint32Array(inPlace?.ranked.names.length ?? 0).fill(GONE),
-    ofNew: new Uint32Array(added.length),
+    ofNew: new Uint32Array(added.entries.names.length),
   };
   order.forEach((index, position) => {
     const source = sources[index] ?? 0;
@@ -38,20 +38,23 @@ export function writeDraft(database: Database, draft: IndexDraft): void {
   database.prepare("INSERT INTO newest (count) VALUES (?)").run(newest);
 }
 
-function writeRecords(database: Database, { records, sources, hosts }: IndexDraft, { ofOld, ofNew }: Positions): void {
+function writeRecords(database: Database, { records, sources, added }: IndexDraft, { ofOld, ofNew }: Positions): void {
   let entry = 0;
   for (let index = 0; index < records.count; index++) {
     if (!records.isHere(index)) continue;
     const source = sources[entry++] ?? 0;
     records.renumber(index, (source >= 0 ? ofNew[source] : ofOld[oldPosition(source)]) ?? 0);
   }
-  database.prepare("INSERT INTO elements (hosts, records) VALUES (?, ?)").run(JSON.stringify(hosts), records.bytes);
+  database
+    .prepare("INSERT INTO elements (hosts, records) VALUES (?, ?)")
+    .run(JSON.stringify(added.hosts), records.bytes);
 }
 
 function writePostings(database: Database, draft: IndexDraft, { order, ofOld, ofNew }: Positions): void {
-  const { sources, inPlace, addedElsewhere, keptElsewhere } = draft;
+  const { sources, inPlace, added, addedElsewhere, elsewhereNumbers, keptElsewhere } = draft;
+  const { elsewhereHosts } = added;
   const newInOrder = order.map((index) => sources[index] ?? 0).filter((_, at) => (sources[order[at] ?? 0] ?? 0) >= 0);
-  draft.names.write(createPageWriter(database, "names"), {
+  added.names.write(createPageWriter(database, "names"), {
     order: newInOrder,
     numberOf: (index, kind) => nameNumber(ofNew[index] ?? 0, kind),
     kept: keptPostings(inPlace?.names, (number) => {
@@ -60,14 +63,14 @@ function writePostings(database: Database, draft: IndexDraft, { order, ofOld, of
       return moved === GONE ? GONE : nameNumber(moved, kind);
     }),
   });
-  draft.words.write(createPageWriter(database, "words"), {
+  added.words.write(createPageWriter(database, "words"), {
     order: newInOrder,
     numberOf: (index) => ofNew[index] ?? 0,
     kept: keptPostings(inPlace?.words, (position) => ofOld[position] ?? GONE),
   });
-  draft.elsewhere.write(createPageWriter(database, "elsewhere"), {
-    order: Uint32Array.from(addedElsewhere.keys()).filter((index) => (addedElsewhere[index]?.host ?? 0) < MAX_HOSTS),
-    numberOf: (index) => elsewhereNumber(addedElsewhere[index]?.number ?? 0, addedElsewhere[index]?.host ?? 0),
+  added.elsewhere.write(createPageWriter(database, "elsewhere"), {
+    order: Uint32Array.from(addedElsewhere).filter((index) => (elsewhereHosts[index] ?? 0) < MAX_HOSTS),
+    numberOf: (index) => elsewhereNumber(elsewhereNumbers[index] ?? 0, elsewhereHosts[index] ?? 0),
     kept: keptPostings(inPlace?.elsewhere, (number) => {
       const moved = keptElsewhere[Math.floor(number / MAX_HOSTS)] ?? GONE;
       return moved === GONE ? GONE : elsewhereNumber(moved, number % MAX_HOSTS);
