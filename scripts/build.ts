@@ -33,6 +33,7 @@ const ROOT = dirname(import.meta.dirname);
 const WORKERS = {
   "keg-worker.cjs": join(ROOT, "src", "pour", "keg-worker.ts"),
   "hash-worker.cjs": join(ROOT, "src", "base", "hash-worker.ts"),
+  "index-worker.cjs": join(ROOT, "src", "repositories", "index-worker.ts"),
 };
 // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the usual one
 // lets them pile up to tens of megabytes. Few options can be here: with most, V8 refuses the code cache of Node's own modules.

@@ -1,18 +1,24 @@
-import { isUtf8 } from "node:buffer";
 import { formatCount } from "../base/age.ts";
-import { byteCount } from "../base/format-bytes.ts";
-import { sha256Latin1 } from "../base/hashes.ts";
-import { JsonProblem, parseCountedJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { placeKey } from "../package/place-key.ts";
+import { nameIn } from "../package/place-key.ts";
 import type { ContainerLimits } from "./container.ts";
+import { createRunQueue, type ReadRun, RUN_KINDS, type RunReader, SINGLE_BYTES } from "./element-runs.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
-import type { Decoded, DocumentForm, FormatName } from "./formats/entry-format.ts";
-import { decodeEntry, formatOf, newerFormat } from "./formats/formats.ts";
+import type { DocumentForm, FormatName } from "./formats/entry-format.ts";
+import { newerFormat } from "./formats/formats.ts";
 import { decodeHeader, isVersionedHeader } from "./header.ts";
 import type { ElementStamp, KnownElement, KnownElements } from "./known-elements.ts";
+import {
+  type ElementContext,
+  type ElementMark,
+  labelOf,
+  markOf,
+  type ReadElement,
+  readElement,
+  type UnreadElement,
+} from "./read-element.ts";
 
 export interface IndexLimits extends ContainerLimits, ElementLimits {
   readonly maxEntries: number;
@@ -41,6 +47,8 @@ export interface ReadIndexOptions {
   readonly onKnown?: (element: KnownElement) => void;
   /** Whether stamps are made, see onEntry; default: no. */
   readonly stamps?: boolean;
+  /** Reads what follows after some megabytes of new elements, in place of onEntry and onElsewhere; absent: these are called for all. */
+  readonly runs?: RunReader;
 }
 
 export interface ReadIndexResult {
@@ -62,26 +70,50 @@ export interface ReadIndexResult {
 export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadIndexOptions): Promise<ReadIndexResult> {
   const document = createDocumentReader();
   const elements = createElementReader(document, options);
-  for await (const parts of readElements(bytes, options.limits, options.known ?? null)) {
-    for (const part of parts) {
-      if (part.kind === "header") {
-        document.read(part.header);
-        elements.noteFormat(document.header === null ? "g3" : "v1");
-      } else elements.read(part);
+  try {
+    for await (const parts of readElements(bytes, options.limits, elements.known)) {
+      for (const part of parts) {
+        if (part.kind === "header") {
+          await elements.end();
+          document.read(part.header);
+          elements.noteFormat(document.header === null ? "g3" : "v1");
+        } else elements.read(part);
+      }
+      await elements.settle();
     }
+  } catch (error) {
+    // What comes before it in the document may be refused for another reason, which is the first one then.
+    await elements.end();
+    throw error;
   }
+  await elements.end();
   document.end();
   return { ...elements.counts(), header: document.header, form: document.form() };
 }
 
-/** Decodes elements one after the other, and counts them. */
+/** Reads elements one after the other, or many of them in runs; counts them, and skips those that repeat an earlier one. */
 function createElementReader(document: ReturnType<typeof createDocumentReader>, options: ReadIndexOptions) {
-  const { host, limits, onEntry, onSkipped, onElsewhere, onKnown, known = null, stamps = false } = options;
+  const { host, limits, onEntry, onSkipped, onElsewhere, onKnown, known = null, stamps = false, runs = null } = options;
   const seen = new Set<string>();
+  const queue = runs === null ? null : createRunQueue(runs, acceptRun);
   let [entries, skipped, elsewhere] = [0, 0, 0];
   let format: FormatName = "g1";
+  /** How much was read before, and how much was not, in bytes. */
+  let [knownBytes, newBytes] = [0, 0];
+  let inRuns = false;
+
+  const context = (): ElementContext => ({ form: document.form(), host, limits });
+
+  /** The number of the next element. */
+  function count(): number {
+    const number = entries + skipped + elsewhere + 1;
+    if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
+    return number;
+  }
 
   function keep(element: KnownElement): void {
+    count();
+    knownBytes += element.length;
     format = newerFormat(format, element.format);
     if (element.isHere) entries++;
     else elsewhere++;
@@ -89,39 +121,73 @@ function createElementReader(document: ReturnType<typeof createDocumentReader>, 
   }
 
   function read(part: ElementPart): void {
-    const number = entries + skipped + elsewhere + 1;
-    if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
     if (part.kind === "known") keep(part.element);
-    else readNew(part, number);
+    else if (inRuns) queue?.add(part, context());
+    else readOne(part);
   }
 
-  function readNew(part: UnknownPart, number: number): void {
+  function readOne(part: UnreadElement): void {
     const mark = part.kind === "element" && (stamps || known !== null) ? markOf(part.bytes) : null;
     const same = mark === null ? null : (known?.find(mark) ?? null);
-    if (same === null) decode(part, number, mark);
+    if (same === null) accept(readElement(part, context()), mark);
     else keep(same);
+    if (part.kind === "element") newBytes += part.bytes.length;
+    // Where little is known, nothing more is looked for: what is read in a run may be what makes the next one known no more.
+    inRuns = queue !== null && newBytes >= SINGLE_BYTES && newBytes > knownBytes;
   }
 
-  function decode(part: UnknownPart, number: number, mark: Mark | null): void {
-    const { label, decoded, written, ...own } = decodePart(part, { form: document.form(), host: host ?? "", limits });
-    format = newerFormat(format, own.format);
+  function accept(element: ReadElement, mark: ElementMark | null): void {
+    const number = count();
+    format = newerFormat(format, element.format);
     const stampWith = (key: string): ElementStamp | null =>
-      mark === null ? null : { ...mark, format: own.format, key };
-    const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen, known }) : decoded;
-    if (usable.kind === "entry") {
-      entries++;
-      onEntry(usable.entry, written, stampWith(usable.key));
-    } else if (usable.kind === "elsewhere") {
+      mark === null ? null : { ...mark, format: element.format, key };
+    if (element.kind === "skipped") skip(number, element.reason);
+    else if (element.kind === "elsewhere") {
       elsewhere++;
-      onElsewhere?.(usable.entry, stampWith(""));
-    } else {
-      skipped++;
-      onSkipped(`entry ${number}${label}: ${usable.reason}`);
+      onElsewhere?.(element.entry, stampWith(""));
+    } else if (isFirst(number, element.key)) {
+      known?.block(element.key);
+      onEntry(element.entry, element.written, stampWith(element.key));
     }
+  }
+
+  function acceptRun(run: ReadRun): void {
+    format = newerFormat(format, run.format);
+    let [ofEntries, ofElsewhere, ofSkipped] = [0, 0, 0];
+    for (const kind of run.kinds) {
+      const number = count();
+      if (kind === RUN_KINDS.skipped) skip(number, run.reasons[ofSkipped++] ?? "");
+      else if (kind === RUN_KINDS.elsewhere) {
+        elsewhere++;
+        run.placeElsewhere(ofElsewhere++);
+      } else {
+        const at = ofEntries++;
+        if (isFirst(number, run.keys[at] ?? "")) run.placeEntry(at);
+      }
+    }
+  }
+
+  function skip(number: number, reason: string): void {
+    skipped++;
+    onSkipped(`entry ${number}${reason}`);
+  }
+
+  /** Counts an entry; false where it repeats an earlier one. */
+  function isFirst(number: number, key: string): boolean {
+    if (seen.has(key) || known?.holds(key) === true) {
+      skip(number, `${labelOf(nameIn(key))}: ${REPEATED}`);
+      return false;
+    }
+    seen.add(key);
+    entries++;
+    return true;
   }
 
   return {
     read,
+    known: known === null ? null : { ...known, next: unless(() => inRuns, known.next) },
+    settle: async () => queue?.settle(),
+    end: async () => queue?.end(context()),
     noteFormat: (found: FormatName) => {
       format = found;
     },
@@ -129,15 +195,13 @@ function createElementReader(document: ReturnType<typeof createDocumentReader>, 
   };
 }
 
-type Mark = Pick<ElementStamp, "digest" | "length">;
+const REPEATED = "is there twice: an earlier entry has its id, name, version, type and libc";
 
-type UnknownPart = ElementPart & { readonly kind: "element" | "oversized" };
+function unless(isOver: () => boolean, next: KnownElements["next"]): KnownElements["next"] {
+  return (chunk, at) => (isOver() ? null : next(chunk, at));
+}
 
 type ElementPart = Exclude<DocumentPart, { readonly kind: "header" }>;
-
-function markOf(bytes: Buffer): Mark {
-  return { digest: sha256Latin1(bytes), length: bytes.length };
-}
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -176,90 +240,13 @@ function checkEnd(before: Members, all: Members, isVersioned: boolean): void {
   );
 }
 
+const MAX_FORMAT_LENGTH = 64;
+
 function unknownFormat(found: unknown): PkgError {
-  const text = found === undefined ? "none" : JSON.stringify(found).slice(0, MAX_LABEL_LENGTH);
+  const text = found === undefined ? "none" : JSON.stringify(found).slice(0, MAX_FORMAT_LENGTH);
   return new PkgError("INDEX_INVALID", `Cannot read the index: expected "format" 1, found ${text}`, {
     hint: "A newer pkg may be able to read it",
   });
-}
-
-interface DecodedPart {
-  readonly format: FormatName;
-  /** The name, where one can be read; for messages. */
-  readonly label: string;
-  readonly decoded: Decoded;
-  /** The JSON; null where there is none. */
-  readonly written: unknown;
-}
-
-function decodePart(
-  part: UnknownPart,
-  context: { readonly form: DocumentForm; readonly host: string; readonly limits: ElementLimits },
-): DecodedPart {
-  const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part);
-  if (parsed.kind === "skipped") return { format: "g1", label: "", decoded: parsed, written: null };
-  const format = formatOf(parsed.value, context.form);
-  const decoded = decodeEntry(format, parsed.value, context.host);
-  return { format, label: labelOf(parsed.value), decoded, written: parsed.value };
-}
-
-type Skipped = Decoded & { readonly kind: "skipped" };
-
-function parseElement({
-  bytes,
-  counts,
-}: UnknownPart & { readonly kind: "element" }): { readonly kind: "value"; readonly value: unknown } | Skipped {
-  if (!isUtf8(bytes)) return { kind: "skipped", reason: "is not UTF-8" };
-  try {
-    return { kind: "value", value: parseCountedJson(bytes.toString("utf8"), counts) };
-  } catch (error) {
-    return { kind: "skipped", reason: error instanceof JsonProblem ? error.message : "is not JSON" };
-  }
-}
-
-function oversized(bytes: number, limits: ElementLimits): Skipped {
-  return { kind: "skipped", reason: `is ${byteCount(bytes)}, at most ${limits.maxElementBytes} allowed` };
-}
-
-interface Place {
-  readonly host: string | null;
-  readonly format: FormatName;
-  readonly seen: Set<string>;
-  readonly known: KnownElements | null;
-}
-
-type Placed =
-  | { readonly kind: "entry"; readonly entry: PackageEntry; readonly key: string }
-  | { readonly kind: "elsewhere"; readonly entry: PackageEntry }
-  | Skipped;
-
-/** Skips entries for another platform, and entries that repeat an earlier one. */
-function checkPlace(entry: PackageEntry, { host, format, seen, known }: Place): Placed {
-  const isElsewhere = host !== null && entry.host !== "" && entry.host !== host;
-  if (isElsewhere) {
-    if (format === "v1") return { kind: "elsewhere", entry };
-    return { kind: "skipped", reason: `is for "${entry.host}", expected "${host}"` };
-  }
-  const key = placeKey(entry, host);
-  if (seen.has(key) || known?.holds(key) === true) {
-    return { kind: "skipped", reason: "is there twice: an earlier entry has its id, name, version, type and libc" };
-  }
-  seen.add(key);
-  known?.block(key);
-  return { kind: "entry", entry, key };
-}
-
-const MAX_LABEL_LENGTH = 64;
-
-function labelOf(value: unknown): string {
-  const name = nameOf(value);
-  return name === undefined ? "" : ` "${name.slice(0, MAX_LABEL_LENGTH)}"`;
-}
-
-function nameOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if ("pkg_name" in value && typeof value.pkg_name === "string") return value.pkg_name;
-  return "pkg" in value && typeof value.pkg === "string" ? value.pkg : undefined;
 }
 
 function tooMany(limit: number): PkgError {

@@ -1,14 +1,12 @@
 import { availableParallelism } from "node:os";
-import { getAsset, isSea } from "node:sea";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
+import { startWorker } from "../base/program-worker.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import type { KegTaking } from "./begin-keg.ts";
 import { type FromThread, type KegJob, receivedError, type ToThread } from "./keg-messages.ts";
 import { giveBack, piecesOf } from "./pieces.ts";
 import type { TakenKeg } from "./take-keg.ts";
 
-/** The asset of the built program that has the code of a thread. */
-const ASSET = "keg-worker.cjs";
 const MAX_THREADS = 4;
 
 /** A thread, how its kegs are told that it has failed, and how large their bottles are. */
@@ -63,9 +61,7 @@ function workOf({ jobs }: Thread): number {
 }
 
 function startThread(): Thread {
-  const worker = isSea()
-    ? new Worker(getAsset(ASSET, "utf8"), { eval: true, execArgv: [] })
-    : new Worker(new URL("./keg-worker.ts", import.meta.url), { execArgv: [] });
+  const worker = startWorker({ asset: "keg-worker.cjs", module: new URL("./keg-worker.ts", import.meta.url) });
   const thread: Thread = { worker, jobs: new Map() };
   const end = (error: unknown) => {
     if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);

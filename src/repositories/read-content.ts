@@ -7,6 +7,7 @@ import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { IndexWriter } from "../state/package-index-writer.ts";
+import { createIndexThreads } from "./index-threads.ts";
 
 export interface ContentRequest {
   /** The file that an index was fetched into. */
@@ -56,17 +57,23 @@ function named({ code, message, hint, cause }: PkgError, name: string): PkgError
 async function readUnnamed({ path, name, host, writer, emit }: ContentRequest): Promise<UnpackedIndex> {
   const file = streamFile(path, { pieceBytes: READ_BYTES });
   const document = hashStream(openContainer(file, INDEX_LIMITS), "sha256");
-  const read = await readIndex(document.chunks, {
-    host,
-    limits: INDEX_LIMITS,
-    known: writer.known,
-    stamps: true,
-    onEntry: (entry, _written, stamp) => writer.add(entry, stamp),
-    onElsewhere: (entry, stamp) => writer.addElsewhere(entry, stamp),
-    onKnown: (element) => writer.keep(element),
-    onSkipped: (reason) => emit({ kind: "detail", message: `${name}: skipped ${reason}` }),
-  });
-  return { read, digest: sha256Digest(document.hex()) };
+  const runs = createIndexThreads(writer.runs);
+  try {
+    const read = await readIndex(document.chunks, {
+      host,
+      limits: INDEX_LIMITS,
+      known: writer.known,
+      stamps: true,
+      runs,
+      onEntry: (entry, _written, stamp) => writer.add(entry, stamp),
+      onElsewhere: (entry, stamp) => writer.addElsewhere(entry, stamp),
+      onKnown: (element) => writer.keep(element),
+      onSkipped: (reason) => emit({ kind: "detail", message: `${name}: skipped ${reason}` }),
+    });
+    return { read, digest: sha256Digest(document.hex()) };
+  } finally {
+    runs.close();
+  }
 }
 
 /** Reports how many entries were skipped. @throws {PkgError} INDEX_INVALID when all of them were */

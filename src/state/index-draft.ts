@@ -2,8 +2,8 @@ import type { Database } from "better-sqlite3";
 import type { ElementStamp, KnownElement } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { ElementRecords } from "./element-records.ts";
-import { createBlockWriter } from "./entry-blocks.ts";
-import { createEntryCollector, type EntryCollector } from "./entry-collector.ts";
+import { createBlockWriter, type PackedBlock } from "./entry-blocks.ts";
+import { type CollectedRun, createEntryCollector, createRunJoiner, type EntryCollector } from "./entry-collector.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
 import { GONE } from "./posting-builder.ts";
 
@@ -37,6 +37,11 @@ export function oldPosition(source: number): number {
   return -1 - source;
 }
 
+/** A run from another thread, with the blocks that its entries are in. */
+export interface PackedRun extends CollectedRun {
+  readonly blocks: readonly PackedBlock[];
+}
+
 /** What was added before, and comes next in the document. */
 export interface PlacedElement {
   /** Its number in `added`. */
@@ -60,6 +65,14 @@ export function createIndexDraft(database: Database, inPlace: IndexInPlace | nul
   let elsewhereCount = 0;
   return {
     draft,
+    /** Adds what another collector collected, whose runs all go through one of these. */
+    runJoiner() {
+      const join = createRunJoiner(added);
+      return ({ blocks: packed, ...run }: PackedRun): void => {
+        const numbers = packed.map(blocks.copy);
+        join(run, (block) => numbers[block] ?? 0);
+      };
+    },
     /** Adds what is new, at the next place of the document. */
     add(entry: PackageEntry, stamp: ElementStamp | null): void {
       sources.push(added.entries.names.length);

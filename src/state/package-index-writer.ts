@@ -9,8 +9,9 @@ import { createFileSync, openAsDirectory, syncFile } from "../fs/new-file.ts";
 import { randomName } from "../fs/random-name.ts";
 import type { ElementStamp, KnownElement, KnownElements } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import type { EntryCollector } from "./entry-collector.ts";
 import { isDamage } from "./index-damage.ts";
-import { createIndexDraft } from "./index-draft.ts";
+import { createIndexDraft, type PackedRun, type PlacedElement } from "./index-draft.ts";
 import { type IndexInPlace, openInPlace, type Reading } from "./index-in-place.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import { INDEX_SCHEMA_VERSION, type WrittenMeta } from "./package-index-schema.ts";
@@ -27,10 +28,23 @@ export interface IndexWriter {
   addElsewhere(entry: PackageEntry, stamp?: ElementStamp | null): void;
   /** Takes over what is the same as in the index in place. */
   keep(element: KnownElement): void;
+  /** For entries that are added before it is known where in the document they are. */
+  readonly runs: IndexRuns;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
   commit(meta: WrittenMeta): void;
   /** Keeps the old index, and removes the new one. */
   abort(): void;
+}
+
+/** What is read of a document in any order. All of it may throw DISK_FULL and FILE_SYSTEM. */
+export interface IndexRuns {
+  /** What was added so far, here and by joining. */
+  readonly added: EntryCollector;
+  /** Gives what adds the runs of one thread. */
+  joiner(): (run: PackedRun) => void;
+  /** Says that an entry comes next in the document, or what is for another platform. */
+  place(element: PlacedElement): void;
+  placeElsewhere(element: PlacedElement): void;
 }
 
 /** A draft that is this much older than a new file was left by a killed process. */
@@ -57,6 +71,15 @@ export function createIndexWriter(path: string, reading: Reading | null = null):
       add: (entry, stamp = null) => guard(draft, () => content.add(entry, stamp)),
       addElsewhere: (entry, stamp = null) => guard(draft, () => content.addElsewhere(entry, stamp)),
       keep: (element) => taking(() => content.keep(element)),
+      runs: {
+        added: guardedCollector(content.draft.added, (work) => guard(draft, work)),
+        joiner() {
+          const join = content.runJoiner();
+          return (run) => guard(draft, () => join(run));
+        },
+        place: content.place,
+        placeElsewhere: content.placeElsewhere,
+      },
       commit(meta) {
         if (!open) throw new Error("the index was committed or aborted before");
         taking(() => {
@@ -81,6 +104,10 @@ export function createIndexWriter(path: string, reading: Reading | null = null):
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+function guardedCollector(collector: EntryCollector, guarding: <T>(work: () => T) => T): EntryCollector {
+  return { ...collector, add: (entry) => guarding(() => collector.add(entry)) };
 }
 
 /** The same, where each look may find that it is damaged. */
