@@ -2,7 +2,7 @@ import { formatCount } from "../base/age.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { nameIn } from "../package/place-key.ts";
+import { packageIn } from "../package/place-key.ts";
 import type { ContainerLimits } from "./container.ts";
 import { createRunQueue, type ReadRun, RUN_KINDS, type RunReader, SINGLE_BYTES } from "./element-runs.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
@@ -175,7 +175,7 @@ function createElementReader(document: ReturnType<typeof createDocumentReader>, 
   /** Counts an entry; false where it repeats an earlier one. */
   function isFirst(number: number, key: string): boolean {
     if (seen.has(key) || known?.holds(key) === true) {
-      skip(number, `${labelOf(nameIn(key))}: ${REPEATED}`);
+      skip(number, `${labelOf(packageIn(key).name)}: ${REPEATED}`);
       return false;
     }
     seen.add(key);

@@ -7,7 +7,8 @@ export function placeKey(entry: PackageEntry, host: string | null): string {
   return `${id}\0${family}\0${name}\0${spelled(version)}\0${type}\0${libc ?? ""}\0${host === null ? entry.host : ""}`;
 }
 
-/** The name in a key, for messages. */
-export function nameIn(key: string): string {
-  return key.split("\0")[2] ?? "";
+/** The part of a key that says which package it is, whatever its version. */
+export function packageIn(key: string): Pick<PackageEntry, "id" | "family" | "name" | "type"> {
+  const [id = "", family = "", name = "", , type = ""] = key.split("\0");
+  return { id, family, name, type };
 }

@@ -54,6 +54,7 @@ function placing({ records, elsewhereRecords, ...facts }: RunFacts, first: First
   const ofElsewhere = recordsIn(elsewhereRecords);
   return {
     ...facts,
+    keys: runs.added.entries.keys.slice(first.entry, first.entry + ofEntries.count),
     placeEntry: (index) => runs.place({ number: first.entry + index, records: ofEntries, index }),
     placeElsewhere: (index) => runs.placeElsewhere({ number: first.elsewhere + index, records: ofElsewhere, index }),
   };

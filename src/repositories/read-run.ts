@@ -10,7 +10,6 @@ export interface RunFacts {
   /** As in ReadRun, like what follows. */
   readonly kinds: Uint8Array;
   readonly format: FormatName;
-  readonly keys: readonly string[];
   readonly reasons: readonly string[];
   /** Bytes of ElementRecords: of its entries, and of what is for other platforms. */
   readonly records: Uint8Array;
@@ -24,7 +23,7 @@ export function readRun(
   collector: EntryCollector,
 ): RunFacts {
   const kinds = new Uint8Array(elements.length);
-  const [keys, reasons]: [string[], string[]] = [[], []];
+  const reasons: string[] = [];
   const [records, elsewhereRecords] = [new ElementRecords(), new ElementRecords()];
   let format: FormatName = "g1";
   for (const [index, part] of elements.entries()) {
@@ -39,9 +38,8 @@ export function readRun(
       collector.addElsewhere(element.entry);
     } else {
       records.push({ isHere: true, number: 0 }, stampWith(element.key));
-      keys.push(element.key);
-      collector.add(element.entry);
+      collector.add(element.entry, element.key);
     }
   }
-  return { kinds, format, keys, reasons, records: records.bytes, elsewhereRecords: elsewhereRecords.bytes };
+  return { kinds, format, reasons, records: records.bytes, elsewhereRecords: elsewhereRecords.bytes };
 }

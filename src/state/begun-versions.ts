@@ -1,5 +1,5 @@
-import type { PackageEntry } from "../package/metadata.ts";
 import { createBlocks } from "./entry-blocks.ts";
+import { parseEntryLine } from "./entry-line.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
 import { createPostings } from "./posting-pages.ts";
@@ -16,8 +16,7 @@ export function versionsInIndex(path: string, name: string, limit: number): read
       const { position, kind } = nameOf(number);
       if (found.size >= limit) break;
       if (kind !== NAME_KINDS.name) continue;
-      const { version } = JSON.parse(blocks.json(ranking.place(position))) as Pick<PackageEntry, "version">;
-      found.add(version);
+      found.add(parseEntryLine(blocks.line(ranking.place(position))).version);
     }
     return [...found];
   } finally {

@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { packText, packTextBeside, unpackText } from "../archive/zstd-text.ts";
 
-/** Entries as JSON, one on each line, compressed together: each by itself would be several times as large. */
+/** Entries, one on each line (see entry-line.ts), compressed together: each by itself would be several times as large. */
 export const BLOCK_TABLE =
   "CREATE TABLE blocks (id INTEGER PRIMARY KEY, entries INTEGER NOT NULL, data BLOB NOT NULL);";
 
@@ -32,9 +32,9 @@ class OpenBlock {
   }
 
   /** True when that is enough. */
-  add(json: string): boolean {
-    this.#lines.push(json);
-    this.#characters += json.length;
+  add(line: string): boolean {
+    this.#lines.push(line);
+    this.#characters += line.length;
     return this.#characters >= BLOCK_CHARACTERS;
   }
 
@@ -58,10 +58,10 @@ export function createBlockPacker() {
     if (entries > 0) packed.push({ entries, data: packText(text) });
   }
   return {
-    /** Adds an entry's JSON; blocks are numbered from 0 since the last take(). */
-    add(json: string): EntryPlace {
+    /** Adds an entry's line; blocks are numbered from 0 since the last take(). */
+    add(line: string): EntryPlace {
       const place = { block: packed.length, line: open.lines };
-      if (open.add(json)) flush();
+      if (open.add(line)) flush();
       return place;
     },
     take(): readonly PackedBlock[] {
@@ -115,10 +115,10 @@ export function createBlockWriter(database: Database) {
   }
 
   return {
-    /** Adds an entry's JSON. */
-    add(json: string): EntryPlace {
+    /** Adds an entry's line. */
+    add(line: string): EntryPlace {
       const place = { block, line: open.lines };
-      if (open.add(json)) flush();
+      if (open.add(line)) flush();
       return place;
     },
     /** Adds a block that is packed; returns its number. */
@@ -161,14 +161,14 @@ export function createBlocks(database: Database) {
     return found;
   }
 
-  /** The JSON of an entry. @throws {RangeError} when it is not there; an error of zlib's for a damaged block */
-  function json({ block, line }: EntryPlace): string {
-    const found = lines(block)[line];
+  /** The line of an entry. @throws {RangeError} when it is not there; an error of zlib's for a damaged block */
+  function line({ block, line: number }: EntryPlace): string {
+    const found = lines(block)[number];
     if (found === undefined) throw new RangeError("an entry is missing");
     return found;
   }
 
-  return { json, lines, block: (id: number) => one.get(id) };
+  return { line, lines, block: (id: number) => one.get(id) };
 }
 
 export type EntryBlocks = ReturnType<typeof createBlocks>;

@@ -1,6 +1,6 @@
 import type { PackageEntry } from "../package/metadata.ts";
-import { packageKey } from "../package/narrow.ts";
 import type { EntryPlace } from "./entry-blocks.ts";
+import { formatEntryLine } from "./entry-line.ts";
 import { foldName, MAX_HOSTS, NAME_KINDS } from "./package-index-schema.ts";
 import { type CollectedPostings, createPostingBuilder, type PostingBuilder } from "./posting-builder.ts";
 import { NAME_END, NONE, oneLine } from "./ranking-pages.ts";
@@ -15,8 +15,8 @@ export interface CollectedEntries {
   readonly downloads: number[];
   readonly blocks: number[];
   readonly lines: number[];
-  /** Which package each is a version of. */
-  readonly packages: string[];
+  /** See placeKey(). */
+  readonly keys: string[];
   readonly versions: string[];
 }
 
@@ -31,29 +31,29 @@ export interface EntryCollector {
   readonly words: PostingBuilder;
   /** Its records are what is for other platforms. */
   readonly elsewhere: PostingBuilder;
-  /** Adds an entry; what is added is numbered from 0. */
-  add(entry: PackageEntry): void;
+  /** Adds an entry; what is added is numbered from 0. `key`: see placeKey(). */
+  add(entry: PackageEntry, key: string): void;
   /** Adds what is for another platform; these are numbered by themselves. */
   addElsewhere(entry: PackageEntry): void;
 }
 
-/** @param writeLine keeps an entry's JSON */
-export function createEntryCollector(writeLine: (json: string) => EntryPlace): EntryCollector {
+/** @param writeLine keeps an entry as formatEntryLine() writes it */
+export function createEntryCollector(writeLine: (line: string) => EntryPlace): EntryCollector {
   const entries = noEntries();
   const hosts: string[] = [];
   const elsewhereHosts: number[] = [];
   const [names, words, elsewhere] = [createPostingBuilder(), createPostingBuilder(), createPostingBuilder()];
   return {
     ...{ entries, hosts, elsewhereHosts, names, words, elsewhere },
-    add(entry) {
-      const { block, line } = writeLine(JSON.stringify(entry));
+    add(entry, key) {
+      const { block, line } = writeLine(formatEntryLine(entry));
       entries.names.push(oneLine(foldText(entry.name)));
       entries.others.push(addNames(names, entry));
       entries.ranks.push(entry.rank ?? NONE);
       entries.downloads.push(entry.downloads ?? NONE);
       entries.blocks.push(block);
       entries.lines.push(line);
-      entries.packages.push(packageKey({ repository: "", entry }));
+      entries.keys.push(key);
       entries.versions.push(entry.version);
       addWords(words, entry);
     },
@@ -69,7 +69,7 @@ export function createEntryCollector(writeLine: (json: string) => EntryPlace): E
 function noEntries(): CollectedEntries {
   return {
     ...{ names: [], others: [], ranks: [], downloads: [] },
-    ...{ blocks: [], lines: [], packages: [], versions: [] },
+    ...{ blocks: [], lines: [], keys: [], versions: [] },
   };
 }
 
@@ -94,10 +94,10 @@ export function takeRun(collector: EntryCollector): CollectedRun {
 }
 
 function mapColumns(entries: CollectedEntries, use: <T>(column: T[]) => T[]): CollectedEntries {
-  const { names, others, ranks, downloads, blocks, lines, packages, versions } = entries;
+  const { names, others, ranks, downloads, blocks, lines, keys, versions } = entries;
   return {
     ...{ names: use(names), others: use(others), ranks: use(ranks), downloads: use(downloads) },
-    ...{ blocks: use(blocks), lines: use(lines), packages: use(packages), versions: use(versions) },
+    ...{ blocks: use(blocks), lines: use(lines), keys: use(keys), versions: use(versions) },
   };
 }
 
@@ -124,7 +124,7 @@ function appendColumns(to: CollectedEntries, from: CollectedEntries, blockOf: (b
     to.downloads.push(from.downloads[index] ?? NONE);
     to.blocks.push(blockOf(from.blocks[index] ?? 0));
     to.lines.push(from.lines[index] ?? 0);
-    to.packages.push(from.packages[index] ?? "");
+    to.keys.push(from.keys[index] ?? "");
     to.versions.push(from.versions[index] ?? "");
   }
 }

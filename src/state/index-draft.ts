@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { ElementStamp, KnownElement } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import { placeKey } from "../package/place-key.ts";
 import { ElementRecords } from "./element-records.ts";
 import { createBlockWriter, type PackedBlock } from "./entry-blocks.ts";
 import { type CollectedRun, createEntryCollector, createRunJoiner, type EntryCollector } from "./entry-collector.ts";
@@ -77,7 +78,7 @@ export function createIndexDraft(database: Database, inPlace: IndexInPlace | nul
     add(entry: PackageEntry, stamp: ElementStamp | null): void {
       sources.push(added.entries.names.length);
       records.push({ isHere: true, number: 0 }, stamp);
-      added.add(entry);
+      added.add(entry, stamp?.key ?? placeKey(entry, null));
     },
     addElsewhere(entry: PackageEntry, stamp: ElementStamp | null): void {
       elsewhereNumbers[added.elsewhereHosts.length] = elsewhereCount;

@@ -7,6 +7,7 @@ import type { PackageEntry } from "../package/metadata.ts";
 import { placeKey } from "../package/place-key.ts";
 import { ElementRecords, placeHash } from "./element-records.ts";
 import { createBlocks, type EntryBlocks } from "./entry-blocks.ts";
+import { parseEntryLine } from "./entry-line.ts";
 import { HashChains } from "./hash-chains.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import { INDEX_SCHEMA_VERSION } from "./package-index-schema.ts";
@@ -73,7 +74,7 @@ function inPlace(database: Database, reading: Reading): IndexInPlace | null {
   const entry = (position: number): PackageEntry => {
     const [block, line] = [ranked.blocks[position], ranked.lines[position]];
     if (block === undefined || line === undefined) throw new RangeError("an entry is not in the ranking");
-    return JSON.parse(blocks.json({ block, line })) as PackageEntry;
+    return parseEntryLine(blocks.line({ block, line }));
   };
   return {
     ...{ records, blocks, ranked, entry, newest: found.newest, hosts: JSON.parse(found.hosts) as readonly string[] },

@@ -19,7 +19,7 @@ export function keepBlocks(
     const block = blocks.block(id);
     if (block === undefined) throw new RangeError("a block of entries is missing");
     const isWorthIt = lines.length * 2 >= block.entries;
-    const add = (line: number) => [line, writer.add(blocks.json({ block: id, line }))] as const;
+    const add = (line: number) => [line, writer.add(blocks.line({ block: id, line }))] as const;
     moved.set(id, isWorthIt ? writer.copy(block) : new Map(lines.map(add)));
   }
   return (columns, index) => {

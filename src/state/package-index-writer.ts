@@ -107,7 +107,7 @@ export function createIndexWriter(path: string, reading: Reading | null = null):
 }
 
 function guardedCollector(collector: EntryCollector, guarding: <T>(work: () => T) => T): EntryCollector {
-  return { ...collector, add: (entry) => guarding(() => collector.add(entry)) };
+  return { ...collector, add: (entry, key) => guarding(() => collector.add(entry, key)) };
 }
 
 /** The same, where each look may find that it is damaged. */

@@ -5,6 +5,7 @@ import type { PackageEntry } from "../package/metadata.ts";
 import { allowedDistance, nearest } from "../package/nearest.ts";
 import { ElementRecords } from "./element-records.ts";
 import { createBlocks } from "./entry-blocks.ts";
+import { parseEntryLine } from "./entry-line.ts";
 import { isDamage } from "./index-damage.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
@@ -132,7 +133,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
   const matches = createSearch(tables, entryAt);
 
   function entryAt(position: number): PackageEntry {
-    return decodeJson(tables.blocks.json(ranking.place(position)), path);
+    return parseEntryLine(tables.blocks.line(ranking.place(position)));
   }
 
   /** The entries that have the name, of any kind: `found` reads those of one kind. */

@@ -1,5 +1,5 @@
 import { KeyTable } from "./key-table.ts";
-import { compareKeys, type createPageWriter, type Postings, SURROGATE } from "./posting-pages.ts";
+import { compareKeys, type createPageWriter, type Postings } from "./posting-pages.ts";
 
 type PageWriter = ReturnType<typeof createPageWriter>;
 
@@ -54,6 +54,17 @@ export function createPostingBuilder() {
     addWords: (text: string): void => table.eachWord(text, pair),
     /** Ends a record. */
     next,
+    /** For each record, how many have the same first key. */
+    alike(): Uint32Array {
+      const counts = new Uint32Array(table.keys.length);
+      const firsts = new Uint32Array(recordCount);
+      for (let record = 0; record < recordCount; record++) {
+        const key = (pairs[starts[record] ?? 0] ?? 0) >>> 2;
+        firsts[record] = key;
+        counts[key] = (counts[key] ?? 0) + 1;
+      }
+      return firsts.map((key) => counts[key] ?? 0);
+    },
     /** Takes out what was added since the last call; keys that were taken before keep their numbers. */
     take(): CollectedPostings {
       const taken = {
@@ -79,13 +90,13 @@ export function createPostingBuilder() {
       };
     },
     /** Writes all lists, with those of `kept`. */
-    write(pages: PageWriter, { order, numberOf, kept }: Numbering): void {
-      const keys = table.keys.toSorted(table.keys.some((key) => SURROGATE.test(key)) ? compareKeys : undefined);
+    write(pages: PageWriter, { order, numbers, kept }: Numbering): void {
+      const keys = table.keys.toSorted(table.mayHaveSurrogates ? compareKeys : undefined);
       const ranks = new Uint32Array(keys.length);
       keys.forEach((key, rank) => {
         ranks[table.number(key)] = rank;
       });
-      const lists = collect({ ranks, pairs, starts, order, numberOf, pairCount });
+      const lists = collect({ ranks, pairs, starts, order, numbers, pairCount });
       merge(pages, { keys, ...lists }, kept);
     },
   };
@@ -97,16 +108,15 @@ export type PostingBuilder = ReturnType<typeof createPostingBuilder>;
 export interface Numbering {
   /** The records in the order of their numbers. */
   readonly order: Uint32Array;
-  readonly numberOf: (record: number, kind: number) => number;
+  /** By record: its number in kind 0; those of other kinds follow. */
+  readonly numbers: Uint32Array;
   readonly kept: KeptPostings | null;
 }
 
-interface Collecting {
+interface Collecting extends Omit<Numbering, "kept"> {
   readonly ranks: Uint32Array;
   readonly pairs: Uint32Array;
   readonly starts: Uint32Array;
-  readonly order: Uint32Array;
-  readonly numberOf: (record: number, kind: number) => number;
   readonly pairCount: number;
 }
 
@@ -119,7 +129,7 @@ interface Lists {
 }
 
 /** A counting sort: the records come in the order of their numbers, so each list is in order. */
-function collect({ ranks, pairs, starts, order, numberOf, pairCount }: Collecting): Lists {
+function collect({ ranks, pairs, starts, order, numbers: numberOf, pairCount }: Collecting): Lists {
   const from = new Uint32Array(ranks.length + 1);
   for (let at = 0; at < pairCount; at++) {
     const after = (ranks[(pairs[at] ?? 0) >>> 2] ?? 0) + 1;
@@ -128,12 +138,14 @@ function collect({ ranks, pairs, starts, order, numberOf, pairCount }: Collectin
   for (let rank = 1; rank < from.length; rank++) from[rank] = (from[rank] ?? 0) + (from[rank - 1] ?? 0);
   const to = from.slice(0, ranks.length);
   const numbers = new Uint32Array(pairCount);
-  for (const record of order) {
+  for (let index = 0; index < order.length; index++) {
+    const record = order[index] ?? 0;
+    const first = numberOf[record] ?? 0;
     const end = starts[record + 1] ?? 0;
     for (let at = starts[record] ?? 0; at < end; at++) {
       const pair = pairs[at] ?? 0;
       const rank = ranks[pair >>> 2] ?? 0;
-      const number = numberOf(record, pair & 3);
+      const number = first + (pair & 3);
       const place = to[rank] ?? 0;
       // A record that has a key twice.
       if (place > (from[rank] ?? 0) && numbers[place - 1] === number) continue;

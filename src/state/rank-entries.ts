@@ -1,4 +1,5 @@
 import { packageKey } from "../package/narrow.ts";
+import { packageIn } from "../package/place-key.ts";
 import { comparePreference } from "../package/version.ts";
 import type { CollectedEntries } from "./entry-collector.ts";
 import { type IndexDraft, oldPosition } from "./index-draft.ts";
@@ -61,7 +62,11 @@ function supersededOf({ inPlace, added, sources }: Sources, { names }: EntryColu
   const flags = new Uint8Array(sources.length);
   const changed = inPlace === null ? null : changedNames(inPlace, { added, sources });
   const newest = new Map<string, { readonly index: number; readonly version: string }>();
-  for (const [index, source] of sources.entries()) {
+  // The first key of an entry is its name, which all versions of a package have.
+  const alike = inPlace === null ? added.names.alike() : null;
+  for (let index = 0; index < sources.length; index++) {
+    const source = sources[index] ?? 0;
+    if (alike?.[source] === 1) continue;
     const isNew = source >= 0;
     if (!isNew && inPlace !== null && changed?.has(names[index] ?? "") !== true) {
       flags[index] = oldPosition(source) < inPlace.newest ? 0 : 1;
@@ -85,8 +90,8 @@ interface VersionOfPackage {
   readonly version: string;
 }
 
-function addedVersion({ packages, versions }: CollectedEntries, number: number): VersionOfPackage {
-  return { key: packages[number] ?? "", version: versions[number] ?? "" };
+function addedVersion({ keys, versions }: CollectedEntries, number: number): VersionOfPackage {
+  return { key: packageKey({ repository: "", entry: packageIn(keys[number] ?? "") }), version: versions[number] ?? "" };
 }
 
 function keptVersion(inPlace: IndexInPlace | null, position: number): VersionOfPackage {

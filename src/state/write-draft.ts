@@ -56,7 +56,7 @@ function writePostings(database: Database, draft: IndexDraft, { order, ofOld, of
   const newInOrder = order.map((index) => sources[index] ?? 0).filter((_, at) => (sources[order[at] ?? 0] ?? 0) >= 0);
   added.names.write(createPageWriter(database, "names"), {
     order: newInOrder,
-    numberOf: (index, kind) => nameNumber(ofNew[index] ?? 0, kind),
+    numbers: ofNew.map((position) => nameNumber(position, 0)),
     kept: keptPostings(inPlace?.names, (number) => {
       const { position, kind } = nameOf(number);
       const moved = ofOld[position] ?? GONE;
@@ -65,12 +65,12 @@ function writePostings(database: Database, draft: IndexDraft, { order, ofOld, of
   });
   added.words.write(createPageWriter(database, "words"), {
     order: newInOrder,
-    numberOf: (index) => ofNew[index] ?? 0,
+    numbers: ofNew,
     kept: keptPostings(inPlace?.words, (position) => ofOld[position] ?? GONE),
   });
   added.elsewhere.write(createPageWriter(database, "elsewhere"), {
     order: Uint32Array.from(addedElsewhere).filter((index) => (elsewhereHosts[index] ?? 0) < MAX_HOSTS),
-    numberOf: (index) => elsewhereNumber(elsewhereNumbers[index] ?? 0, elsewhereHosts[index] ?? 0),
+    numbers: Uint32Array.from(elsewhereHosts, (host, index) => elsewhereNumber(elsewhereNumbers[index] ?? 0, host)),
     kept: keptPostings(inPlace?.elsewhere, (number) => {
       const moved = keptElsewhere[Math.floor(number / MAX_HOSTS)] ?? GONE;
       return moved === GONE ? GONE : elsewhereNumber(moved, number % MAX_HOSTS);
