@@ -22,15 +22,20 @@ export const RUN_KINDS = { entry: 0, elsewhere: 1, skipped: 2 } as const;
 
 /** Reads the elements of a large document in runs, some of them on another thread. */
 export interface RunReader {
+  readonly sizes: RunSizes;
   /** Reads a run here, or has it read elsewhere, as it sees fit. */
   read(elements: readonly UnreadElement[], context: ElementContext): ReadRun | Promise<ReadRun>;
 }
 
-/** In bytes: a run takes some ten milliseconds to read. */
-export const RUN_BYTES = 256 * 1024;
+/** In bytes of elements. */
+export interface RunSizes {
+  /** So many are read one by one before any are read in runs: a thread takes as long to start as these do to be read. */
+  readonly first: number;
+  /** A run takes some ten milliseconds to read. */
+  readonly run: number;
+}
 
-/** So many bytes of elements are read one by one before any are read in runs: a thread takes as long to start as these do to be read. */
-export const SINGLE_BYTES = 4 * 1024 * 1024;
+export const RUN_SIZES: RunSizes = { first: 4 * 1024 * 1024, run: 256 * 1024 };
 
 /** Runs that wait for one before them: what was read is in memory until it has its place. */
 const MAX_WAITING = 16;
@@ -82,7 +87,7 @@ export function createRunQueue(reader: RunReader, accept: (run: ReadRun) => void
     add(element: UnreadElement, context: ElementContext): void {
       gathered.push(element);
       bytes += element.kind === "element" ? element.bytes.length : 0;
-      if (bytes >= RUN_BYTES) begin(context);
+      if (bytes >= reader.sizes.run) begin(context);
     },
     /** Accepts what there is, and waits where too much of it waits for the first. */
     async settle(): Promise<void> {

@@ -4,7 +4,7 @@ import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { packageIn } from "../package/place-key.ts";
 import type { ContainerLimits } from "./container.ts";
-import { createRunQueue, type ReadRun, RUN_KINDS, type RunReader, SINGLE_BYTES } from "./element-runs.ts";
+import { createRunQueue, type ReadRun, RUN_KINDS, type RunReader } from "./element-runs.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
 import type { DocumentForm, FormatName } from "./formats/entry-format.ts";
 import { newerFormat } from "./formats/formats.ts";
@@ -133,7 +133,7 @@ function createElementReader(document: ReturnType<typeof createDocumentReader>, 
     else keep(same);
     if (part.kind === "element") newBytes += part.bytes.length;
     // Where little is known, nothing more is looked for: what is read in a run may be what makes the next one known no more.
-    inRuns = queue !== null && newBytes >= SINGLE_BYTES && newBytes > knownBytes;
+    inRuns = runs !== null && newBytes >= runs.sizes.first && newBytes > knownBytes;
   }
 
   function accept(element: ReadElement, mark: ElementMark | null): void {

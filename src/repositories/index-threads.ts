@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "../base/program-worker.ts";
-import type { ReadRun, RunReader } from "../index/element-runs.ts";
+import { type ReadRun, RUN_SIZES, type RunReader, type RunSizes } from "../index/element-runs.ts";
 import type { ElementContext, UnreadElement } from "../index/read-element.ts";
 import { ElementRecords } from "../state/element-records.ts";
 import type { IndexRuns } from "../state/package-index-writer.ts";
@@ -20,13 +20,23 @@ const MAX_SENT = 3;
 /** Of a small nursery, most of what is read outlives it, and is copied. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 16 };
 
+interface ThreadOptions {
+  /** Null: there is to be no thread. */
+  readonly start?: () => Worker | null;
+  readonly sizes?: RunSizes;
+}
+
 /** Reads runs into `runs`. The thread is started with the first of them, where there is more than one processor. */
-export function createIndexThreads(runs: IndexRuns): IndexThreads {
+export function createIndexThreads(
+  runs: IndexRuns,
+  { start = workerIfUseful, sizes = RUN_SIZES }: ThreadOptions = {},
+): IndexThreads {
   let thread: IndexThread | null = null;
   let isStarted = false;
   return {
+    sizes,
     read(elements, context) {
-      if (!isStarted) thread = startThread(runs);
+      if (!isStarted) thread = startThread(start, runs);
       isStarted = true;
       return thread?.read(elements, context) ?? readHere(elements, context, runs);
     },
@@ -64,11 +74,21 @@ function recordsIn(bytes: Uint8Array): ElementRecords {
   return new ElementRecords(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-function startThread(runs: IndexRuns): IndexThread | null {
-  if (availableParallelism() < 2) return null;
+function workerIfUseful(): Worker | null {
+  return availableParallelism() < 2 ? null : startIndexWorker();
+}
+
+/** Starts the thread that runs are read on. */
+export function startIndexWorker(): Worker {
+  const module = new URL("./index-worker.ts", import.meta.url);
+  return startWorker({ asset: "index-worker.cjs", module }, { resourceLimits: THREAD_LIMITS });
+}
+
+/** Null where there is none: all is read here then. */
+function startThread(start: () => Worker | null, runs: IndexRuns): IndexThread | null {
   try {
-    const module = new URL("./index-worker.ts", import.meta.url);
-    return new IndexThread(startWorker({ asset: "index-worker.cjs", module }, { resourceLimits: THREAD_LIMITS }), runs);
+    const worker = start();
+    return worker === null ? null : new IndexThread(worker, runs);
   } catch {
     return null;
   }

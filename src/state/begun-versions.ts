@@ -1,5 +1,4 @@
-import { createBlocks } from "./entry-blocks.ts";
-import { parseEntryLine } from "./entry-line.ts";
+import { createBlocks, parseEntryLine } from "./entry-blocks.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
 import { createPostings } from "./posting-pages.ts";

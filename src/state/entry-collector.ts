@@ -1,6 +1,5 @@
 import type { PackageEntry } from "../package/metadata.ts";
-import type { EntryPlace } from "./entry-blocks.ts";
-import { formatEntryLine } from "./entry-line.ts";
+import { type EntryPlace, formatEntryLine } from "./entry-blocks.ts";
 import { foldName, MAX_HOSTS, NAME_KINDS } from "./package-index-schema.ts";
 import { type CollectedPostings, createPostingBuilder, type PostingBuilder } from "./posting-builder.ts";
 import { NAME_END, NONE, oneLine } from "./ranking-pages.ts";

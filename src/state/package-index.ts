@@ -4,8 +4,7 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { allowedDistance, nearest } from "../package/nearest.ts";
 import { ElementRecords } from "./element-records.ts";
-import { createBlocks } from "./entry-blocks.ts";
-import { parseEntryLine } from "./entry-line.ts";
+import { createBlocks, parseEntryLine } from "./entry-blocks.ts";
 import { isDamage } from "./index-damage.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
