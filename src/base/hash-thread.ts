@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import { getAsset, isSea } from "node:sea";
-import { isMainThread, Worker } from "node:worker_threads";
+import { isMainThread, type Worker } from "node:worker_threads";
 import { HashRing, MAX_STREAMS, PIECE_BYTES, type RingEntry, type RingMemory, ringMemory } from "./hash-ring.ts";
 import {
   createMultiHash,
@@ -10,9 +9,8 @@ import {
   type MultiHash,
   type StreamHash,
 } from "./hashes.ts";
+import { startWorker as startProgramWorker } from "./program-worker.ts";
 
-/** The asset of the built program that has the code of the thread. */
-const ASSET = "hash-worker.cjs";
 /** It holds the states of a few hashes, and no more. */
 const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16, stackSizeMb: 1 };
 
@@ -97,9 +95,8 @@ export class HashThread {
 }
 
 function startWorker(memory: RingMemory): Worker {
-  const options = { workerData: memory, execArgv: [], resourceLimits: LIMITS };
-  if (isSea()) return new Worker(getAsset(ASSET, "utf8"), { ...options, eval: true });
-  return new Worker(new URL("./hash-worker.ts", import.meta.url), options);
+  const code = { asset: "hash-worker.cjs", module: new URL("./hash-worker.ts", import.meta.url) };
+  return startProgramWorker(code, { workerData: memory, resourceLimits: LIMITS });
 }
 
 class ThreadStream implements StreamHash {

@@ -12,7 +12,7 @@ export interface WorkerCode {
 /** Starts a thread. @throws {Error} where the system gives none; the thread may fail later as well */
 export function startWorker(
   { asset, module }: WorkerCode,
-  options: Pick<WorkerOptions, "resourceLimits"> = {},
+  options: Pick<WorkerOptions, "resourceLimits" | "workerData"> = {},
 ): Worker {
   return isSea()
     ? new Worker(getAsset(asset, "utf8"), { ...options, eval: true, execArgv: [] })
