@@ -34,7 +34,8 @@ function isBeside(places: Places, { path, target }: PlacedLink): boolean {
 export function leadsTo(places: Places, { path, target }: PlacedLink, occupant: Occupant): boolean {
   if (occupant.kind !== "link") return false;
   const [leads, to] = [destination(places, path, occupant.target), packagePath(places, target)];
-  return isInPrefix(path) ? leads === resolve(to) : canonicalEntry(leads) === canonicalEntry(to);
+  // Two spellings of one place need a look at each directory on the way.
+  return leads === resolve(to) || (!isInPrefix(path) && canonicalEntry(leads) === canonicalEntry(to));
 }
 
 /**

@@ -21,6 +21,8 @@ export function storeEdition(database: Database, installation: Installation): nu
   const { files, evidence, provenance, owner, ...record } = encodeInstallation(installation);
   const contents = JSON.stringify({ files, evidence, provenance } satisfies Contents);
   const document = JSON.stringify(record);
+  const same = sameEdition(database, record, { document, owner: owner?.id ?? null, contents });
+  if (same !== null) return same;
   const hash = hashOf(`${document}\n${owner?.id ?? ""}\n${contents}`);
   const known = database.get<{ id: number }>("SELECT id FROM editions WHERE hash = ?", hash);
   if (known !== undefined) return known.id;
@@ -28,6 +30,20 @@ export function storeEdition(database: Database, installation: Installation): nu
     "INSERT INTO editions (hash, name, version, owner, document, contents) VALUES (?, ?, ?, ?, ?, ?)",
     ...[hash, record.name, record.version, owner?.id ?? null, document, storeContents(database, contents)],
   );
+}
+
+/** Compared as it is: to hash it would load what a change that removes something has no other use for. */
+function sameEdition(
+  database: Database,
+  { name, version }: Pick<EncodedInstallation, "name" | "version">,
+  { document, owner, contents }: Omit<EditionRow, "id">,
+): number | null {
+  const same = database.get<{ id: number }>(
+    `SELECT editions.id FROM editions JOIN edition_contents ON contents = edition_contents.id
+     WHERE name = ? AND version = ? AND owner IS ? AND editions.document = ? AND edition_contents.document = ?`,
+    ...[name, version, owner, document, contents],
+  );
+  return same?.id ?? null;
 }
 
 function storeContents(database: Database, document: string): number {

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { systemCode } from "../errors.ts";
 import { createFileWith } from "../fs/new-file.ts";
+import { randomBytes } from "../fs/random-bytes.ts";
 
 /** What the log of a small change needs, and the shared memory that SQLite keeps beside it. */
 const LEAST_BYTES = 512 * 1024;
