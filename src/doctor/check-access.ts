@@ -6,7 +6,7 @@ import { homeExposures } from "../config/home-exposures.ts";
 import { allowances } from "../declare/allowances.ts";
 import { lookupDirectory } from "../environments/lookup.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
-import { exposureOf } from "../fs/exposure.ts";
+import { directoryExposure, type Exposure, exposureOf } from "../fs/exposure.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { changeMode, changeOwner } from "../fs/through-handle.ts";
 import type { Found } from "./finding.ts";
@@ -40,7 +40,28 @@ export function checkExposure(patient: Patient): readonly Found[] {
   const { paths } = patient.cap.config;
   const found = [...homeExposures(paths), exposureOf(paths.bin), exposureOf(paths.stateDatabase)];
   const byPath = new Map(found.flatMap((exposure) => (exposure === null ? [] : [[exposure.path, exposure] as const])));
-  return [...byPath.values()].map(({ path, problem, cure }) => ({
+  const above = directoriesAbove([dirname(paths.stateDatabase), paths.bin]).flatMap(replaceable);
+  return [...above, ...exposedIn([...byPath.values()])];
+}
+
+/** Whoever may write to a directory above may put another one in the place of the home. What is outside of it is not changed. */
+function replaceable(path: string): readonly Found[] {
+  const exposure = directoryExposure(path);
+  if (exposure === null || !/may write/.test(exposure.problem)) return [];
+  const message = `${exposure.problem}, and so put something else in the place of what is below it`;
+  return [{ code: "open-to-others", subject: path, message, cure: exposure.cure, mend: null }];
+}
+
+function directoriesAbove(paths: readonly string[]): readonly string[] {
+  const above = new Set<string>();
+  for (const path of paths) {
+    for (let parent = dirname(path); !above.has(parent) && parent !== path; parent = dirname(parent)) above.add(parent);
+  }
+  return [...above].filter((path) => !paths.includes(path));
+}
+
+function exposedIn(exposures: readonly Exposure[]): readonly Found[] {
+  return exposures.map(({ path, problem, cure }) => ({
     code: "open-to-others",
     subject: path,
     message: problem,

@@ -75,10 +75,14 @@ async function rescue(cap: Capabilities): Promise<void> {
     cap.emit({ kind: "note", message: `The damaged database is "${aside}" now; ${rows} rows of it were saved` });
 }
 
-/** The lock: a process that is gone, or has held it for hours, and a file that is none. */
+/** The locks: a process that is gone, or has held one for hours, and what is none. */
 export function checkLock({ cap }: Patient): readonly Found[] {
-  const path = cap.config.paths.lockDatabase;
-  const broken = isBroken(path) ? [brokenLock(path)] : [];
+  const { lockDatabase: path, stateDatabase, blobs } = cap.config.paths;
+  const broken = [
+    ...[path, `${blobs}.lock`].filter(isBroken).map(brokenLock),
+    // SQLite makes it anew, whatever is in it.
+    ...[`${stateDatabase}-shm`].filter(isNoFile).map(brokenLock),
+  ];
   const holder = readHolder(path);
   if (holder === null) return broken;
   const { pid, command } = holder;
@@ -116,6 +120,10 @@ function releaseLock(path: string, pid: number): Mend {
 
 const SQLITE_MAGIC = "SQLite format 3\0";
 
+function isNoFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === false;
+}
+
 /** It has no content, so whatever has some is no lock. */
 function isBroken(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -129,9 +137,9 @@ function brokenLock(path: string): Found {
   return {
     code: "database-damaged",
     subject: path,
-    message: "it is what processes lock, and is no database",
+    message: "it is what processes lock, and is not a file that they can lock",
     cure: `Move it away while no other pkg runs: it is made again`,
-    mend: { stage: "records", key: "broken lock", apply: () => takeAway(path) },
+    mend: { stage: "records", key: `broken ${path}`, apply: () => takeAway(path) },
   };
 }
 

@@ -378,8 +378,11 @@ const DAMAGES: readonly Damage[] = [
     code: "lock-left",
   },
   {
-    what: "the lock is a directory",
-    seed: (home) => replaceWith(join(home, "lock.db"), (path) => mkdirSync(path)),
+    what: "the locks are directories",
+    seed: (home) => {
+      for (const name of ["lock.db", "blobs.lock", "state.db-shm"])
+        replaceWith(join(home, name), (path) => mkdirSync(path));
+    },
     code: "database-damaged",
     isAlone: true,
   },

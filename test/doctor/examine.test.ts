@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkUmask } from "../../src/doctor/check-access.ts";
+import { resolvePaths } from "../../src/config/paths.ts";
+import { checkExposure, checkUmask } from "../../src/doctor/check-access.ts";
 import { checkDrafts } from "../../src/doctor/check-leftovers.ts";
 import { checkClock, checkRoom } from "../../src/doctor/check-machine.ts";
 import { checkOrphans } from "../../src/doctor/check-packages.ts";
@@ -43,6 +44,24 @@ test("checkClock() tells of a clock before this program, before an install, and 
   for (const now of [0, Date.UTC(2026, 3), Date.UTC(2060, 0)]) {
     assert.deepEqual(codesOf(checkClock(patient({ installed, now }))), ["clock-wrong"]);
   }
+});
+
+test("checkExposure() tells of a directory above the home in which others may put another home", (t) => {
+  const above = tempDirectory(t);
+  const home = join(above, "a/home");
+  mkdirSync(home, { recursive: true });
+  const paths = resolvePaths({ home, configFile: undefined, env: {} });
+  const exposed = () =>
+    checkExposure({ cap: { config: { paths } } } as unknown as Patient).map(({ code, subject, mend }) => [
+      code,
+      subject,
+      mend,
+    ]);
+  assert.deepEqual(exposed(), []);
+  chmodSync(above, 0o777);
+  assert.deepEqual(exposed(), [["open-to-others", above, null]]);
+  chmodSync(above, 0o1777);
+  assert.deepEqual(exposed(), []);
 });
 
 test("checkUmask() tells of one that lets everybody write", () => {
