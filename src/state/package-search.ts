@@ -113,7 +113,7 @@ function* stagesOf({ names, words, ranking, newest }: SearchTables, query: strin
 /** Positions of what has a name that begins so. */
 function named(names: Postings, prefix: string): Uint32Array {
   const found = createPositions();
-  names.eachBeginning(prefix, (_key, numbers, count) => {
+  names.eachBeginning(prefix, (numbers, count) => {
     for (let index = 0; index < count; index++) {
       const number = numbers[index] ?? 0;
       if (kindOf(number) === NAME_KINDS.name) found.add(positionOf(number));
@@ -183,7 +183,7 @@ function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "n
   const counts = new Uint8Array(newest);
   let before = 0;
   for (const word of wanted) {
-    words.eachBeginning(word, (_word, positions, count) => {
+    words.eachBeginning(word, (positions, count) => {
       for (let index = 0; index < count; index++) {
         const position = positions[index] ?? newest;
         if (counts[position] === before) counts[position] = before + 1;

@@ -57,6 +57,10 @@ export class ListReader {
     this.#bytes = bytes;
   }
 
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
   /** The next list. @throws {RangeError} when there are not as many bytes as it says */
   next(): Uint32Array {
     const count = this.#count();

@@ -47,18 +47,25 @@ export function createPageWriter(database: Database, table: PostingTable) {
 
 interface Page {
   readonly page: number;
-  readonly keys: string;
+  /** The first of its keys. */
+  readonly first: string;
   readonly numbers: Buffer;
 }
 
 /** Reads a table. What is damaged throws a SyntaxError or a RangeError, or an error of SQLite's. */
 export function createPostings(database: Database, table: PostingTable) {
   const containing = database.prepare<[string], Page>(
-    `SELECT page, keys, numbers FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`,
+    `SELECT page, first, numbers FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`,
   );
   const after = database.prepare<[number], Page>(
-    `SELECT page, keys, numbers FROM ${table} WHERE page > ? ORDER BY page LIMIT 1`,
+    `SELECT page, first, numbers FROM ${table} WHERE page > ? ORDER BY page LIMIT 1`,
   );
+  const keysAt = database.prepare<[number], string>(`SELECT keys FROM ${table} WHERE page = ?`).pluck();
+
+  /** JSON, because a key may hold any character; this program wrote it. */
+  function keysOf({ page }: Page): readonly string[] {
+    return JSON.parse(keysAt.get(page) ?? "[]") as readonly string[];
+  }
 
   /** The pages from the one that would hold `key`. */
   function* pagesFrom(key: string): Generator<Page> {
@@ -93,30 +100,61 @@ export function createPostings(database: Database, table: PostingTable) {
     }
   }
 
-  /** The same, with the numbers at the beginning of an array that the next list overwrites: nothing is made for each. */
-  function eachBeginning(prefix: string, use: (key: string, numbers: Uint32Array, count: number) => void): void {
+  /**
+   * The numbers of every key that begins so, at the beginning of an array that the next list overwrites: nothing is made for
+   * each. Keys are read only of the pages where what begins so itself begins, or ends.
+   */
+  function eachBeginning(prefix: string, use: UseNumbers): void {
     const list = new ScratchList();
-    for (const page of pagesFrom(prefix)) {
-      const keys = keysOf(page);
+    let isWithin = false;
+    for (let page = containing.get(prefix) ?? after.get(0); page !== undefined; ) {
+      const next = after.get(page.page);
+      const isAll = isWithin && next?.first.startsWith(prefix) === true;
       const lists = new ListReader(page.numbers);
-      for (const key of keys) {
-        if (!key.startsWith(prefix)) {
-          lists.skip();
-          continue;
-        }
+      // The array may be another one once a list has been read into it.
+      const useNext = () => {
         const count = lists.into(list);
-        use(key, list.numbers, count);
-      }
-      if (isPast(keys, prefix)) return;
+        use(list.numbers, count);
+      };
+      if (isAll) while (!lists.isAtEnd) useNext();
+      else if (useKeys(page, prefix, { useNext, skip: () => lists.skip() })) return;
+      isWithin = next?.first.startsWith(prefix) === true;
+      page = next;
     }
   }
 
-  /** Every list, as eachBeginning() gives it. */
+  /** True if what comes after this page does not begin so. */
+  function useKeys(page: Page, prefix: string, { useNext, skip }: Lists): boolean {
+    const keys = keysOf(page);
+    for (const key of keys) {
+      if (key.startsWith(prefix)) useNext();
+      else skip();
+    }
+    return isPast(keys, prefix);
+  }
+
+  /** Every key with its numbers, as eachBeginning() gives them. */
   function each(use: (key: string, numbers: Uint32Array, count: number) => void): void {
-    eachBeginning("", use);
+    const list = new ScratchList();
+    for (const page of pagesFrom("")) {
+      const lists = new ListReader(page.numbers);
+      for (const key of keysOf(page)) {
+        const count = lists.into(list);
+        use(key, list.numbers, count);
+      }
+    }
   }
 
   return { exact, beginning, eachBeginning, each };
+}
+
+/** Given a list: an array, and how many numbers at its beginning are those of the list. */
+type UseNumbers = (numbers: Uint32Array, count: number) => void;
+
+/** The lists of a page, one after the other. */
+interface Lists {
+  readonly useNext: () => void;
+  readonly skip: () => void;
 }
 
 export type Postings = ReturnType<typeof createPostings>;
@@ -125,11 +163,6 @@ export type Postings = ReturnType<typeof createPostings>;
 function isPast(keys: readonly string[], prefix: string): boolean {
   const last = keys.at(-1) ?? "";
   return !last.startsWith(prefix) && compareKeys(last, prefix) > 0;
-}
-
-/** JSON, because a key may hold any character; this program wrote it. */
-function keysOf({ keys }: Page): readonly string[] {
-  return JSON.parse(keys) as readonly string[];
 }
 
 /** Orders keys by their UTF-8: code units agree with that but for surrogates, which stand for what comes after all others. */

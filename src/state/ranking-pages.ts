@@ -105,11 +105,12 @@ export interface NamesParts {
 export function createRanking(database: Database) {
   const factsAt = database.prepare<[number], Buffer>("SELECT facts FROM facts WHERE page = ?").pluck();
   // SQLite looks for a part in less time than a string is made of a text.
-  const textsWith = database.prepare<[NamesParts & { readonly count: number }], NamesPage>(
-    `SELECT page, iif(instr(names, :names), names, '') AS names, iif(instr(squashed, :squashed), squashed, '') AS squashed,
-      iif(instr(others, :others), others, '') AS others FROM ranking
-    WHERE page < :count AND (instr(names, :names) OR instr(squashed, :squashed) OR instr(others, :others)) ORDER BY page`,
-  );
+  const textsWith = (texts: readonly string[]) =>
+    database.prepare<[NamesParts & { readonly count: number }], NamesPage>(
+      `SELECT page, iif(instr(names, :names), names, '') AS names, iif(instr(squashed, :squashed), squashed, '') AS squashed,
+        iif(instr(others, :others), others, '') AS others FROM ranking
+      WHERE page < :count AND (${texts.map((text) => `instr(${text}, :${text})`).join(" OR ")}) ORDER BY page`,
+    );
   const namesOfAll = database.prepare<[], string>("SELECT names FROM ranking ORDER BY page").pluck();
   const total = database.prepare<[], number>("SELECT sum(length(facts)) FROM facts").pluck();
   const wholeAt = database.prepare<[number], WholePage>(
@@ -132,9 +133,16 @@ export function createRanking(database: Database) {
     return namesOfAll.all().flatMap((lines) => lines.split("\n"));
   }
 
-  /** The first `count` rows of which a text has the part that is sought in it, in order; the other texts are empty. */
-  function pagesWith({ names, squashed, others }: NamesParts, count: number): IterableIterator<NamesPage> {
-    return textsWith.iterate({ names, squashed, others, count });
+  /**
+   * The first `count` rows of which a text has the part that is sought in it, in order; the other texts are empty.
+   *
+   * @param parts of which `squashed`, if there is one, is what squash() makes of `names`
+   */
+  function pagesWith(parts: NamesParts, count: number): IterableIterator<NamesPage> {
+    const { names, squashed, others } = parts;
+    // What is in a name is in it without separators, too.
+    const wanted = squashed === null ? ["names", "others"] : ["squashed", "others"];
+    return textsWith(wanted).iterate({ names, squashed, others, count });
   }
 
   /** Every entry in order. */
