@@ -12,5 +12,5 @@ export function changing<T>(
   names: readonly string[],
   work: (there: Context) => Promise<T>,
 ): Promise<T> {
-  return context.dryRun ? rehearse(context, names, work) : work(context);
+  return context.dryRun ? rehearse(context, names, (there) => work({ ...there, isRehearsal: true })) : work(context);
 }

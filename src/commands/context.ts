@@ -16,6 +16,8 @@ export type Trouble =
 export interface Context extends Capabilities {
   readonly report: Reporter;
   readonly dryRun: boolean;
+  /** True where what is changed is a copy. */
+  readonly isRehearsal?: boolean;
   readonly yes: boolean;
   readonly workingDirectory: string;
   /** What was typed, quoted as a shell wants it, without secrets. */

@@ -66,10 +66,14 @@ export function describeTrust({ repository, serial, expiresMs, keySet }: Summari
   };
 }
 
-/** What a person has to know about an index that was accepted. */
-export function trustNotes(name: string, { record, pinning, isExpired }: TrustedIndex): readonly Event[] {
+/** What a person has to know about an index that was accepted, or would be. */
+export function trustNotes(
+  name: string,
+  { record, pinning, isExpired }: TrustedIndex,
+  { isRehearsal = false }: { readonly isRehearsal?: boolean } = {},
+): readonly Event[] {
   const notes: Event[] = [];
-  const message = pinningNote(name, record, pinning);
+  const message = pinningNote(name, record, { pinning, are: isRehearsal ? "would be" : "are" });
   if (message !== null) notes.push({ kind: "note", message });
   if (isExpired) {
     const expires = formatTime(record.expiresMs);
@@ -84,19 +88,19 @@ export function trustNotes(name: string, { record, pinning, isExpired }: Trusted
 function pinningNote(
   name: string,
   { repository, keySet }: Summarized,
-  pinning: TrustedIndex["pinning"],
+  { pinning, are }: { readonly pinning: TrustedIndex["pinning"]; readonly are: "are" | "would be" },
 ): string | null {
   const keys = `${keySet.threshold} of ${keySet.keys.join(", ")}`;
   switch (pinning) {
     case "kept":
       return null;
     case "first use":
-      return `${name}: the keys of ${repository} are pinned on first use: ${keys}; compare them with those that its publisher announces`;
+      return `${name}: the keys of ${repository} ${are} pinned on first use: ${keys}; compare them with those that its publisher announces`;
     case "given":
-      return `${name}: the keys of ${repository} are pinned, as those in the config signed them: ${keys}`;
+      return `${name}: the keys of ${repository} ${are} pinned, as those in the config signed them: ${keys}`;
     case "rotated":
       return `${name}: the keys of ${repository} have changed, signed by those before: ${keys}`;
     case "accepted":
-      return `${name}: the new keys of ${repository} are pinned, as you accepted them: ${keys}`;
+      return `${name}: the new keys of ${repository} ${are} pinned, as you accepted them: ${keys}`;
   }
 }

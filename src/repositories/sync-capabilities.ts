@@ -4,4 +4,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 export type SyncCapabilities = Pick<
   Capabilities,
   "config" | "emit" | "signal" | "now" | "network" | "retry" | "indexes" | "trust"
->;
+> & {
+  /** True where all of it happens to copies, so that what is told is what would be. */
+  readonly isRehearsal?: boolean;
+};

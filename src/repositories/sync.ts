@@ -180,7 +180,7 @@ export async function syncRepository(
     },
   );
   emit({ kind: "task-done", id, summary: formatCount(taken.packages, "package") });
-  for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted)) emit(event);
+  for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted, cap)) emit(event);
   return describe(name, taken);
 }
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { createSigner } from "../support/minisign-signer.ts";
 import { HOUR_MS, makeSignedHome, type ServedFacts, type SignedHome } from "../support/signed-home.ts";
 import { indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
+import { changedPaths, treeOf } from "../support/tree.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 const stranger = createSigner();
@@ -157,6 +158,13 @@ test("pkg sync refuses keys that changed, and pkg repo trust takes them when the
   const wrong = await trust(home.signer.publicKey);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /and those you accept are/);
+  const before = treeOf([home.path]);
+  assert.equal((await trust(home.signer.publicKey, "--dry-run")).code, 1);
+  const foreseen = await trust(stranger.publicKey, "--dry-run");
+  assert.equal(foreseen.code, 0, foreseen.stderr);
+  assert.match(foreseen.stdout, /^Would pin these keys/);
+  assert.match(foreseen.stderr, /the new keys of registry\.example\/me\/index would be pinned/);
+  assert.deepEqual(changedPaths(before, treeOf([home.path])), []);
   const accepted = await trust(stranger.publicKey);
   assert.equal(accepted.code, 0, accepted.stderr);
   assert.ok(accepted.stdout.includes(stranger.publicKey));

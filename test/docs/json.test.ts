@@ -24,13 +24,14 @@ import { JSON_CASES } from "./json-cases.ts";
 
 const ajv = createOutputAjv();
 const PAGES = await commandPages(COMMANDS);
-/** They show what there is. */
+const NAMES = PAGES.map(({ words }) => words.join(" "));
+
+/** They show what there is; those that may write what they show to a file are not among them. */
 const READING = new Set(
-  "config completion list outdated changes verify search info why files which owns versions command-not-found env hook history diff key-show".split(
-    " ",
+  "config,completion,list,outdated,changes,verify,search,info,why,files,which,owns,versions,command-not-found,env,hook,history,diff,profile list,repo list,key show,index diff,index lint,oci referrers,oci resolve,oci tags,oci catalog,oci manifest inspect,oci blob exists,oci diff,oci layout ls,oci layout verify".split(
+    ",",
   ),
 );
-const NAMES = PAGES.map(({ words }) => words.join(" "));
 
 /** The one document on stdout, which has to be as the schema of its command, or of a failure, says. */
 function checked(command: string, stdout: string): object {
