@@ -68,6 +68,12 @@ export function damageOfIndex(path: string): string | null {
 }
 
 /**
+ * A search reads each page once. As many as SQLite keeps otherwise, 16 MB, are as much memory that the system has to give, which
+ * takes longer than to read them.
+ */
+const KEPT_PAGES_KIB = 1024;
+
+/**
  * Opens the index at `path`; null when there is none. Any method may throw DATABASE_INVALID.
  *
  * @throws {PkgError} DATABASE_INVALID when it is damaged or was written by another version of pkg
@@ -76,7 +82,10 @@ export function openPackageIndex(path: string): PackageIndex | null {
   if (!existsSync(path)) return null;
   const database = guard(path, () => openSqlite(path, { readonly: true, fileMustExist: true }));
   try {
-    return guard(path, () => createPackageIndex(database, path, readMeta(database, path)));
+    return guard(path, () => {
+      database.pragma(`cache_size = -${KEPT_PAGES_KIB}`);
+      return createPackageIndex(database, path, readMeta(database, path));
+    });
   } catch (error) {
     database.close();
     throw error;
