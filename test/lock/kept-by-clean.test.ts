@@ -26,6 +26,7 @@ test("pkg clean keeps what the lock files of the user and of allowed projects ne
   }
   await ok(run(project, "allow"));
   await ok(run(home.path, "run", "loose"));
+  for (const word of ["install", "remove"]) await ok(run(home.path, word, "one"));
   const roots = ["blobs/sha256", "run"].map((path) => join(home.path, path));
   for (const root of roots) for (const name of readdirSync(root)) utimesSync(join(root, name), 1, 1);
 
@@ -37,7 +38,8 @@ test("pkg clean keeps what the lock files of the user and of allowed projects ne
     ).cleaned.map(({ kind, count }) => `${count} ${kind}`);
   await ok(run(home.path, "install", "loose"));
   await ok(run(home.path, "remove", "loose"));
-  assert.deepEqual(await cleaned("--all"), ["2 generations", "1 blobs", "1 environments"]);
+  assert.deepEqual(await cleaned("--all"), ["4 generations", "1 blobs", "1 environments"]);
+  assert.equal(readdirSync(join(home.path, "blobs/sha256")).length, 2, "those of both locks stay");
   home.takeRequests();
   assert.equal(await ok(run(project, "exec", "--offline", "--", "two")), "two 1.0\n");
   assert.deepEqual(home.takeRequests(), []);
