@@ -2,6 +2,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { packText, unpackText } from "../../src/archive/zstd-text.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
+import { formatEntryLine, parseEntryLine } from "../../src/state/entry-blocks.ts";
 import type { PackageOptions } from "./package-builder.ts";
 import type { RunResult } from "./run-pkg.ts";
 import { makeSampleHome, type SampleHome } from "./sample-home.ts";
@@ -62,9 +63,9 @@ function writeFacts(home: string, facts: Partial<PackageEntry>): void {
     const lines = unpackText(data, MAX_BLOCK_BYTES)
       .split("\n")
       .map((json) => {
-        const entry = JSON.parse(json) as PackageEntry;
+        const entry = parseEntryLine(json);
         const isMeant = entry.name === facts.name && entry.version === facts.version;
-        return isMeant ? JSON.stringify({ ...entry, ...facts }) : json;
+        return isMeant ? formatEntryLine({ ...entry, ...facts }) : json;
       });
     database.prepare("UPDATE blocks SET data = ? WHERE id = ?").run(packText(lines.join("\n")), id);
   }
