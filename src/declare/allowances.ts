@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Paths } from "../config/paths.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
 /** What decides where lock files may be: the user-wide one is beside the config, and each profile has its allowed projects. */
@@ -18,10 +18,15 @@ export function allAllowances({ stateDatabase, sharedDatabase, namedProfiles }: 
   return [...new Set([stateDatabase, sharedDatabase, ...named])].map((path) => allowances({ stateDatabase: path }));
 }
 
-/** Whether any lock file may need something of the store, as far as can be seen without reading one. */
+/** Whether any lock file may need something of the store, as far as can be seen without reading one; true where that cannot be seen. */
 export function mayBeLocked(places: LockPlaces): boolean {
   const userWide = join(dirname(places.configFile), "packages.lock");
-  return existsSync(userWide) || allAllowances(places).some((path) => existsSync(path));
+  try {
+    return existsSync(userWide) || allAllowances(places).some((path) => existsSync(path));
+  } catch (error) {
+    if (error instanceof PkgError) return true;
+    throw error;
+  }
 }
 
 /** What is in a directory; nothing where there is none. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */

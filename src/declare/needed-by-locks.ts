@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { hasCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { allAllowances, type LockPlaces, namesIn } from "./allowances.ts";
 import { readText, userFile } from "./find-file.ts";
@@ -22,14 +22,19 @@ export interface NeededByLocks {
 export function neededByLocks(places: LockPlaces): NeededByLocks {
   const digests = new Set<Digest>();
   const unreadable: PkgError[] = [];
-  for (const path of lockFiles(places)) {
+  const told = <T>(read: () => readonly T[]): readonly T[] => {
     try {
-      for (const digest of lockedIn(path)) digests.add(digest);
+      return read();
     } catch (error) {
-      if (!hasCode(error, "CONFIG_INVALID", "FILE_SYSTEM", "PERMISSION_DENIED")) throw error;
-      if (error instanceof PkgError) unreadable.push(error);
+      if (!(error instanceof PkgError)) throw error;
+      unreadable.push(error);
+      return [];
     }
-  }
+  };
+  const allowed = allAllowances(places).flatMap((directory) => namesIn(directory).map((name) => join(directory, name)));
+  const projects = allowed.flatMap((path) => told(() => [(readText(path) ?? "").trimEnd()]));
+  const files = new Set([userFile(places), ...projects.filter((path) => isAbsolute(path))]);
+  for (const file of files) for (const digest of told(() => lockedIn(lockPath(file)))) digests.add(digest);
   return { digests, unreadable };
 }
 
@@ -39,11 +44,4 @@ function lockedIn(path: string): readonly Digest[] {
   return packages
     .flatMap(({ manifest, blobs = [] }) => [manifest ?? "", ...blobs.map(({ digest }) => digest)])
     .filter(isDigest);
-}
-
-function lockFiles(places: LockPlaces): readonly string[] {
-  const projects = allAllowances(places).flatMap((directory) =>
-    namesIn(directory).map((name) => (readText(join(directory, name)) ?? "").trimEnd()),
-  );
-  return [...new Set([userFile(places), ...projects.filter((path) => isAbsolute(path))])].map(lockPath);
 }

@@ -47,7 +47,8 @@ export function checkExposure(patient: Patient): readonly Found[] {
 /** Whoever may write to a directory above may put another one in the place of the home. What is outside of it is not changed. */
 function replaceable(path: string): readonly Found[] {
   const exposure = directoryExposure(path);
-  if (exposure === null || !/may write/.test(exposure.problem)) return [];
+  // The groups that a system lets write to its own directories are its business.
+  if (exposure === null || !exposure.isCertain || !/may write/.test(exposure.problem)) return [];
   const message = `${exposure.problem}, and so put something else in the place of what is below it`;
   return [{ code: "open-to-others", subject: path, message, cure: exposure.cure, mend: null }];
 }

@@ -4,7 +4,7 @@ import { foreignError } from "../base/foreign-error.ts";
 import { discardEnvironment } from "../environments/clean-environments.ts";
 import { readEnvironment } from "../environments/environment.ts";
 import { environmentRoots, isAbandoned, PARTS } from "../environments/environment-place.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { directoriesInUse } from "../fs/directories-in-use.ts";
 import type { Found } from "./finding.ts";
 import { namesIn } from "./names-in.ts";
@@ -31,8 +31,9 @@ function problemOf(directory: string): string | null {
   try {
     return problemIn(directory);
   } catch (error) {
+    const known = foreignError(error) ?? error;
     // What is in it cannot be read: something else is there.
-    if (error instanceof PkgError || systemCode(error) !== undefined) return foreignError(error)?.message ?? null;
+    if (known instanceof PkgError && known.code === "FILE_SYSTEM") return known.message;
     throw error;
   }
 }
