@@ -13,7 +13,7 @@ export interface EntryPlace {
 }
 
 /** Below this, compressing takes longer; above, finding one entry does. */
-const BLOCK_CHARACTERS = 64 * 1024;
+const BLOCK_CHARACTERS = 44 * 1024;
 const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 const KEPT_BLOCKS = 8;
 

@@ -1,7 +1,8 @@
+import { FIRST_SURROGATE } from "./posting-pages.ts";
+
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const FIRST_SLOTS = 4096;
-const FIRST_SURROGATE = 0xd800;
 
 /** A number for each text, from 0 in the order of arrival; of a part of a text, without making a text of it unless it is new. */
 export class KeyTable {

@@ -165,9 +165,13 @@ function merge(
   const own = () => pages.add(keys[rank] ?? "", numbers, from[rank], to[rank]);
   const orderTo = (key: string) => (rank < keys.length ? compareKeys(keys[rank] ?? "", key) : 1);
   kept?.each((key, list, oldCount) => {
-    for (; orderTo(key) < 0; rank++) own();
+    let order = orderTo(key);
+    for (; order < 0; order = orderTo(key)) {
+      own();
+      rank++;
+    }
     const count = renumber(list, oldCount, kept.renumber);
-    if (orderTo(key) !== 0) pages.add(key, list, 0, count);
+    if (order !== 0) pages.add(key, list, 0, count);
     else {
       pages.add(key, union(list.subarray(0, count), numbers.subarray(from[rank], to[rank])));
       rank++;
@@ -194,9 +198,14 @@ function renumber(list: Uint32Array, count: number, newNumber: (number: number) 
 /** Lists have no number in common: a record is either old or new. */
 function union(a: Uint32Array, b: Uint32Array): Uint32Array {
   const both = new Uint32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both.sort();
+  let [atA, atB] = [0, 0];
+  for (let at = 0; at < both.length; at++) {
+    const [nextA, nextB] = [a[atA] ?? Number.POSITIVE_INFINITY, b[atB] ?? Number.POSITIVE_INFINITY];
+    both[at] = nextA < nextB ? nextA : nextB;
+    if (nextA < nextB) atA++;
+    else atB++;
+  }
+  return both;
 }
 
 function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

@@ -167,10 +167,14 @@ function isPast(keys: readonly string[], prefix: string): boolean {
 
 /** Orders keys by their UTF-8: code units agree with that but for surrogates, which stand for what comes after all others. */
 export function compareKeys(a: string, b: string): number {
-  if (a === b) return 0;
-  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : 1;
+  const end = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < end && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === end) return a.length - b.length;
+  const [unitA, unitB] = [a.charCodeAt(at), b.charCodeAt(at)];
+  if (unitA < FIRST_SURROGATE || unitB < FIRST_SURROGATE) return unitA - unitB;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Half of a character that comes after all others in UTF-8. */
-export const SURROGATE = /[\ud800-\udfff]/;
+/** The first code unit that is half of a character. */
+export const FIRST_SURROGATE = 0xd800;

@@ -117,9 +117,9 @@ function changedNames(
     if (place < last) changed.add(inPlace.ranked.names[position] ?? "");
     else last = place;
   }
-  inPlace.ranked.names.forEach((name, position) => {
-    if (isKept[position] === 0) changed.add(name);
-  });
+  for (let position = 0; position < isKept.length; position++) {
+    if (isKept[position] === 0) changed.add(inPlace.ranked.names[position] ?? "");
+  }
   return changed;
 }
 

@@ -174,7 +174,7 @@ describe("createIndexThreads()", () => {
       assert.deepEqual(await read(other, { document, readers }), said, name);
       assert.deepEqual(contentOf(other), expected, name);
     }
-    assert.ok(sent > 10, `${sent} runs were read on the thread`);
+    assert.ok(sent > 0, "no run was read on the thread");
   });
 
   it("tells of other platforms whatever reads them", async () => {
