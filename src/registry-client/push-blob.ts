@@ -13,7 +13,7 @@ export interface PushBlobRequest extends BlobUploadRequest {
 }
 
 /**
- * Pushes a blob unless the registry has it: mounted if another repository has it, else sent in one request, or in
+ * Pushes a blob unless the registry has it, which it is asked first, or while an upload is begun (OwnMounts): mounted if another repository has it, else sent in one request, or in
  * chunks if the registry accepts nothing else or an upload was interrupted. An interrupted upload resumes from the
  * bytes that the registry holds.
  *
@@ -22,27 +22,47 @@ export interface PushBlobRequest extends BlobUploadRequest {
  * @see OCI distribution-spec 1.1, "Pushing blobs"
  */
 export async function pushBlob(sender: RequestSender, request: PushBlobRequest): Promise<BlobWritten> {
-  const { signal } = request;
-  if (await retry(() => hasBlob(sender, request), { ...request.retry, signal })) {
+  const { signal, blob, reference, memory } = request;
+  const { ownMounts } = memory;
+  const place = { ...request, digest: blob.digest };
+  const isThere = () => retry(() => hasBlob(sender, request), { ...request.retry, signal });
+  const existed = (): BlobWritten => {
+    ownMounts.note(place, "present");
     return { how: "existed", bytesSent: 0 };
+  };
+  const isMounting = blob.mountFrom === null && (await ownMounts.isDue(sender, request, signal));
+  if (!isMounting && (await isThere())) return existed();
+  const own = isMounting ? { ...request, blob: { ...blob, mountFrom: reference.name } } : request;
+  const written = await upload(sender, own);
+  if (isMounting && written.how === "mounted") {
+    if (await isThere()) return existed();
+    ownMounts.distrust(request);
+    return await pushBlob(sender, request);
   }
+  ownMounts.note(place, "absent");
+  return written;
+}
+
+/** Uploads or mounts a blob, and goes on where an upload was interrupted. */
+async function upload(sender: RequestSender, request: PushBlobRequest): Promise<BlobWritten> {
+  const { signal } = request;
   const kept = await keptUpload(request);
-  const upload = new PendingUpload(sender, request, kept);
+  const pending = new PendingUpload(sender, request, kept);
   try {
-    const written = await upload.run();
+    const written = await pending.run();
     await kept?.discard();
     return written;
   } catch (error) {
-    const cause = upload.cause(error);
-    if (kept !== null && (signal.aborted || (keepsPartial(cause) && !upload.isStuck))) await kept.release();
+    const cause = pending.cause(error);
+    if (kept !== null && (signal.aborted || (keepsPartial(cause) && !pending.isStuck))) await kept.release();
     else {
       await kept?.discard();
-      await upload.cancel();
+      await pending.cancel();
       request.blob.onProgress?.(0);
     }
     throw cause;
   } finally {
-    await upload.close();
+    await pending.close();
   }
 }
 

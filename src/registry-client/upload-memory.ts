@@ -1,10 +1,12 @@
 import type { Endpoint } from "./endpoints.ts";
+import { OwnMounts } from "./own-mounts.ts";
 
 /** How a blob is sent to a registry: in one request, or in chunks. */
 export type UploadWay = "whole" | "chunks";
 
-/** Remembers the way that worked with each registry, so that the next blob starts with it. */
+/** Remembers what worked with each registry, so that the next blob starts with it. */
 export class UploadMemory {
+  readonly ownMounts = new OwnMounts();
   readonly #ways = new Map<string, UploadWay>();
 
   /** The way to start with; null: unknown. */

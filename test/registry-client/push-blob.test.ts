@@ -50,6 +50,37 @@ suite("pushBlob()", () => {
     });
   }
 
+  test("pushBlob() asks with its upload whether a blob is there, where a registry mounts and lacks most of them", async (t) => {
+    const { server, push } = await quirky(t, { mountsHeld: Number.MAX_SAFE_INTEGER });
+    const methodsOf = async (size: number) => {
+      const before = server.requests.length;
+      const { how } = await push({ size });
+      return [how, ...server.requests.slice(before).map(({ method }) => method)];
+    };
+    for (const size of [1, 2, 3, 4]) assert.deepEqual(await methodsOf(size), ["sent", "HEAD", "POST", "PUT"]);
+    assert.deepEqual(await methodsOf(5), ["sent", "POST", "POST", "PUT"]);
+    assert.match(server.of("POST").at(-2)?.path ?? "", /\?mount=sha256%3A[0-9a-f]{64}&from=a%2Fb$/);
+    assert.deepEqual(await methodsOf(6), ["sent", "POST", "PUT"]);
+    assert.deepEqual(await methodsOf(1), ["existed", "POST", "HEAD"]);
+    // What follows is likely to be there, too.
+    assert.deepEqual(await methodsOf(2), ["existed", "HEAD"]);
+    assert.deepEqual(server.blobs.get(digestOf(6)), { size: 6 });
+  });
+
+  test("pushBlob() asks first where a registry mounts nothing from the repository itself, or says that it did", async (t) => {
+    for (const quirks of [{}, { mount: 401 }, { mountsHeld: 1 }]) {
+      const { server, push } = await quirky(t, quirks);
+      for (const size of [1, 2, 3, 4, 5]) assert.equal((await push({ size })).how, "sent");
+      assert.deepEqual(server.blobs.get(digestOf(5)), { size: 5 });
+      const before = server.requests.length;
+      await push({ size: 6 });
+      assert.deepEqual(
+        server.requests.slice(before).map(({ method }) => method),
+        ["HEAD", "POST", "PUT"],
+      );
+    }
+  });
+
   test("pushBlob() mounts what another repository has", async (t) => {
     const { server, push } = await quirky(t, { mount: 201 });
     assert.deepEqual(await push({ size: 10, mountFrom: "c/d" }), { how: "mounted", bytesSent: 0 });

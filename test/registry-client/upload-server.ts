@@ -9,6 +9,8 @@ export interface UploadQuirks {
   readonly head?: number;
   /** A mount is answered with this: 201, 202 with a session, or a refusal. */
   readonly mount?: number;
+  /** What is there is mounted, as the specification says, and after so many of these everything else is, too. */
+  readonly mountsHeld?: number;
   /** A PATCH is refused with this. */
   readonly patch?: number;
   /** A PUT that has the whole blob is refused with this. */
@@ -90,6 +92,7 @@ class UploadRegistry {
   readonly #sessions = new Map<string, Session>();
   #cuts = 0;
   #failed = 0;
+  #mounted = 0;
   #taken = 0;
 
   constructor(quirks: UploadQuirks) {
@@ -109,7 +112,7 @@ class UploadRegistry {
     const { pathname, searchParams } = new URL(url, "http://registry");
     const id = /\/blobs\/uploads\/([0-9a-f-]{36})$/.exec(pathname)?.[1] ?? null;
     const end = (status: number, headers: Record<string, string> = {}) => response.writeHead(status, headers).end();
-    if (method === "HEAD") return void end(this.#quirks.head ?? 404);
+    if (method === "HEAD") return void end(this.#head(pathname));
     if (method === "POST") return void this.#start(searchParams, end);
     const session = id === null ? undefined : this.#sessions.get(id);
     if (id === null || session === undefined) return void end(404);
@@ -141,10 +144,19 @@ class UploadRegistry {
     this.#close(id, session, searchParams.get("digest") ?? "", end);
   }
 
+  #head(path: string): number {
+    const { head = 404, mountsHeld } = this.#quirks;
+    const isHeld = mountsHeld !== undefined && this.blobs.has(path.slice(path.lastIndexOf("/") + 1));
+    return isHeld ? 200 : head;
+  }
+
   #start(query: URLSearchParams, end: (status: number, headers?: Record<string, string>) => unknown): void {
     const mount = query.get("mount");
-    const { mount: answer = 202 } = this.#quirks;
-    if (mount !== null && answer === 201) {
+    const { mount: answer = 202, mountsHeld } = this.#quirks;
+    if (mount !== null && mountsHeld !== undefined && (this.blobs.has(mount) || this.#mounted >= mountsHeld)) {
+      this.#mounted += 1;
+      end(201);
+    } else if (mount !== null && answer === 201) {
       this.blobs.set(mount, { size: -1 });
       end(201);
     } else if (mount !== null && answer !== 202) end(answer);
