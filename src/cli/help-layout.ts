@@ -7,11 +7,15 @@ export type Row = readonly [term: string, meaning: string];
 /** Terms wider than this stand on a line of their own. */
 const MAX_TERM_COLUMNS = 30;
 const GAP_COLUMNS = 2;
+/** Where there is less room beside the terms, meanings stand below them. */
+const NARROWEST_MEANING = 24;
+const NARROW_INDENT = 8;
 
 /** Rows as two columns, the second one wrapped so that no line is wider than `columns`. */
 export function rowLines(rows: readonly Row[], columns: number): readonly string[] {
   const widths = rows.map(([term]) => textWidth(term)).filter((width) => width <= MAX_TERM_COLUMNS);
-  const indent = maxOf(widths, 4) + GAP_COLUMNS;
+  const widest = maxOf(widths, 4) + GAP_COLUMNS;
+  const indent = columns - widest < NARROWEST_MEANING ? Math.min(widest, NARROW_INDENT) : widest;
   const blank = " ".repeat(indent);
   return rows.flatMap(([term, meaning]) => {
     const lines = wrapped(meaning, columns - indent);

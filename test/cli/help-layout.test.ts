@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { continued } from "../../src/cli/help-layout.ts";
+import { continued, rowLines } from "../../src/cli/help-layout.ts";
 
 const LINES: readonly (readonly [line: string, columns: number, lines: readonly string[]])[] = [
   ["pkg publish a/b --dry-run", 25, ["pkg publish a/b --dry-run"]],
@@ -12,4 +12,10 @@ const LINES: readonly (readonly [line: string, columns: number, lines: readonly 
 
 test("continued() breaks a command line where a shell takes it as one", () => {
   for (const [line, columns, lines] of LINES) assert.deepEqual(continued(line, columns), lines);
+});
+
+test("rowLines() puts meanings below their terms in a narrow terminal", () => {
+  const rows = [["  -o, --output <FILE>", "Where it is written to"]] as const;
+  assert.deepEqual(rowLines(rows, 60), ["  -o, --output <FILE>  Where it is written to"]);
+  assert.deepEqual(rowLines(rows, 30), ["  -o, --output <FILE>", "        Where it is written to"]);
 });

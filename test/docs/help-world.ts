@@ -169,6 +169,7 @@ function writeFiles(home: string, { indexes, key }: { readonly indexes: string; 
     hello: staticProgram("hello"),
     "notes.md": "notes",
     "docs/a.md": "a",
+    "sbom.spdx": "SPDXVersion: SPDX-2.3",
     "sbom.json": '{"spdxVersion":"SPDX-2.3"}',
     "file.bin": "file",
     "layer.txt": "layer",

@@ -17,8 +17,8 @@ export const command = defineCommand({
         description: "What kind of thing is attached",
       })
       .option("platform", { ...PLATFORM, description: "Attach to this entry of an image index" })
-      .example("$0 oci attach ghcr.io/owner/name:1.0 sbom.json --artifact-type application/spdx+json", "An SBOM")
-      .example("$0 oci attach ghcr.io/owner/name:1.0 --artifact-type example/note -a text=hello", "A note alone"),
+      .example("$0 oci attach ghcr.io/owner/name:1.0 sbom.spdx --artifact-type text/spdx", "An SBOM")
+      .example("$0 oci attach ghcr.io/owner/name:1.0 --artifact-type example/note -a say=hi", "A note alone"),
   artifactConfig: hasMediaType,
   dryRun: true,
   run: async (context, args) => {

@@ -19,7 +19,7 @@ export const command = defineCommand({
       })
       .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 init", "Asks, and suggests what it finds here")
-      .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64 --yes", "Asks nothing"),
+      .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl --yes", "Asks nothing"),
   dryRun: true,
   run: async (context, args) => {
     const { manifest, force } = args;

@@ -37,10 +37,7 @@ export const command = defineCommand({
       .option("sbom", { ...ATTACHED, description: "FILE[@os/arch], SPDX or CycloneDX, to attach; may be repeated" })
       .option("attest", { ...ATTACHED, description: "A Sigstore bundle to attach; may be repeated" })
       .example("$0 publish", "What pkg.json says; `pkg init` writes it")
-      .example(
-        "$0 publish ghcr.io/me/tools/trurl --version 8.14.1 --file dist/x64/trurl@linux/amd64 --file dist/arm64/trurl@linux/arm64",
-        "Without a pkg.json",
-      )
+      .example("$0 publish ghcr.io/me/trurl --version 8.14.1 --file dist/trurl@linux/amd64", "Without a pkg.json")
       .example("$0 publish --dry-run", "Show every digest, and send nothing"),
   rules: [...PASSPHRASE_RULES, excludes("no-sign", ["key", "passphrase-fd"], "nothing is signed with --no-sign")],
   dryRun: true,
