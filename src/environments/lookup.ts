@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { checksumOf } from "../base/checksum.ts";
 import { isObject, parseJsonOrNull } from "../base/json.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
@@ -28,7 +28,8 @@ export interface LookupRequest {
 
 /** Below the root of plain environments. */
 const DIRECTORY = ".found";
-const MAX_LOOKUP_BYTES = 64 * 1024;
+/** It holds the text of the config. */
+const MAX_LOOKUP_BYTES = 1024 * 1024;
 /** How old the time of last use may be, ms: each start that writes one costs a moment. */
 const USE_PRECISION_MS = 60 * 60 * 1000;
 
@@ -39,7 +40,8 @@ const USE_PRECISION_MS = 60 * 60 * 1000;
 export function foundBefore(request: LookupRequest, nowMs: number): FoundBefore | null {
   const path = lookupPath(request);
   const document = parseJsonOrNull(readOrNothing(path));
-  if (!isObject(document) || document["stamp"] !== stampOfSources(request)) return null;
+  if (!isObject(document) || document["for"] !== decisiveText(request)) return null;
+  if (document["stamp"] !== stampOfSources(request)) return null;
   const { environment, program } = document;
   if (environment !== null && typeof environment !== "string") return null;
   if (program !== null && typeof program !== "string") return null;
@@ -54,7 +56,9 @@ export function rememberFound(request: LookupRequest, found: FoundBefore): void 
   const path = lookupPath(request);
   try {
     openDirectory(join(request.config.paths.environments, DIRECTORY));
-    writeFileAtomic(path, `${JSON.stringify({ stamp: stampOfSources(request), ...found })}\n`, 0o644);
+    const document = { for: decisiveText(request), stamp: stampOfSources(request), ...found };
+    // The config is in it, which may be for its owner alone.
+    writeFileAtomic(path, `${JSON.stringify(document)}\n`, 0o600);
   } catch (error) {
     if (!(error instanceof PkgError)) throw error;
   }
@@ -74,11 +78,15 @@ export function markUsed(path: string, nowMs: number): void {
   }
 }
 
-function lookupPath({ config, version, typed }: LookupRequest): string {
+/** Another text may have the same name: the file says which it is for. */
+function lookupPath(request: LookupRequest): string {
+  const { environments } = request.config.paths;
+  return join(environments, DIRECTORY, `${checksumOf(decisiveText(request))}.json`);
+}
+
+function decisiveText({ config, version, typed }: LookupRequest): string {
   const { fileText, repositories, host, paths } = config;
-  const decisive = JSON.stringify([version, host, paths, fileText, repositories, typed]);
-  const name = createHash("sha256").update(decisive).digest("hex").slice(0, 32);
-  return join(paths.environments, DIRECTORY, `${name}.json`);
+  return JSON.stringify([version, host, paths, fileText, repositories, typed]);
 }
 
 /** What is another text once an index was synced, or something was installed or removed. */
