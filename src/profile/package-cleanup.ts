@@ -159,16 +159,15 @@ export function removePackageDirectory(
   const path = packagePath(context, directory);
   if (!existsSync(dirname(path))) return;
   remove(path);
-  syncDirectory(dirname(path));
-  removeEmptyParents(path, packageRoot(context, directory));
+  // What was in a directory is gone once that is.
+  syncDirectory(removeEmptyParents(path, packageRoot(context, directory)));
 }
 
-/** Up to the root, which stays. */
-function removeEmptyParents(path: string, root: string): void {
-  for (let parent = dirname(path); parent !== resolve(root); parent = dirname(parent)) {
-    if (!removeIfEmpty(parent)) return;
-    syncDirectory(dirname(parent));
-  }
+/** Up to the root, which stays. @returns the directory that was left */
+function removeEmptyParents(path: string, root: string): string {
+  let parent = dirname(path);
+  while (parent !== resolve(root) && removeIfEmpty(parent)) parent = dirname(parent);
+  return parent;
 }
 
 /** What was kept of each package, by its name, over all of its directories. */
