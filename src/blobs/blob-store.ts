@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, lstatSync, statSync } from "node:fs"
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { HashAlgorithm, Hashes } from "../base/hashes.ts";
+import { interruption } from "../base/interruption.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { removeFile, setAside } from "../fs/atomic.ts";
@@ -219,6 +220,8 @@ function discard(path: string): void {
   else removeFile(path);
 }
 
+const SMALL_BYTES = 128 * 1024;
+
 /** What is no file has no hash: a directory, a FIFO, a link that leads to itself. */
 const NO_FILE = { size: 0, hashes: {} as Hashes };
 
@@ -250,11 +253,24 @@ function isLink(path: string): boolean {
 }
 
 async function hashOpened(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
-  const handle = await openForReading(path).catch((error: unknown) => {
+  if (signal.aborted) throw interruption(signal.reason, `Cannot read "${path}": it was interrupted`);
+  try {
+    const { readSmallFileSync } = await import("../fs/read-start.ts");
+    // The threads that read large files take longer to start than this takes.
+    const content = readSmallFileSync(path, SMALL_BYTES);
+    if (content === null) return await hashLarge(path, algorithms, signal);
+    const { createMultiHash } = await import("../base/hashes.ts");
+    const hash = createMultiHash(algorithms);
+    hash.update(content);
+    return { size: content.length, hashes: hash.digest() };
+  } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
-  });
-  if (handle === null) return null;
+  }
+}
+
+async function hashLarge(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
+  const handle = await openForReading(path);
   try {
     const { hashContent } = await import("../base/stream-hash.ts");
     const { size } = await handle.stat();

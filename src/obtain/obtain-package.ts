@@ -74,7 +74,7 @@ async function typeOf(
   const isUntold = type === "" && origin.kind === "download";
   if (only === undefined || others.length > 0) return isUntold ? "archive" : type;
   const path = blobs.pathOf(only.digest);
-  return (await bundleTypeOf(path, type)) ?? (isUntold ? await programTypeOf(path) : type);
+  return bundleTypeOf(path, type) ?? (isUntold ? await programTypeOf(path) : type);
 }
 
 /** The path of the program of a package that is one file. */

@@ -1,5 +1,5 @@
 import { fileSystemError } from "../fs/errors.ts";
-import { streamFile } from "../fs/read-file.ts";
+import { readStartSync } from "../fs/read-start.ts";
 import { BUNDLE_BYTES, bundleType } from "../package/bundle-type.ts";
 import { readFacts } from "./program-facts.ts";
 
@@ -9,13 +9,10 @@ import { readFacts } from "./program-facts.ts";
  *
  * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
  */
-export async function bundleTypeOf(path: string, declared: string): Promise<string | null> {
+export function bundleTypeOf(path: string, declared: string): string | null {
   try {
-    for await (const start of streamFile(path, { pieceBytes: BUNDLE_BYTES })) {
-      const type = bundleType(start);
-      return type !== null && declared.toLowerCase().endsWith(type) ? null : type;
-    }
-    return null;
+    const type = bundleType(readStartSync(path, BUNDLE_BYTES));
+    return type !== null && declared.toLowerCase().endsWith(type) ? null : type;
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }

@@ -341,6 +341,15 @@ suite("reopen()", () => {
     assert.deepEqual(await store.reopen(stored.digest, ["blake3"], signal), stored);
   });
 
+  test("reopen() hashes what is read at once, and what is read in pieces", async (t) => {
+    const { store } = open(t);
+    for (const size of [0, 128 * 1024, 128 * 1024 + 1, 600 * 1024]) {
+      const bytes = sampleBytes(size);
+      const stored = await store.ingest(request(bytes, { source: sourceOf({ bytes }), hashes: ["blake3"] }));
+      assert.deepEqual(await store.reopen(digestOf(bytes), ["blake3"], signal), stored, String(size));
+    }
+  });
+
   test("reopen() gives null when there is no such blob", async (t) => {
     const { store } = open(t);
     assert.equal(await store.reopen(digestOf(SMALL), [], signal), null);
