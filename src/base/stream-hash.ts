@@ -62,6 +62,8 @@ function onThisThread(algorithms: readonly HashAlgorithm[]): StreamHash {
 }
 
 function onTwoThreads(own: MultiHash, other: Promise<StreamHash>): StreamHash {
+  // Awaited by the first update; until then a failure must not count as unhandled.
+  other.catch(() => {});
   return {
     async update(chunk) {
       const elsewhere = await other;
@@ -70,6 +72,10 @@ function onTwoThreads(own: MultiHash, other: Promise<StreamHash>): StreamHash {
       await given;
     },
     digest: async () => ({ ...(await (await other).digest()), ...own.digest() }),
-    close: () => void other.then((elsewhere) => elsewhere.close()),
+    close: () =>
+      void other.then(
+        (elsewhere) => elsewhere.close(),
+        () => {},
+      ),
   };
 }

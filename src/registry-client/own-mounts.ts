@@ -1,4 +1,4 @@
-import { hasCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { repositoryPath } from "./endpoints.ts";
 import type { RequestSender } from "./request-sender.ts";
@@ -42,14 +42,25 @@ export class OwnMounts {
     this.#registries.set(endpoint.base.href, Promise.resolve(false));
   }
 
-  /** Whether the next blob is to be mounted from the repository that it is pushed to. @throws {PkgError} INTERRUPTED */
+  /** Whether the next blob is to be mounted from the repository that it is pushed to. */
   async isDue(sender: RequestSender, place: Repository, signal: AbortSignal): Promise<boolean> {
     const { present, absent } = this.#of(place);
     if (present === null || absent < MANY_ABSENT) return false;
     const { href } = place.endpoint.base;
-    const known = this.#registries.get(href) ?? mounts(sender, { ...place, digest: present }, signal);
+    const known = this.#registries.get(href) ?? this.#ask(sender, { ...place, digest: present }, signal);
     this.#registries.set(href, known);
     return known;
+  }
+
+  /** False after a failure, which says nothing of the registry: whoever pushes next meets it, or asks again. */
+  async #ask(sender: RequestSender, place: UploadPlace, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await mounts(sender, place, signal);
+    } catch (error) {
+      if (!(error instanceof PkgError)) throw error;
+      this.#registries.delete(place.endpoint.base.href);
+      return false;
+    }
   }
 
   #of({ endpoint, reference }: Repository): Seen {
@@ -62,13 +73,8 @@ export class OwnMounts {
 
 /** Whether the registry mounts a blob that is in the repository from there. */
 async function mounts(sender: RequestSender, place: UploadPlace, signal: AbortSignal): Promise<boolean> {
-  try {
-    const started = await startUpload(sender, place, { mountFrom: place.reference.name, signal });
-    if (started.kind === "refused") await started.response.discard();
-    if (started.kind === "session") await started.session.cancel();
-    return started.kind === "mounted";
-  } catch (error) {
-    if (!(error instanceof PkgError) || hasCode(error, "INTERRUPTED")) throw error;
-    return false;
-  }
+  const started = await startUpload(sender, place, { mountFrom: place.reference.name, signal });
+  if (started.kind === "refused") await started.response.discard();
+  if (started.kind === "session") await started.session.cancel();
+  return started.kind === "mounted";
 }

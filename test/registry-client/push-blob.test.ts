@@ -67,6 +67,14 @@ suite("pushBlob()", () => {
     assert.deepEqual(server.blobs.get(digestOf(6)), { size: 6 });
   });
 
+  test("pushBlob() mounts after a push that was given up while the registry was asked whether it mounts", async (t) => {
+    const { server, push } = await quirky(t, { mountsHeld: Number.MAX_SAFE_INTEGER });
+    for (const size of [1, 2, 3, 4]) await push({ size });
+    await assert.rejects(push({ size: 5 }, AbortSignal.abort()), { code: "INTERRUPTED" });
+    await push({ size: 5 });
+    assert.equal(server.of("HEAD").length, 4);
+  });
+
   test("pushBlob() asks first where a registry mounts nothing from the repository itself, or says that it did", async (t) => {
     for (const quirks of [{}, { mount: 401 }, { mountsHeld: 1 }]) {
       const { server, push } = await quirky(t, quirks);
