@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
-import { constants, fstatSync, openSync, type Stats, writeSync } from "node:fs";
+import { fstatSync, type Stats, writeSync } from "node:fs";
 import { systemCode } from "../errors.ts";
+import { openPipeAgain } from "../fs/open-again.ts";
 import type { OutputStream } from "./world.ts";
 
 /** `/dev/null`: major 1, minor 3. @see https://www.kernel.org/doc/Documentation/admin-guide/devices.txt */
@@ -27,7 +28,7 @@ function quickDescriptor(descriptor: number): number | null {
     if (stats.isFile() || isNullDevice(stats)) return descriptor;
     if (!stats.isFIFO()) return null;
     // The pipe once more, as others who have it open share whether the one that was inherited waits.
-    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    return openPipeAgain(descriptor);
   } catch {
     return null;
   }
