@@ -74,33 +74,33 @@ const PACKAGES: readonly Entry[] = [
   entry(
     "outdated [packages..]",
     "List the packages that have a newer version",
-    () => import("../commands/packages/outdated.ts"),
+    () => import("../commands/inspect/outdated.ts"),
   ),
-  entry("changes [packages..]", "Show what an update would bring", () => import("../commands/packages/changes.ts")),
-  entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
+  entry("changes [packages..]", "Show what an update would bring", () => import("../commands/inspect/changes.ts")),
+  entry("search [query..]", "Find packages", () => import("../commands/inspect/search.ts")),
   entry(
     ["info <packages..>", "show"],
     "Show everything that is known about packages",
-    () => import("../commands/packages/info.ts"),
+    () => import("../commands/inspect/info.ts"),
   ),
-  entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
-  entry("files <packages..>", "List what packages placed", () => import("../commands/packages/files.ts")),
-  entry("owns <paths..>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
+  entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/inspect/list.ts")),
+  entry("files <packages..>", "List what packages placed", () => import("../commands/inspect/files.ts")),
+  entry("owns <paths..>", "Show which package placed a path", () => import("../commands/inspect/owns.ts")),
   entry(
     "which <programs..>",
     "Show which file a command runs, and which package placed it",
-    () => import("../commands/packages/which.ts"),
+    () => import("../commands/inspect/which.ts"),
   ),
   entry(
     "command-not-found [program]",
     "Show which packages have a command",
-    () => import("../commands/packages/command-not-found.ts"),
+    () => import("../commands/inspect/command-not-found.ts"),
   ),
-  entry("why <packages..>", "Show why a package is installed", () => import("../commands/packages/why.ts")),
+  entry("why <packages..>", "Show why a package is installed", () => import("../commands/inspect/why.ts")),
   entry(
     "verify [packages..]",
     "Check installed files against their hashes",
-    () => import("../commands/packages/verify.ts"),
+    () => import("../commands/inspect/verify.ts"),
   ),
 ];
 
@@ -109,49 +109,45 @@ const VERSIONS: readonly Entry[] = [
   entry(
     "versions <packages..>",
     "List the versions that there are of packages",
-    () => import("../commands/packages/versions.ts"),
+    () => import("../commands/versions/versions.ts"),
   ),
-  entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/packages/use.ts")),
+  entry("use <packages..>", "Switch to a version that is kept", () => import("../commands/versions/use.ts")),
   entry(
     "pin <packages..>",
     "Keep packages at the version that is installed",
-    () => import("../commands/packages/pin.ts"),
+    () => import("../commands/versions/pin.ts"),
   ),
-  entry("unpin <packages..>", "Let packages be updated again", () => import("../commands/packages/unpin.ts")),
-  entry("link <packages..>", "Put programs into the bin directory", () => import("../commands/packages/link.ts")),
+  entry("unpin <packages..>", "Let packages be updated again", () => import("../commands/versions/unpin.ts")),
+  entry("link <packages..>", "Put programs into the bin directory", () => import("../commands/versions/link.ts")),
   entry(
     "unlink <packages..>",
     "Keep programs out of the bin directory",
-    () => import("../commands/packages/unlink.ts"),
+    () => import("../commands/versions/unlink.ts"),
   ),
 ];
 
 /** What is installed as a file says, here and elsewhere. */
 const DECLARED: readonly Entry[] = [
-  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/packages/apply.ts")),
+  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/declare/apply.ts")),
   entry(
     "lock [file]",
     "Write packages.lock: exactly what packages.toml means now",
-    () => import("../commands/packages/lock.ts"),
+    () => import("../commands/declare/lock.ts"),
   ),
-  entry("export", "Write packages.toml from what is installed", () => import("../commands/packages/export.ts")),
+  entry("export", "Write packages.toml from what is installed", () => import("../commands/declare/export.ts")),
 ];
 
 /** What the profile has been, and how to have it back. */
 const UNDOING: readonly Entry[] = [
-  entry(
-    "history",
-    "List what was changed, when, and by which command",
-    () => import("../commands/packages/history.ts"),
-  ),
-  entry("undo", "Undo the last change, and again the one before", () => import("../commands/packages/undo.ts")),
+  entry("history", "List what was changed, when, and by which command", () => import("../commands/history/history.ts")),
+  entry("undo", "Undo the last change, and again the one before", () => import("../commands/history/undo.ts")),
   entry(
     "rollback [to]",
     "Bring back a generation, or the version of a package before",
-    () => import("../commands/packages/rollback.ts"),
+    () => import("../commands/history/rollback.ts"),
   ),
-  entry("diff [from] [to]", "Show what differs between two generations", () => import("../commands/packages/diff.ts")),
-  entry("clean", "Remove what nothing needs any more", () => import("../commands/packages/clean.ts")),
+  entry("diff [from] [to]", "Show what differs between two generations", () => import("../commands/history/diff.ts")),
+  entry("clean", "Remove what nothing needs any more", () => import("../commands/history/clean.ts")),
 ];
 
 /** What runs packages without installing them. */
@@ -159,25 +155,29 @@ const RUNNING: readonly Entry[] = [
   entry(
     "run <package> [--] [args..]",
     "Run a program without installing it",
-    () => import("../commands/packages/run.ts"),
+    () => import("../commands/environments/run.ts"),
   ),
   entry(
     "exec [packages..] -- <command..>",
     "Run a command that finds packages on PATH",
-    () => import("../commands/packages/exec.ts"),
+    () => import("../commands/environments/exec.ts"),
   ),
   entry(
     "shell [packages..]",
     "Start a shell that finds packages on PATH",
-    () => import("../commands/packages/shell.ts"),
+    () => import("../commands/environments/shell.ts"),
   ),
   entry(
     "hook <shell>",
     "Print what a shell reads to have a project's programs on PATH",
-    () => import("../commands/packages/hook.ts"),
+    () => import("../commands/environments/hook.ts"),
   ),
-  entry("allow [directory]", "Let the hook use a project, as it is now", () => import("../commands/packages/allow.ts")),
-  entry("disallow [directory]", "Take that back", () => import("../commands/packages/disallow.ts")),
+  entry(
+    "allow [directory]",
+    "Let the hook use a project, as it is now",
+    () => import("../commands/environments/allow.ts"),
+  ),
+  entry("disallow [directory]", "Take that back", () => import("../commands/environments/disallow.ts")),
 ];
 
 /** Packages carried to where there is no network. */

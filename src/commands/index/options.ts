@@ -1,12 +1,7 @@
 import type { DraftOptions } from "../../repository-index/draft.ts";
 import type { Context } from "../context.ts";
 import { type OptionRule, wholeNumber } from "../option-rules.ts";
-import {
-  PASSPHRASE_RULES,
-  SIGNING_OPTIONS,
-  type SigningArguments,
-  signersRequest,
-} from "../publish/signing-options.ts";
+import { PASSPHRASE_RULES, SIGNING_OPTIONS, type SigningArguments, signersRequest } from "../signing-options.ts";
 
 /** An index to read. */
 export const INDEX = {

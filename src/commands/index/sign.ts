@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { type SignIndexOutcome, signPackageIndex } from "../../repository-index/sign.ts";
 import { defineCommand } from "../command.ts";
-import { PASSPHRASE_RULES, SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
+import { PASSPHRASE_RULES, SIGNING_OPTIONS, signersRequest } from "../signing-options.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

@@ -3,7 +3,7 @@ import { checkNewKeyFile, saveKey } from "../../keys/key-store.ts";
 import { exportPublicKey, exportSecretKey } from "../../keys/keys.ts";
 import { defineCommand } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { PASSPHRASE_FD, PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
+import { PASSPHRASE_FD, PASSPHRASE_RULES, passphraseRequest } from "../signing-options.ts";
 import { KEY_NAME } from "./options.ts";
 
 export const command = defineCommand({

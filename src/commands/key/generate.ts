@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { generateKey } from "../../keys/new-key.ts";
 import { defineCommand } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
+import { PASSPHRASE_RULES, passphraseRequest } from "../signing-options.ts";
 import { foreseenKeyLines, isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({

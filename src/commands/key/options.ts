@@ -2,7 +2,7 @@ import { PkgError } from "../../errors.ts";
 import type { KeySummary } from "../../keys/keys.ts";
 import type { NewKeyOutcome } from "../../keys/new-key.ts";
 import { columns } from "../../report/columns.ts";
-import { PASSPHRASE_FD } from "../publish/signing-options.ts";
+import { PASSPHRASE_FD } from "../signing-options.ts";
 
 /** The name of a key that is kept on this machine. */
 export const KEY_NAME = {

@@ -6,11 +6,11 @@ import { planInstall } from "../../install/plan-install.ts";
 import { fileToSave, saveInstalled } from "../../install/save-declared.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import type { Check } from "../../package/policy.ts";
+import { askingUntilNo, choosingWith } from "../asker.ts";
+import { changeLines, changeTotals } from "../change-lines.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "../consent.ts";
 import type { Context } from "../context.ts";
-import { askingUntilNo, choosingWith } from "./asker.ts";
-import { changeLines, changeTotals } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
 
 /** What was typed about an image. */
 function wishOf(args: { readonly program: readonly string[]; readonly "with-libraries": boolean }) {

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { remove } from "../../install/remove.ts";
 import { fileToSave, saveRemoved } from "../../install/save-declared.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { NAMED_PACKAGES } from "./installed-packages.ts";
+import { NAMED_PACKAGES } from "../installed-packages.ts";
 import { removalLines, removalTotals, tellWhatStays } from "./removal-lines.ts";
 
 export const command = defineCommand({

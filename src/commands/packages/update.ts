@@ -1,14 +1,14 @@
 import { syncThenOutdated } from "../../inspect/outdated.ts";
 import { NO_CONSENT } from "../../install/name-concerns.ts";
 import { update } from "../../install/update.ts";
+import { askingUntilNo } from "../asker.ts";
+import { changeLines, changeTotals } from "../change-lines.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "../consent.ts";
+import { INSTALLED_PACKAGES } from "../installed-packages.ts";
 import { excludes } from "../option-rules.ts";
-import { askingUntilNo } from "./asker.ts";
-import { changeLines, changeTotals } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
-import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { allWell, outdatedLines } from "./outdated-lines.ts";
-import { UNJUDGED } from "./unjudged-text.ts";
+import { allWell, outdatedLines } from "../outdated-lines.ts";
+import { UNJUDGED } from "../unjudged-text.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

@@ -2,9 +2,9 @@ import { EXIT_CODES } from "../../errors.ts";
 import { publish } from "../../publish/publish.ts";
 import { defineCommand } from "../command.ts";
 import { excludes } from "../option-rules.ts";
+import { PASSPHRASE_RULES, SIGN_OPTION, SIGNING_OPTIONS, signersRequest } from "../signing-options.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
 import { publishedLines } from "./published-lines.ts";
-import { PASSPHRASE_RULES, SIGN_OPTION, SIGNING_OPTIONS, signersRequest } from "./signing-options.ts";
 
 const ATTACHED = { type: "string", array: true, nargs: 1, default: [] as readonly string[] } as const;
 

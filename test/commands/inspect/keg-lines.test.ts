@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kegCaveats, kegFacts } from "../../src/commands/packages/keg-lines.ts";
-import type { KegFacts } from "../../src/package/keg.ts";
+import { kegCaveats, kegFacts } from "../../../src/commands/inspect/keg-lines.ts";
+import type { KegFacts } from "../../../src/package/keg.ts";
 
 const KEG = {
   cellar: "any",

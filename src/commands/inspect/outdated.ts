@@ -1,8 +1,8 @@
 import { outdated } from "../../inspect/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
-import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { allWell, outdatedLines } from "./outdated-lines.ts";
-import { UNJUDGED } from "./unjudged-text.ts";
+import { INSTALLED_PACKAGES } from "../installed-packages.ts";
+import { allWell, outdatedLines } from "../outdated-lines.ts";
+import { UNJUDGED } from "../unjudged-text.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

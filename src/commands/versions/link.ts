@@ -1,7 +1,7 @@
 import { linkPrograms } from "../../install/link-programs.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { ALLOW_NAME, allowedNames } from "./consent.ts";
-import { LINKED_PROGRAMS } from "./installed-packages.ts";
+import { ALLOW_NAME, allowedNames } from "../consent.ts";
+import { LINKED_PROGRAMS } from "../installed-packages.ts";
 import { linkWords, recordLines } from "./record-lines.ts";
 
 export const command = defineCommand({

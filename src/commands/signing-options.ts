@@ -1,6 +1,6 @@
-import type { PassphraseRequest, SignersRequest } from "../../keys/signers.ts";
-import type { Context } from "../context.ts";
-import { type OptionRule, wholeNumber } from "../option-rules.ts";
+import type { PassphraseRequest, SignersRequest } from "../keys/signers.ts";
+import type { Context } from "./context.ts";
+import { type OptionRule, wholeNumber } from "./option-rules.ts";
 
 /** Where a passphrase is read from, so that nobody is asked for it. */
 export const PASSPHRASE_FD = {

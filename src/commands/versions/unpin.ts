@@ -1,6 +1,6 @@
 import { pin } from "../../install/pin.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { NAMED_PACKAGES } from "./installed-packages.ts";
+import { NAMED_PACKAGES } from "../installed-packages.ts";
 import { recordLines, unpinnedWords } from "./record-lines.ts";
 
 export const command = defineCommand({

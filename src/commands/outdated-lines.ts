@@ -1,7 +1,7 @@
-import type { OutdatedItem, OutdatedOutcome } from "../../inspect/outdated.ts";
-import { columns } from "../../report/columns.ts";
-import { reasonIn } from "../../resolve/unjudged.ts";
-import type { Installations } from "../../state/installations.ts";
+import type { OutdatedItem, OutdatedOutcome } from "../inspect/outdated.ts";
+import { columns } from "../report/columns.ts";
+import { reasonIn } from "../resolve/unjudged.ts";
+import type { Installations } from "../state/installations.ts";
 
 /** What is said on its own where nothing is out of date; undefined where something is, or nobody can tell. */
 export function allWell(

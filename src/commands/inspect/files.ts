@@ -1,7 +1,7 @@
 import type { FilesOutcome } from "../../inspect/inspect.ts";
 import { filesOf } from "../../inspect/named.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { NAMED_PACKAGES } from "./installed-packages.ts";
+import { NAMED_PACKAGES } from "../installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

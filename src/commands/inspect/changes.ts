@@ -4,7 +4,7 @@ import { paragraphs } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { heldWords } from "../../resolve/held-words.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
-import { INSTALLED_PACKAGES } from "./installed-packages.ts";
+import { INSTALLED_PACKAGES } from "../installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

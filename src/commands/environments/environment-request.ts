@@ -9,10 +9,10 @@ import {
 import { hasCode } from "../../errors.ts";
 import type { Consent } from "../../install/name-concerns.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
+import { askingUntilNo, choosingWith } from "../asker.ts";
 import { type CommandEnd, waiversOf } from "../command.ts";
+import { allowedNames, consentTo } from "../consent.ts";
 import type { Context } from "../context.ts";
-import { askingUntilNo, choosingWith } from "./asker.ts";
-import { allowedNames, consentTo } from "./consent.ts";
 import { type EnvironmentArguments, isLatest } from "./environment-options.ts";
 
 interface RequestedPrograms {

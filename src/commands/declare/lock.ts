@@ -1,9 +1,9 @@
 import { PkgError } from "../../errors.ts";
 import { type LockOutcome, makeLock } from "../../lock/make-lock.ts";
 import { columns } from "../../report/columns.ts";
+import { askingUntilNo, choosingWith } from "../asker.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { askingUntilNo, choosingWith } from "./asker.ts";
 import { inDeclaredProfile } from "./in-declared-profile.ts";
 
 export const command = defineCommand({

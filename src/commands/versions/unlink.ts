@@ -1,6 +1,6 @@
 import { unlinkPrograms } from "../../install/link-programs.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { LINKED_PROGRAMS } from "./installed-packages.ts";
+import { LINKED_PROGRAMS } from "../installed-packages.ts";
 import { linkWords, recordLines } from "./record-lines.ts";
 
 export const command = defineCommand({

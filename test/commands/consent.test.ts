@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowedNames, consentTo } from "../../../src/commands/packages/consent.ts";
-import { type Consent, NO_CONSENT, type Question } from "../../../src/install/name-concerns.ts";
+import { allowedNames, consentTo } from "../../src/commands/consent.ts";
+import { type Consent, NO_CONSENT, type Question } from "../../src/install/name-concerns.ts";
 
 const REPLACE: Question = { kind: "replace", name: "tool", from: "tools", to: "other" };
 const NAMES: Question = {

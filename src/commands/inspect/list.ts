@@ -3,8 +3,8 @@ import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { allWell, outdatedLines } from "./outdated-lines.ts";
+import { INSTALLED_PACKAGES } from "../installed-packages.ts";
+import { allWell, outdatedLines } from "../outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

@@ -1,7 +1,7 @@
-import type { Choice } from "../../package/ambiguous.ts";
-import { formatBytes } from "../../report/units.ts";
-import type { ChoosePackage } from "../../resolve/settle-ambiguous.ts";
-import type { Context } from "../context.ts";
+import type { Choice } from "../package/ambiguous.ts";
+import { formatBytes } from "../report/units.ts";
+import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
+import type { Context } from "./context.ts";
 
 const MAX_CHOICES = 20;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeLines, changeTotals } from "../../../src/commands/packages/change-lines.ts";
-import type { InstalledItem } from "../../../src/install/install-outcome.ts";
-import { createStyle } from "../../../src/report/style.ts";
+import { changeLines, changeTotals } from "../../src/commands/change-lines.ts";
+import type { InstalledItem } from "../../src/install/install-outcome.ts";
+import { createStyle } from "../../src/report/style.ts";
 
 const STYLE = createStyle(false);
 

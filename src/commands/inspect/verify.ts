@@ -1,7 +1,7 @@
 import { type VerifiedInstallation, verifyInstalled } from "../../inspect/verify-installed.ts";
 import type { Style } from "../../report/style.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { INSTALLED_PACKAGES } from "./installed-packages.ts";
+import { INSTALLED_PACKAGES } from "../installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>

@@ -1,10 +1,10 @@
-import { listSome } from "../../base/lists.ts";
-import type { InstalledItem, InstallOutcome } from "../../install/install-outcome.ts";
-import { columns } from "../../report/columns.ts";
-import type { Style } from "../../report/style.ts";
-import { type PackageChange, summaryLines } from "../../report/summary.ts";
-import { formatBytes, formatCount } from "../../report/units.ts";
-import { isAboutIndex, reasonIn } from "../../resolve/unjudged.ts";
+import { listSome } from "../base/lists.ts";
+import type { InstalledItem, InstallOutcome } from "../install/install-outcome.ts";
+import { columns } from "../report/columns.ts";
+import type { Style } from "../report/style.ts";
+import { type PackageChange, summaryLines } from "../report/summary.ts";
+import { formatBytes, formatCount } from "../report/units.ts";
+import { isAboutIndex, reasonIn } from "../resolve/unjudged.ts";
 
 const MAX_PROGRAMS = 10;
 

@@ -1,6 +1,6 @@
-import { type FactsQuestion, isFactsAnswered } from "../../install/facts-concerns.ts";
-import { type Consent, isAgreed, type Question } from "../../install/name-concerns.ts";
-import type { Context } from "../context.ts";
+import { type FactsQuestion, isFactsAnswered } from "../install/facts-concerns.ts";
+import { type Consent, isAgreed, type Question } from "../install/name-concerns.ts";
+import type { Context } from "./context.ts";
 
 /** `--allow-name`, for the commands that place programs. */
 export const ALLOW_NAME = {

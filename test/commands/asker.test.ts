@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askingUntilNo, choiceRows, choosingWith } from "../../../src/commands/packages/asker.ts";
-import type { Choice } from "../../../src/package/ambiguous.ts";
-import { makeEntry } from "../../support/entries.ts";
+import { askingUntilNo, choiceRows, choosingWith } from "../../src/commands/asker.ts";
+import type { Choice } from "../../src/package/ambiguous.ts";
+import { makeEntry } from "../support/entries.ts";
 
 test("askingUntilNo() asks nothing more after a no", async () => {
   for (const no of ["confirm", "choose"] as const) {

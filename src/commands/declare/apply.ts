@@ -4,12 +4,12 @@ import type { InstallOutcome, InstallPlan } from "../../install/install-outcome.
 import { planDeclared } from "../../install/plan-declared.ts";
 import { planLocked } from "../../install/plan-locked.ts";
 import type { Check } from "../../package/policy.ts";
+import { type Asking, askingUntilNo, choosingWith } from "../asker.ts";
+import { changeLines, changeTotals } from "../change-lines.ts";
 import { ALLOW_STALE, type CommandEnd, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "../consent.ts";
 import type { Context } from "../context.ts";
 import { needs } from "../option-rules.ts";
-import { type Asking, askingUntilNo, choosingWith } from "./asker.ts";
-import { changeLines, changeTotals } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "./consent.ts";
 import { inDeclaredProfile } from "./in-declared-profile.ts";
 
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { type WhyOutcome, whyOf } from "../../inspect/why.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { NAMED_PACKAGES } from "./installed-packages.ts";
+import { NAMED_PACKAGES } from "../installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
