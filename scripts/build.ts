@@ -8,6 +8,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -16,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { deafenNode } from "./deaf-node.ts";
 import { withoutZeros } from "./drop-zeros.ts";
@@ -29,12 +30,6 @@ import { trainedScripts } from "./program/trained-scripts.ts";
 import { trimIcu } from "./trim-icu.ts";
 
 const ROOT = dirname(import.meta.dirname);
-/** The code of the program's threads, by the names of the assets that have it. */
-const WORKERS = {
-  "keg-worker.cjs": join(ROOT, "src", "pour", "keg-worker.ts"),
-  "hash-worker.cjs": join(ROOT, "src", "base", "hash-worker.ts"),
-  "index-worker.cjs": join(ROOT, "src", "repositories", "index-worker.ts"),
-};
 // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the usual one
 // lets them pile up to tens of megabytes. Few options can be here: with most, V8 refuses the code cache of Node's own modules.
 const V8_OPTIONS = ["--max-semi-space-size=1"];
@@ -79,7 +74,8 @@ async function buildExecutable(paths: Paths, foreign: ForeignParts | null): Prom
       ? await trainedScripts({ chunks, addons, node: [node, ...V8_OPTIONS], directory })
       : plainScript(chunks, directory);
   const workers = await Promise.all(
-    Object.entries(WORKERS).map(async ([name, entry]) => {
+    workerFiles().map(async (entry) => {
+      const name = `${basename(entry, ".ts")}.cjs`;
       return [name, await bundleWorker(entry, { outfile: join(paths.work, name), addons })] as const;
     }),
   );
@@ -100,6 +96,11 @@ function smaller(executable: string): string {
   const small = `${executable}-small`;
   writeFileSync(small, bytes, { mode: 0o755 });
   return runs(small, ["--version"]) ? small : executable;
+}
+
+/** The code of the program's threads, which thread.ts looks for by the names of these files. */
+function workerFiles(): readonly string[] {
+  return globSync("src/**/*-worker.ts", { cwd: ROOT }).map((file) => join(ROOT, file));
 }
 
 interface Embedding {

@@ -9,7 +9,7 @@ import {
   type MultiHash,
   type StreamHash,
 } from "./hashes.ts";
-import { startWorker as startProgramWorker } from "./program-worker.ts";
+import { startWorker as startProgramWorker } from "./thread.ts";
 
 /** It holds the states of a few hashes, and no more. */
 const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16, stackSizeMb: 1 };
@@ -95,8 +95,10 @@ export class HashThread {
 }
 
 function startWorker(memory: RingMemory): Worker {
-  const code = { asset: "hash-worker.cjs", module: new URL("./hash-worker.ts", import.meta.url) };
-  return startProgramWorker(code, { workerData: memory, resourceLimits: LIMITS });
+  return startProgramWorker(new URL("./hash-worker.ts", import.meta.url), {
+    workerData: memory,
+    resourceLimits: LIMITS,
+  });
 }
 
 class ThreadStream implements StreamHash {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
-import { startWorker } from "../base/program-worker.ts";
+import { startWorker } from "../base/thread.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import type { KegTaking } from "./begin-keg.ts";
 import { type FromThread, type KegJob, receivedError, type ToThread } from "./keg-messages.ts";
@@ -61,7 +61,7 @@ function workOf({ jobs }: Thread): number {
 }
 
 function startThread(): Thread {
-  const worker = startWorker({ asset: "keg-worker.cjs", module: new URL("./keg-worker.ts", import.meta.url) });
+  const worker = startWorker(new URL("./keg-worker.ts", import.meta.url));
   const thread: Thread = { worker, jobs: new Map() };
   const end = (error: unknown) => {
     if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import { startWorker } from "../base/program-worker.ts";
+import { startWorker } from "../base/thread.ts";
 import { type ReadRun, RUN_SIZES, type RunReader, type RunSizes } from "../index/element-runs.ts";
 import type { ElementContext, UnreadElement } from "../index/read-element.ts";
 import { ElementRecords } from "../state/element-records.ts";
@@ -80,8 +80,7 @@ function workerIfUseful(): Worker | null {
 
 /** Starts the thread that runs are read on. */
 export function startIndexWorker(): Worker {
-  const module = new URL("./index-worker.ts", import.meta.url);
-  return startWorker({ asset: "index-worker.cjs", module }, { resourceLimits: THREAD_LIMITS });
+  return startWorker(new URL("./index-worker.ts", import.meta.url), { resourceLimits: THREAD_LIMITS });
 }
 
 /** Null where there is none: all is read here then. */
