@@ -20,6 +20,7 @@ function mostHeld(bytes: number, collect: (bytes: number) => void): number {
 test("createChunkCollector() keeps chunks that nobody holds any more from piling up", () => {
   const unbounded = mostHeld(256 * MEBIBYTE, () => {});
   const bounded = mostHeld(256 * MEBIBYTE, createChunkCollector());
-  assert.ok(bounded < 12 * MEBIBYTE, `${bounded} bytes`);
+  // 12 MiB before the first collection, then 4 before each.
+  assert.ok(bounded < 20 * MEBIBYTE, `${bounded} bytes`);
   assert.ok(unbounded > bounded, `${unbounded} bytes without it: it has become needless`);
 });
