@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { maxSatisfying } from "semver";
+import { createPackageIndexes, type PackageIndexes } from "../src/index-database/package-indexes.ts";
 import { selectPackage } from "../src/package/select.ts";
 import { makePlan } from "../src/plan/plan.ts";
 import { findCandidates, NO_LOOKUP } from "../src/resolve/lookup.ts";
 import { resolveEntry } from "../src/resolve/resolve-entry.ts";
 import { parseSpec } from "../src/resolve/spec.ts";
-import { createPackageIndexes, type PackageIndexes } from "../src/state/package-indexes.ts";
 import { makeSyncWorld } from "../test/repositories/sync-world.ts";
 import { MACHINE } from "../test/support/entries.ts";
 import type { Case } from "./cases.ts";

@@ -26,7 +26,6 @@ const FEW: readonly string[] = [
   "src/repositories/sync-unasked.ts: hasCode(...REFUSALS",
   "src/repositories/take-index.ts: hasCode(...TORN",
   "src/repository-index/problems.ts: hasCode(...MISFIT_CODES",
-  "src/state/begun-names.ts: (...",
   "src/state/database.ts: .all(...values",
   "src/state/database.ts: .get(...values",
   "src/state/database.ts: .run(...values",
@@ -35,6 +34,7 @@ const FEW: readonly string[] = [
   "src/state/generation-writer.ts: (...",
   "src/state/generation-writer.ts: database.run(...",
   "src/state/installation-rows.ts: database.run(...",
+  "src/state/installed-names.ts: (...",
   "src/state/settle-owners.ts: database.run(...",
   "src/state/settle-owners.ts: database.run(...",
 ];

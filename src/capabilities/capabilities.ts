@@ -3,12 +3,12 @@ import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import type { Network } from "../network/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Generations } from "../state/generations.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 
 /** What operations may use of the outside world. Each operation declares the part that it needs with `Pick`. */

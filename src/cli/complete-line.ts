@@ -183,16 +183,19 @@ async function namesFor(kind: Completes, places: NamePlaces, current: string): P
     const files = readdirSync(paths.keys).filter((file) => file.endsWith(".pub") && file.startsWith(current));
     return files.map((file) => file.slice(0, -".pub".length));
   }
-  const { installedNames, namesInIndex } = await import("../state/begun-names.ts");
   const wanted = { begin: current, limit: MAX_CANDIDATES };
   const indexes = repositories.filter(({ enabled }) => enabled).map(({ name }) => `${paths.index}/${name}.db`);
   const [, name = "", begun] = /^([^@:]+)@([^:]*)$/s.exec(current) ?? [];
   if (begun !== undefined) {
-    const { versionsInIndex } = await import("../state/begun-versions.ts");
+    const { versionsInIndex } = await import("../index-database/begun-versions.ts");
     const versions = indexes.flatMap((path) => tolerant(() => versionsInIndex(path, name, MAX_CANDIDATES)));
     return versions.filter((version) => version.startsWith(begun)).map((version) => `${name}@${version}`);
   }
-  if (kind === "installed") return installedNames(paths.stateDatabase, wanted);
+  if (kind === "installed") {
+    const { installedNames } = await import("../state/installed-names.ts");
+    return installedNames(paths.stateDatabase, wanted);
+  }
+  const { namesInIndex } = await import("../index-database/begun-names.ts");
   const names = indexes.flatMap((path) => tolerant(() => namesInIndex(path, wanted)));
   // What was typed stays as it was typed: names are found in any case.
   return names.map((found) => `${current}${found.slice(current.length)}`);

@@ -13,10 +13,10 @@ import type { Config } from "../config/config.ts";
 import { pathsOf } from "../config/paths.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import { PkgError } from "../errors.ts";
+import { createPackageIndexes } from "../index-database/package-indexes.ts";
 import type { NetworkOptions } from "../network/create-network.ts";
 import type { Network } from "../network/network.ts";
 import type { Reporter } from "../report/reporter.ts";
-import { createPackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 
 export interface ContextOptions {
@@ -166,7 +166,7 @@ async function openTrust({ config, report }: ContextOptions): Promise<{ readonly
     await Promise.all([
       import("../state/database.ts"),
       import("../state/trust.ts"),
-      import("../state/package-indexes.ts"),
+      import("../index-database/package-indexes.ts"),
       import("../state/other-profiles.ts"),
       import("../state/readable-copies.ts"),
     ]);

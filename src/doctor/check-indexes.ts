@@ -3,10 +3,10 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { systemCode } from "../errors.ts";
 import { removeFile, setAside } from "../fs/atomic.ts";
+import { damageOfIndex } from "../index-database/package-index.ts";
 import { goneIndexes } from "../install/clean.ts";
 import { type IndexState, indexState } from "../repositories/index-state.ts";
 import { syncNamed } from "../repositories/sync.ts";
-import { damageOfIndex } from "../state/package-index.ts";
 import type { FindingCode, Found } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 

@@ -1,9 +1,9 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import type { PackageIndex } from "../index-database/package-index.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import { packageKey, typedFor } from "../package/narrow.ts";
 import { compareVersions } from "../package/version.ts";
-import type { PackageIndex } from "../state/package-index.ts";
 
 /** A package that brings a program. */
 export interface ProvidingPackage {

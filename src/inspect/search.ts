@@ -1,9 +1,9 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
+import type { SearchHit } from "../index-database/package-index.ts";
 import type { Installation } from "../package/installation.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { Looking } from "../resolve/looking.ts";
-import type { SearchHit } from "../state/package-index.ts";
 
 /** What to look for, and how many hits to give. */
 export interface SearchRequest {

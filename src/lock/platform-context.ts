@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { configFor } from "../config/config.ts";
+import { createPackageIndexes } from "../index-database/package-indexes.ts";
 import type { ResolveCapabilities } from "../resolve/resolve.ts";
 import { nothingInstalled } from "../state/nothing-installed.ts";
-import { createPackageIndexes } from "../state/package-indexes.ts";
 
 /**
  * What resolving for a machine takes: its configuration, an index of its packages, which for another machine is kept beside those of

@@ -1,7 +1,7 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
 import { formatTime } from "../index/header.ts";
-import type { IndexMeta } from "../state/package-index.ts";
+import type { IndexMeta } from "../index-database/package-index.ts";
 import { FORMULA_FORMAT } from "./formula-files.ts";
 
 /** Formulae change many times a day: those that are the same for this many intervals are being kept back. */

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../base/duration.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { isSigned, readIndexMeta, rulesOf } from "./known-version.ts";
 

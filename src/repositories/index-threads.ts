@@ -3,8 +3,8 @@ import type { Worker } from "node:worker_threads";
 import { startWorker } from "../base/thread.ts";
 import { type ReadRun, RUN_SIZES, type RunReader, type RunSizes } from "../index/element-runs.ts";
 import type { ElementContext, UnreadElement } from "../index/read-element.ts";
-import { ElementRecords } from "../state/element-records.ts";
-import type { IndexRuns } from "../state/package-index-writer.ts";
+import { ElementRecords } from "../index-database/element-records.ts";
+import type { IndexRuns } from "../index-database/package-index-writer.ts";
 import { type RunFacts, readRun } from "./read-run.ts";
 import { type FromIndexThread, type RunAnswer, runJob } from "./run-messages.ts";
 

@@ -1,8 +1,8 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import type { IndexMeta, IndexTrust, PackageIndex } from "../index-database/package-index.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
-import type { IndexMeta, IndexTrust, PackageIndex } from "../state/package-index.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
 
 /** What the config requires of an index, as text: an index that was checked by other rules must be checked again. */

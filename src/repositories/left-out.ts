@@ -4,7 +4,7 @@ import type { Event } from "../base/events.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { isTransient, PkgError } from "../errors.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** An enabled repository that has no index to use, and why. */

@@ -5,8 +5,8 @@ import { hasCode, PkgError } from "../errors.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
+import type { IndexWriter } from "../index-database/package-index-writer.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import type { IndexWriter } from "../state/package-index-writer.ts";
 import { createIndexThreads } from "./index-threads.ts";
 
 export interface ContentRequest {

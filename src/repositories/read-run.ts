@@ -2,8 +2,8 @@ import { RUN_KINDS } from "../index/element-runs.ts";
 import type { FormatName } from "../index/formats/entry-format.ts";
 import { newerFormat } from "../index/formats/formats.ts";
 import { type ElementContext, markOf, readElement, type UnreadElement } from "../index/read-element.ts";
-import { ElementRecords } from "../state/element-records.ts";
-import type { EntryCollector } from "../state/entry-collector.ts";
+import { ElementRecords } from "../index-database/element-records.ts";
+import type { EntryCollector } from "../index-database/entry-collector.ts";
 
 /** What is known of a run of elements besides what a collector has of it; it can be sent to another thread. */
 export interface RunFacts {

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../fs/atomic.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { copyToNew } from "../fs/new-file.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
-import { createPackageIndexes } from "../state/package-indexes.ts";
+import { createPackageIndexes } from "../index-database/package-indexes.ts";
 import { snapshotOf } from "../state/picture.ts";
 
 const PRIVATE_MODE = 0o600;

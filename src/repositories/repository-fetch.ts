@@ -2,8 +2,8 @@ import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import type { NamedBy } from "../network/network.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";
 import { formulaDocuments } from "./formula-files.ts";
 

@@ -1,5 +1,5 @@
 import type { ElementContext, UnreadElement } from "../index/read-element.ts";
-import type { PackedRun } from "../state/index-draft.ts";
+import type { PackedRun } from "../index-database/index-draft.ts";
 import type { RunFacts } from "./read-run.ts";
 
 /** A run of elements, as a thread is sent it. */

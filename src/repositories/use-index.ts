@@ -2,8 +2,8 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import { formatTime } from "../index/header.ts";
+import type { IndexMeta, PackageIndex } from "../index-database/package-index.ts";
 import type { Waiver } from "../package/policy.ts";
-import type { IndexMeta, PackageIndex } from "../state/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 
 type UseCapabilities = Pick<Capabilities, "now" | "emit">;

@@ -1,10 +1,10 @@
 import { PkgError } from "../errors.ts";
+import type { PackageIndex } from "../index-database/package-index.ts";
 import { ownersFirst } from "../package/narrow.ts";
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import type { Settled } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
-import type { PackageIndex } from "../state/package-index.ts";
 import { type InstallationsByName, installedNow } from "./installed-now.ts";
 import { findCandidates, type Lookup, NO_LOOKUP, withIndexedName } from "./lookup.ts";
 

@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import type { PackageIndex } from "../index-database/package-index.ts";
 import { compareEditions } from "../package/edition.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
@@ -7,7 +8,6 @@ import { newest, offersMeant, offersOf, type Selection } from "../package/offers
 import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
 import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
-import type { PackageIndex } from "../state/package-index.ts";
 import { type Unjudged, unusable, withdrawn } from "./unjudged.ts";
 import type { Candidate, Chosen, Held } from "./update-candidates.ts";
 

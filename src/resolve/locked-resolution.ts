@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import type { LockedPackage } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
 import { keyIn, type Location, parseLocation } from "../oci/location.ts";
 import type { WantedFacts } from "../package/facts.ts";
@@ -20,7 +21,6 @@ import { artifactOrigin, bottleOrigin, downloadOrigin, imageOrigin, type Package
 import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
 import type { Installations } from "../state/installations.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { checkGivenKey, keyGivenFor } from "./given-key.ts";

@@ -1,5 +1,6 @@
 import { listSome } from "../base/lists.ts";
 import { PkgError, reworded } from "../errors.ts";
+import type { IndexMeta, PackageIndex } from "../index-database/package-index.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
 import { type NamedSpec, splitVersions, withWholeName } from "../package/spec.ts";
@@ -9,7 +10,6 @@ import type { LeftOut } from "../repositories/left-out.ts";
 import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { tellExpired } from "../repositories/use-index.ts";
-import type { IndexMeta, PackageIndex } from "../state/package-index.ts";
 
 /** The open indexes of the enabled repositories. */
 export interface Lookup {

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
+import type { IndexMeta, IndexTrust } from "../index-database/package-index.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { parseReference, type Reference, repositoryOf } from "../oci/reference.ts";
 import { COMPILER } from "../package/compiler.ts";
@@ -15,7 +16,6 @@ import type { Resolution } from "../plan/resolution.ts";
 import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { checkUse } from "../repositories/use-index.ts";
-import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { refusePinned } from "./refuse-pinned.ts";
 

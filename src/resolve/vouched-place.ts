@@ -1,9 +1,9 @@
 import type { LockedPackage } from "../declare/lock-file.ts";
 import { PkgError } from "../errors.ts";
+import type { PackageIndexes } from "../index-database/package-indexes.ts";
 import { parseReference } from "../oci/reference.ts";
 import { nameInRepository } from "../package/install-name.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
 
 /**
  * Holds what proves nothing by a signature of its own (a bottle, a download, what has none to show) against the index that is at hand, if there is one: of the same

@@ -7,6 +7,9 @@ import { claimPrivateFile, claimPrivateFileIn } from "../fs/private-file.ts";
 import { openForReadingSync, specialKind } from "../fs/read-file.ts";
 import { hasNoFilesLeft, isFull } from "../fs/room.ts";
 
+/** An open SQLite file. The room that keeps indexes names it from here: better-sqlite3 itself is used in this room alone. */
+export type { Database } from "better-sqlite3";
+
 /** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
 

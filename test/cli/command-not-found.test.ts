@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { SHELLS, type Shell } from "../../src/base/shells.ts";
 import { notFoundHook } from "../../src/commands/inspect/not-found-hooks.ts";
-import { createPackageIndexes } from "../../src/state/package-indexes.ts";
+import { createPackageIndexes } from "../../src/index-database/package-indexes.ts";
 import { openHome, placePackage, sampleProgram } from "../profile/profile-home.ts";
 import { makeEntry } from "../support/entries.ts";
 import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";

@@ -16,7 +16,7 @@ const DECIDING = [
   ...["fields", "oci-artifact", "read-element"].map((name) => `src/index/${name}.ts`),
   ...["place-key", "provides", "version"].map((name) => `src/package/${name}.ts`),
   // By which words an entry is found, and in which order.
-  ...["entry-collector", "rank-entries", "search-text"].map((name) => `src/state/${name}.ts`),
+  ...["entry-collector", "rank-entries", "search-text"].map((name) => `src/index-database/${name}.ts`),
 ];
 
 it("READING_CODE stands for the code that reads an index", () => {

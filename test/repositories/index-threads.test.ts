@@ -7,10 +7,10 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
 import { readingFor } from "../../src/index/reading.ts";
+import { openPackageIndex } from "../../src/index-database/package-index.ts";
+import { createIndexWriter, type IndexRuns } from "../../src/index-database/package-index-writer.ts";
 import { createIndexThreads, type IndexThreads, startIndexWorker } from "../../src/repositories/index-threads.ts";
 import { openSqlite } from "../../src/state/open-sqlite.ts";
-import { openPackageIndex } from "../../src/state/package-index.ts";
-import { createIndexWriter, type IndexRuns } from "../../src/state/package-index-writer.ts";
 import { v1Entry, v1Header } from "../support/v1-index.ts";
 
 const HOST = "x86_64-linux";

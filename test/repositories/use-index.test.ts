@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { IndexMeta } from "../../src/index-database/package-index.ts";
 import { refreshIndexes } from "../../src/repositories/refresh.ts";
 import { checkUse, usableIndexes } from "../../src/repositories/use-index.ts";
 import { openLookup } from "../../src/resolve/lookup.ts";
-import type { IndexMeta } from "../../src/state/package-index.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";

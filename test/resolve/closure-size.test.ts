@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { IndexMeta, PackageIndex } from "../../src/index-database/package-index.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import type { Resolution } from "../../src/plan/resolution.ts";
 import { withDependencies } from "../../src/resolve/closure.ts";
 import { NO_LOOKUP } from "../../src/resolve/lookup.ts";
 import type { Resolved } from "../../src/resolve/resolve.ts";
 import { resolveEntry } from "../../src/resolve/resolve-entry.ts";
-import type { IndexMeta, PackageIndex } from "../../src/state/package-index.ts";
 import { makeSyncWorld } from "../repositories/sync-world.ts";
 import { makeEntry } from "../support/entries.ts";
 import type { Cleanup } from "../support/temp-home.ts";

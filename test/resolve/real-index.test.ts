@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { openContainer } from "../../src/index/container.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
+import type { IndexMeta } from "../../src/index-database/package-index.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import { linksFor } from "../../src/package/provides.ts";
 import { selectPackage } from "../../src/package/select.ts";
@@ -11,7 +12,6 @@ import { parseNamedSpec } from "../../src/package/spec.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import type { Resolution } from "../../src/plan/resolution.ts";
 import { resolveEntry } from "../../src/resolve/resolve-entry.ts";
-import type { IndexMeta } from "../../src/state/package-index.ts";
 import { REAL_INDEX } from "../support/real-data.ts";
 
 const { skip } = REAL_INDEX;

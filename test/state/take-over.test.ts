@@ -6,9 +6,9 @@ import { after, before, describe, it } from "node:test";
 import { hasCode } from "../../src/errors.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
 import { readingFor } from "../../src/index/reading.ts";
+import { openPackageIndex, type PackageIndex } from "../../src/index-database/package-index.ts";
+import { createIndexWriter } from "../../src/index-database/package-index-writer.ts";
 import { openSqlite } from "../../src/state/open-sqlite.ts";
-import { openPackageIndex, type PackageIndex } from "../../src/state/package-index.ts";
-import { createIndexWriter } from "../../src/state/package-index-writer.ts";
 import { createRandom } from "../support/file-mutations.ts";
 
 const HOST = "x86_64-linux";

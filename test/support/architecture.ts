@@ -39,6 +39,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["package"],
   ["image", "relocate"],
   MIDDLE,
+  ["index-database"],
   ["config"],
   ["declare"],
   ["network"],

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { packText, unpackText } from "../../src/archive/zstd-text.ts";
+import { formatEntryLine, parseEntryLine } from "../../src/index-database/entry-blocks.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
-import { formatEntryLine, parseEntryLine } from "../../src/state/entry-blocks.ts";
 import type { PackageOptions } from "./package-builder.ts";
 import type { RunResult } from "./run-pkg.ts";
 import { makeSampleHome, type SampleHome } from "./sample-home.ts";

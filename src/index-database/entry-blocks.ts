@@ -1,6 +1,6 @@
-import type { Database } from "better-sqlite3";
 import { packText, packTextBeside, unpackText } from "../archive/zstd-text.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import type { Database } from "../state/open-sqlite.ts";
 
 /** Entries, one on each line (see formatEntryLine()), compressed together: each by itself would be several times as large. */
 export const BLOCK_TABLE =

@@ -1,16 +1,7 @@
-import { openSqlite } from "./open-sqlite.ts";
+import type { BegunNames } from "../state/installed-names.ts";
+import { openSqlite } from "../state/open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
-import { openPicture } from "./picture.ts";
 import { createPostings } from "./posting-pages.ts";
-
-const LAST_CHARACTER = "\u{10ffff}";
-
-/** Some names, and no more than `limit` of them, however many there are. */
-export interface BegunNames {
-  /** What the names begin with, in any case. */
-  readonly begin: string;
-  readonly limit: number;
-}
 
 /**
  * Names in the index at `path` that begin so, aliases and what packages provide among them, in lower case and in order. Only the
@@ -30,20 +21,5 @@ export function namesInIndex(path: string, { begin, limit }: BegunNames): readon
     return found;
   } finally {
     database.close();
-  }
-}
-
-/** Names of what is installed that begin so, in order. @throws {PkgError} those of openPicture() */
-export function installedNames(path: string, { begin, limit }: BegunNames): readonly string[] {
-  const picture = openPicture(path);
-  try {
-    return picture
-      .all<{ name: string }>(
-        "SELECT name FROM installations WHERE name >= ? AND name < ? ORDER BY name LIMIT ?",
-        ...[begin, begin + LAST_CHARACTER, limit],
-      )
-      .map(({ name }) => name);
-  } finally {
-    picture.close();
   }
 }

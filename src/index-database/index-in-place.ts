@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
-import type { Database } from "better-sqlite3";
 import { sha256Latin1 } from "../base/hashes.ts";
 import type { DocumentForm } from "../index/formats/entry-format.ts";
 import type { KnownElement, KnownElements } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { placeKey } from "../package/place-key.ts";
+import { type Database, openSqlite } from "../state/open-sqlite.ts";
 import { ElementRecords, placeHash } from "./element-records.ts";
 import { createBlocks, type EntryBlocks, parseEntryLine } from "./entry-blocks.ts";
 import { HashChains } from "./hash-chains.ts";
-import { openSqlite } from "./open-sqlite.ts";
 import { INDEX_SCHEMA_VERSION } from "./package-index-schema.ts";
 import { createPostings, type Postings } from "./posting-pages.ts";
 import { createRanking, type EntryColumns } from "./ranking-pages.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database } from "../state/open-sqlite.ts";
 import { gatherColumns } from "./gather-columns.ts";
 import { type IndexDraft, oldPosition } from "./index-draft.ts";
 import { elsewhereNumber, MAX_HOSTS, nameNumber, nameOf } from "./package-index-schema.ts";

@@ -1,7 +1,7 @@
-import type { Database } from "better-sqlite3";
 import type { ElementStamp, KnownElement } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { placeKey } from "../package/place-key.ts";
+import type { Database } from "../state/open-sqlite.ts";
 import { ElementRecords } from "./element-records.ts";
 import { createBlockWriter, type PackedBlock } from "./entry-blocks.ts";
 import { type CollectedRun, createEntryCollector, createRunJoiner, type EntryCollector } from "./entry-collector.ts";

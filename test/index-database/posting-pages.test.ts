@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Database from "better-sqlite3";
-import { compareKeys, createPageWriter, createPostings, createPostingTable } from "../../src/state/posting-pages.ts";
+import {
+  compareKeys,
+  createPageWriter,
+  createPostings,
+  createPostingTable,
+} from "../../src/index-database/posting-pages.ts";
 
 /** More keys than a few pages hold, some of them around those that begin alike; each has a number, and its double far behind. */
 const KEYS = [

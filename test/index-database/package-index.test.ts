@@ -14,15 +14,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { PkgError } from "../../src/errors.ts";
-import type { PackageEntry } from "../../src/package/metadata.ts";
-import { openSqlite } from "../../src/state/open-sqlite.ts";
 import {
   openPackageIndex,
   type PackageIndex,
   type SearchHit,
   type WrittenMeta,
-} from "../../src/state/package-index.ts";
-import { createIndexWriter } from "../../src/state/package-index-writer.ts";
+} from "../../src/index-database/package-index.ts";
+import { createIndexWriter } from "../../src/index-database/package-index-writer.ts";
+import type { PackageEntry } from "../../src/package/metadata.ts";
+import { openSqlite } from "../../src/state/open-sqlite.ts";
 import { makeEntry } from "../support/entries.ts";
 
 const META: WrittenMeta = {
@@ -151,7 +151,7 @@ describe("createIndexWriter()", () => {
   it("leaves the old index when the process is killed before it commits", () => {
     const path = newPath();
     write(path, [entry("old")]);
-    const module = join(import.meta.dirname, "../../src/state/package-index-writer.ts");
+    const module = join(import.meta.dirname, "../../src/index-database/package-index-writer.ts");
     const script = `
       const { createIndexWriter } = await import(${JSON.stringify(module)});
       const writer = createIndexWriter(${JSON.stringify(path)});

@@ -1,6 +1,6 @@
 import { isDecompression } from "../base/foreign-words.ts";
 import { hasCode, systemCode } from "../errors.ts";
-import { sqliteError } from "./open-sqlite.ts";
+import { sqliteError } from "../state/open-sqlite.ts";
 
 /**
  * True for an error that means that an index is damaged: SQLite's, those of reading what is in its rows (lists that are cut

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import type { Database } from "better-sqlite3";
 import { hasCode, PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { allowedDistance, nearest } from "../package/nearest.ts";
+import { type Database, openSqlite, sqliteError } from "../state/open-sqlite.ts";
 import { ElementRecords } from "./element-records.ts";
 import { createBlocks, parseEntryLine } from "./entry-blocks.ts";
 import { isDamage } from "./index-damage.ts";
-import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
   foldName,
   INDEX_SCHEMA_VERSION,

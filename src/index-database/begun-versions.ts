@@ -1,5 +1,5 @@
+import { openSqlite } from "../state/open-sqlite.ts";
 import { createBlocks, parseEntryLine } from "./entry-blocks.ts";
-import { openSqlite } from "./open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, NAME_KINDS, nameOf } from "./package-index-schema.ts";
 import { createPostings } from "./posting-pages.ts";
 import { createRanking } from "./ranking-pages.ts";

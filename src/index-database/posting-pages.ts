@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database } from "../state/open-sqlite.ts";
 import { createListWriter, ListReader, ScratchList } from "./posting-codec.ts";
 
 /**
