@@ -10,6 +10,7 @@ const ROOT = dirname(import.meta.dirname);
 const FEW: readonly string[] = [
   "src/archive/bunzip2-block.ts: front.unshift(...front.splice",
   "src/base/file-format.ts: Math.max(...MAGIC.map",
+  "src/cli/standard-output.ts: this.emit(...values",
   "src/http/connections.ts: done(...result",
   "src/resolve/looking.ts: hasCode(...DOUBTFUL",
   "src/resolve/looking.ts: throwhasCode(...DOUBTFUL",
@@ -30,6 +31,7 @@ const FEW: readonly string[] = [
   "src/state/database.ts: .get(...values",
   "src/state/database.ts: .run(...values",
   "src/state/database.ts: run(...Object.values",
+  "src/state/edition-document.ts: (...",
   "src/state/edition-document.ts: database.run(...",
   "src/state/generation-writer.ts: (...",
   "src/state/generation-writer.ts: database.run(...",

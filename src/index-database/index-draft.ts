@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import type { ElementStamp, KnownElement } from "../index/known-elements.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { placeKey } from "../package/place-key.ts";
@@ -56,7 +57,7 @@ export interface PlacedElement {
 export function createIndexDraft(database: Database, inPlace: IndexInPlace | null) {
   const blocks = createBlockWriter(database);
   const added = createEntryCollector(blocks.add);
-  added.hosts.push(...(inPlace?.hosts ?? []));
+  addAll(added.hosts, inPlace?.hosts ?? []);
   const [sources, addedElsewhere, elsewhereNumbers]: [number[], number[], number[]] = [[], [], []];
   const keptElsewhere = new Uint32Array(inPlace?.records.count ?? 0).fill(GONE);
   const records = new ElementRecords();
