@@ -60,7 +60,6 @@ const OWN_DOCUMENTS = [
   "inspect/inspect.ts",
   "resolve/recorded-resolution.ts",
   "state/edition-document.ts",
-  "state/entry-blocks.ts",
   "state/generation-writer.ts",
   "state/generations.ts",
   "state/installation-rows.ts",
