@@ -1,6 +1,6 @@
 import type { PackageEntry } from "../package/metadata.ts";
-import { foldName, kindOf, NAME_KINDS, nameOf, positionOf } from "./package-index-schema.ts";
-import { createPositions, type Positions } from "./positions.ts";
+import { foldName, NAME_KINDS, nameOf } from "./package-index-schema.ts";
+import { createPositions } from "./positions.ts";
 import type { Postings } from "./posting-pages.ts";
 import { RANKING_PAGE, type Ranking } from "./ranking-pages.ts";
 import { foldText, searchWords, squash } from "./search-text.ts";
@@ -76,6 +76,7 @@ export function createSearch(tables: SearchTables, entryAt: (position: number) =
     return Array.from(positions.subarray(0, limit), (position, index) => {
       const entry = entryAt(position);
       const match = kinds.findLast(({ from }) => from <= index)?.match ?? "substring";
+      if (match === "prefix") return { entry, match: beginsWith(entry, trimmed) ? match : "substring" };
       return { entry, match: match === "description" ? whichText(entry, words) : match };
     });
   }
@@ -102,28 +103,17 @@ function* stagesOf({ names, words, ranking, newest }: SearchTables, query: strin
   yield { match: "name", positions: ofKind(NAME_KINDS.name) };
   yield { match: "name", positions: ofKind(NAME_KINDS.alias) };
   yield { match: "provides", positions: ofKind(NAME_KINDS.provides) };
-  yield { match: "prefix", positions: named(names, folded) };
   const parts = findParts(ranking, { query, folded, newest });
+  yield { match: "prefix", positions: parts.beginning };
   yield { match: "substring", positions: parts.containing };
   yield { match: "substring", positions: parts.squashed };
   yield { match: "substring", positions: parts.otherwise };
   yield { match: "description", positions: withWords(words, { query, newest }) };
 }
 
-/** Positions of what has a name that begins so. */
-function named(names: Postings, prefix: string): Uint32Array {
-  const found = createPositions();
-  names.eachBeginning(prefix, (numbers, count) => {
-    for (let index = 0; index < count; index++) {
-      const number = numbers[index] ?? 0;
-      if (kindOf(number) === NAME_KINDS.name) found.add(positionOf(number));
-    }
-  });
-  return found.all().sort();
-}
-
-/** Positions of names that contain what is sought; of those without their separators, and of other names. */
+/** Positions of names that begin with what is sought, and contain it; of those without their separators, and of other names. */
 interface Parts {
+  readonly beginning: Uint32Array;
   readonly containing: Uint32Array;
   readonly squashed: Uint32Array;
   readonly otherwise: Uint32Array;
@@ -141,19 +131,26 @@ function findParts(ranking: Ranking, { query, folded, newest }: Sought): Parts {
   const joined = squash(text);
   const long = (part: string) => (part.length >= MIN_PART ? part : null);
   const parts = { names: text === "" ? null : text, squashed: long(joined), others: long(folded) };
-  const [containing, squashed, otherwise] = [createPositions(), createPositions(), createPositions()];
+  const [beginning, containing] = [createPositions(), createPositions()];
+  const [squashed, otherwise] = [createPositions(), createPositions()];
+  const addNamed = (position: number, isBeginning: boolean) => (isBeginning ? beginning : containing).add(position);
   for (const page of ranking.pagesWith(parts, Math.ceil(newest / RANKING_PAGE))) {
     const first = page.page * RANKING_PAGE;
-    addLines(containing, { first, lines: page.names, part: parts.names });
-    addLines(squashed, { first, lines: page.squashed, part: parts.squashed });
-    addLines(otherwise, { first, lines: page.others, part: parts.others });
+    addLines(addNamed, { first, lines: page.names, part: parts.names });
+    addLines(squashed.add, { first, lines: page.squashed, part: parts.squashed });
+    addLines(otherwise.add, { first, lines: page.others, part: parts.others });
   }
-  return { containing: containing.all(), squashed: squashed.all(), otherwise: otherwise.all() };
+  return {
+    beginning: beginning.all(),
+    containing: containing.all(),
+    squashed: squashed.all(),
+    otherwise: otherwise.all(),
+  };
 }
 
 /** From one place of the text to the next: to make a string of each line would cost more than to look for them. */
 function addLines(
-  found: Positions,
+  use: (position: number, isBeginning: boolean) => void,
   { first, lines, part }: { readonly first: number; readonly lines: string; readonly part: string | null },
 ): void {
   if (part === null) return;
@@ -163,7 +160,7 @@ function addLines(
       line++;
       start = end + 1;
     }
-    found.add(first + line);
+    use(first + line, at === start);
     const end = lines.indexOf("\n", at);
     if (end === -1) return;
     line++;
@@ -194,6 +191,11 @@ function withWords(words: Postings, { query, newest }: Pick<Sought, "query" | "n
   const found = createPositions();
   for (let position = 0; position < newest; position++) if (counts[position] === before) found.add(position);
   return found.all();
+}
+
+/** Names without their accents are what is looked through: `cafe` comes where `café` would, as a part of it. */
+function beginsWith({ name }: PackageEntry, query: string): boolean {
+  return foldName(name).startsWith(foldName(query));
 }
 
 /** A part of another name or of a program counts as one of its name. */
