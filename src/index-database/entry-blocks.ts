@@ -1,8 +1,11 @@
-import { packText, packTextBeside, unpackText } from "../archive/zstd-text.ts";
+import { unpackText } from "../archive/zstd-text.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import type { Database } from "../state/open-sqlite.ts";
 
-/** Entries, one on each line (see formatEntryLine()), compressed together: each by itself would be several times as large. */
+/**
+ * Entries, one on each line (see formatEntryLine()), compressed together: each by itself would be several times as large. Of the
+ * first ones, a block is a text: lines as sealLine() makes them.
+ */
 export const BLOCK_TABLE =
   "CREATE TABLE blocks (id INTEGER PRIMARY KEY, entries INTEGER NOT NULL, data BLOB NOT NULL);";
 
@@ -12,164 +15,81 @@ export interface EntryPlace {
   readonly line: number;
 }
 
-/** Below this, compressing takes longer; above, finding one entry does. */
-const BLOCK_CHARACTERS = 44 * 1024;
 const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 const KEPT_BLOCKS = 8;
 
+/** A block as it is in the table: packed, or a text. */
 interface Block {
   readonly id: number;
   readonly entries: number;
-  readonly data: Uint8Array;
+  readonly data: Uint8Array | string;
 }
 
-/** A block that is filled line by line. */
-class OpenBlock {
-  #lines: string[] = [];
-  #characters = 0;
+/** A block of another table. */
+export type StoredBlock = Omit<Block, "id">;
 
-  get lines(): number {
-    return this.#lines.length;
-  }
-
-  /** True when that is enough. */
-  add(line: string): boolean {
-    this.#lines.push(line);
-    this.#characters += line.length;
-    return this.#characters >= BLOCK_CHARACTERS;
-  }
-
-  take(): Waiting {
-    const taken = { text: this.#lines.join("\n"), entries: this.#lines.length };
-    this.#lines = [];
-    this.#characters = 0;
-    return taken;
-  }
+/** True for a text: to write its lines again costs little more than to copy it. */
+export function isPlain({ data }: StoredBlock): boolean {
+  return typeof data === "string";
 }
 
-/** A block as it is in the table. */
-export type PackedBlock = Omit<Block, "id">;
+const CHECKSUM_LENGTH = 8;
 
-/** Packs blocks that another thread will put in a table. */
-export function createBlockPacker() {
-  const open = new OpenBlock();
-  let packed: PackedBlock[] = [];
-  function flush(): void {
-    const { text, entries } = open.take();
-    if (entries > 0) packed.push({ entries, data: packText(text) });
-  }
-  return {
-    /** Adds an entry's line; blocks are numbered from 0 since the last take(). */
-    add(line: string): EntryPlace {
-      const place = { block: packed.length, line: open.lines };
-      if (open.add(line)) flush();
-      return place;
-    },
-    take(): readonly PackedBlock[] {
-      flush();
-      const taken = packed;
-      packed = [];
-      return taken;
-    },
-  };
+/** A line with its checksum before it, so that damage is noticed. */
+export function sealLine(line: string): string {
+  return checksum(line, 0) + line;
 }
 
-/** Blocks that wait to be packed by another thread; where there are more, this one packs them itself. */
-const MAX_WAITING = 8;
-
-/** Fills the table. Blocks are packed beside what is going on; `finish` waits for none of them. */
-export function createBlockWriter(database: Database) {
-  const insert = database.prepare<[number, number, Uint8Array]>(
-    "INSERT INTO blocks (id, entries, data) VALUES (?, ?, ?)",
-  );
-  const waiting = new Map<number, Waiting>();
-  const open = new OpenBlock();
-  /** The number of the open block, and of the one after all others. */
-  let [block, next] = [0, 1];
-
-  function pack(id: number, { text, entries }: Waiting): void {
-    insert.run(id, entries, packText(text));
-  }
-
-  function flush(): void {
-    if (open.lines === 0) return;
-    const [id, item] = [block, open.take()];
-    block = next++;
-    if (waiting.size === MAX_WAITING) {
-      pack(id, item);
-      return;
-    }
-    waiting.set(id, item);
-    packTextBeside(item.text, (packed) => {
-      if (packed !== null && waiting.has(id)) insertLater(id, { ...item, packed });
-    });
-  }
-
-  /** Nobody is there to be told of an error: finish() meets it again. */
-  function insertLater(id: number, { entries, packed }: Waiting & { readonly packed: Buffer }): void {
-    try {
-      insert.run(id, entries, packed);
-      waiting.delete(id);
-    } catch {
-      // The block goes on waiting.
-    }
-  }
-
-  return {
-    /** Adds an entry's line. */
-    add(line: string): EntryPlace {
-      const place = { block, line: open.lines };
-      if (open.add(line)) flush();
-      return place;
-    },
-    /** Adds a block that is packed; returns its number. */
-    copy({ entries, data }: PackedBlock): number {
-      const id = next++;
-      insert.run(id, entries, data);
-      return id;
-    },
-    /** Writes all that has been added; after that, nothing may be. */
-    finish(): void {
-      flush();
-      for (const [id, item] of waiting) pack(id, item);
-      waiting.clear();
-    },
-    /** Forgets what waits: the table is not there any more. */
-    abort: () => waiting.clear(),
-  };
+/** Reads what sealLine() gave. @throws {RangeError} when it is damaged */
+function openLine(sealed: string): string {
+  if (!sealed.startsWith(checksum(sealed, CHECKSUM_LENGTH))) throw new RangeError("an entry is damaged");
+  return sealed.slice(CHECKSUM_LENGTH);
 }
 
-interface Waiting {
-  readonly text: string;
-  readonly entries: number;
+/** FNV-1a of the text from `start` on: against damage, not against people. Those are kept from the file by its mode. */
+function checksum(text: string, start: number): string {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(CHECKSUM_LENGTH, "0");
+}
+
+/** The lines of a block, and what each is read with. */
+interface BlockLines {
+  readonly lines: readonly string[];
+  readonly read: (line: string) => string;
+}
+
+function linesOf({ data }: Block): BlockLines {
+  if (typeof data === "string") return { lines: data.split("\n"), read: openLine };
+  return { lines: unpackText(data, MAX_BLOCK_BYTES).split("\n"), read: (line) => line };
 }
 
 /** Reads the table. */
 export function createBlocks(database: Database) {
   const one = database.prepare<[number], Block>("SELECT id, entries, data FROM blocks WHERE id = ?");
-  const kept = new Map<number, readonly string[]>();
+  const kept = new Map<number, BlockLines>();
 
-  function lines(id: number): readonly string[] {
+  function blockLines(id: number): BlockLines {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const block = one.get(id);
     if (block === undefined) throw new RangeError("a block of entries is missing");
-    const text = unpackText(block.data, MAX_BLOCK_BYTES);
+    const found = linesOf(block);
     const [oldest] = kept.keys();
     if (kept.size >= KEPT_BLOCKS && oldest !== undefined) kept.delete(oldest);
-    const found = text.split("\n");
     kept.set(id, found);
     return found;
   }
 
-  /** The line of an entry. @throws {RangeError} when it is not there; an error of zlib's for a damaged block */
+  /** The line of an entry. @throws {RangeError} when it is not there, or damaged; an error of zlib's for a damaged block */
   function line({ block, line: number }: EntryPlace): string {
-    const found = lines(block)[number];
+    const { lines, read } = blockLines(block);
+    const found = lines[number];
     if (found === undefined) throw new RangeError("an entry is missing");
-    return found;
+    return read(found);
   }
 
-  return { line, lines, block: (id: number) => one.get(id) };
+  return { line, block: (id: number) => one.get(id) };
 }
 
 export type EntryBlocks = ReturnType<typeof createBlocks>;

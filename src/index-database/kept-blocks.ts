@@ -1,10 +1,12 @@
-import type { createBlockWriter, EntryPlace } from "./entry-blocks.ts";
+import type { createBlockWriter } from "./block-writer.ts";
+import { type EntryPlace, isPlain } from "./entry-blocks.ts";
 import { oldPosition } from "./index-draft.ts";
 import type { IndexInPlace } from "./index-in-place.ts";
 import type { EntryColumns } from "./ranking-pages.ts";
 
 /**
- * Copies what is kept of the index in place, block by block; from a block of which less than half is left, only those entries.
+ * Copies what is kept of the index in place, block by block; from a block of which less than half is left, and from one that is
+ * not packed where anything is gone, only those entries.
  *
  * @returns what gives an entry of the columns, whose place is the old one, the new one
  */
@@ -18,7 +20,7 @@ export function keepBlocks(
   for (const [id, lines] of [...left].sort(([a], [b]) => a - b)) {
     const block = blocks.block(id);
     if (block === undefined) throw new RangeError("a block of entries is missing");
-    const isWorthIt = lines.length * 2 >= block.entries;
+    const isWorthIt = lines.length * (isPlain(block) ? 1 : 2) >= block.entries && writer.takes(block);
     const add = (line: number) => [line, writer.add(blocks.line({ block: id, line }))] as const;
     moved.set(id, isWorthIt ? writer.copy(block) : new Map(lines.map(add)));
   }

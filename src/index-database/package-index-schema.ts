@@ -48,7 +48,7 @@ export interface IndexTrust {
 }
 
 /** To be changed whenever a table or IndexMeta changes: an index of another version is then fetched again. */
-export const INDEX_SCHEMA_VERSION = 11;
+export const INDEX_SCHEMA_VERSION = 12;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, alias: 2, provides: 3 } as const;

@@ -11,7 +11,8 @@ export const RANKING_TABLE = `CREATE TABLE ranking (
 );
 CREATE TABLE facts (page INTEGER PRIMARY KEY, facts BLOB NOT NULL);`;
 
-export const RANKING_PAGE = 256;
+/** Of names of usual length, so many fill SQLite's pages. */
+export const RANKING_PAGE = 384;
 
 /** Entries in columns: an object for each would be most of what is made between one index and the next. */
 export interface EntryColumns {

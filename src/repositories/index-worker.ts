@@ -1,6 +1,6 @@
 /** The code of a thread that reads elements of an index: started by index-threads.ts, never imported. */
 import { parentPort } from "node:worker_threads";
-import { createBlockPacker } from "../index-database/entry-blocks.ts";
+import { createBlockPacker } from "../index-database/block-writer.ts";
 import { createEntryCollector, takeRun } from "../index-database/entry-collector.ts";
 import { readRun } from "./read-run.ts";
 import { elementsOf, type FromIndexThread, type RunJob } from "./run-messages.ts";

@@ -206,6 +206,7 @@ describe("openPackageIndex()", () => {
     ["without a table", (path) => changeDatabase(path, "DROP TABLE names")],
     ["full of wrong bytes", overwriteMiddle],
     ["full of wrong entries", (path) => changeDatabase(path, "UPDATE blocks SET data = x'00'")],
+    ["other than written", (path) => changeDatabase(path, "UPDATE blocks SET data = replace(data, 'p1', 'q1')")],
   ];
   for (const [name, damage] of damages) {
     it(`says what to type when the file is ${name}`, () => {
