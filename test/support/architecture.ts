@@ -180,9 +180,16 @@ function roomBreach({ from, to, kind }: Import): string | null {
   }
   if (kind === "value" && own === "commands" && WRITING_REPORT.includes(to))
     return "a command has its Reporter passed in";
+  if (own === "commands" && isBetweenGroups(from, to)) return "what several groups share is in commands/ itself";
   if (own === other || room.values.includes(other)) return null;
   if (kind === "type" && room.types?.includes(other)) return null;
   return `${own} may not know ${kind === "type" ? "the types" : "the code"} of ${other}`;
+}
+
+/** A file of one folder of `commands/` that imports one of another folder there. */
+function isBetweenGroups(from: string, to: string): boolean {
+  const [[, , own, file], [, room, other, otherFile]] = [from.split("/"), to.split("/")];
+  return room === "commands" && file !== undefined && otherFile !== undefined && own !== other;
 }
 
 function outsideBreach({ from, to, kind }: Import): string | null {
