@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { packText, unpackText } from "../../src/archive/zstd-text.ts";
-import { formatEntryLine, parseEntryLine } from "../../src/index-database/entry-blocks.ts";
+import { packText } from "../../src/archive/zstd-text.ts";
+import { createBlocks, formatEntryLine, parseEntryLine } from "../../src/index-database/entry-blocks.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import type { PackageOptions } from "./package-builder.ts";
 import type { RunResult } from "./run-pkg.ts";
@@ -58,18 +58,16 @@ export async function makeDependencyHome(test: Cleanup): Promise<DependencyHome>
 /** Sets fields of one entry in the stored index. */
 function writeFacts(home: string, facts: Partial<PackageEntry>): void {
   const database = new Database(join(home, "index", "tools.db"));
-  const rows = database.prepare<[], { id: number; data: Buffer }>("SELECT id, data FROM blocks").all();
-  for (const { id, data } of rows) {
-    const lines = unpackText(data, MAX_BLOCK_BYTES)
-      .split("\n")
-      .map((json) => {
-        const entry = parseEntryLine(json);
-        const isMeant = entry.name === facts.name && entry.version === facts.version;
-        return isMeant ? formatEntryLine({ ...entry, ...facts }) : json;
-      });
+  const blocks = createBlocks(database);
+  const rows = database.prepare<[], { id: number; entries: number }>("SELECT id, entries FROM blocks").all();
+  for (const { id, entries } of rows) {
+    const lines = Array.from({ length: entries }, (_, line) => {
+      const json = blocks.line({ block: id, line });
+      const entry = parseEntryLine(json);
+      const isMeant = entry.name === facts.name && entry.version === facts.version;
+      return isMeant ? formatEntryLine({ ...entry, ...facts }) : json;
+    });
     database.prepare("UPDATE blocks SET data = ? WHERE id = ?").run(packText(lines.join("\n")), id);
   }
   database.close();
 }
-
-const MAX_BLOCK_BYTES = 1024 * 1024;
