@@ -2,13 +2,14 @@ import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
-import { checkLinking } from "../obtain/check-linking.ts";
+import { checkLinking, hostLibraries, lookUpNeeded } from "../obtain/check-linking.ts";
 import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
 import { isRecorded } from "../obtain/stored-records.ts";
 import { isPortableMark } from "../package/holdings.ts";
 import { changesAnything, isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { LinkedFile } from "../pour/take-keg.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
@@ -140,8 +141,10 @@ async function obtainAndApply(
   const isPortable = portability({ config, installations }, options);
   const making = { places: { bin, share }, isPortable };
   const context = { sources, blobs, installations, generations, place, prefix, making, emit, now, retry, signal };
-  const asked = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
-  const linking = { installed: installations.list, host: config.host, emit };
+  const libraries = hostLibraries(config);
+  const lookUp = (linked: readonly LinkedFile[]) => lookUpNeeded(libraries, linked);
+  const asked = await obtainAnew({ ...context, lookUp }, { ...installing, plan: rest }, { ...options, concurrency });
+  const linking = { installed: installations.list, host: config.host, libraries, emit };
   const anew = await bringCompiler(
     {
       ...linking,

@@ -23,6 +23,26 @@ export interface LinkingContext {
   readonly emit: EmitEvent;
   /** A directory that stands for `/`, for tests. */
   readonly root?: string;
+  /** What this machine has, some of which may have been looked up; absent: nothing was. */
+  readonly libraries?: MachineLibraries;
+}
+
+/** The libraries of this machine; nothing is read before one is asked for. */
+export function hostLibraries({ host, root }: Pick<LinkingContext, "host" | "root">): MachineLibraries {
+  let libraries: MachineLibraries | null = null;
+  return {
+    find(name) {
+      libraries ??= machineLibraries(glibcInterpreter(host) ?? "", root);
+      return libraries.find(name);
+    },
+  };
+}
+
+/** Looks up what files need, so that it is known when they are judged: while they become durable, there is nothing else to do. */
+export function lookUpNeeded(libraries: MachineLibraries, linked: readonly LinkedFile[]): void {
+  const own = new Set(linked.map(({ path }) => posix.basename(path)));
+  const needed = new Set(linked.flatMap(({ linking }) => linking.needed));
+  for (const name of needed) if (!own.has(posix.basename(name))) libraries.find(name);
 }
 
 const C_LIBRARY = /^(?:libc\.so\.|ld-linux)/;
@@ -43,7 +63,7 @@ export function checkLinking(context: LinkingContext, steps: readonly ObtainedSt
     ),
     ...context.installed().filter(({ keg }) => keg !== null),
   ]);
-  const libraries = machineLibraries(glibcInterpreter(context.host) ?? "", context.root);
+  const { libraries = hostLibraries(context) } = context;
   const isWhole = steps.every(({ kind }) => kind !== "failed");
   return steps.map((step) => {
     if (step.kind !== "obtained" || step.package.keg === null) return step;
@@ -57,10 +77,10 @@ const OF_COMPILER: ReadonlySet<string> = new Set(COMPILER_LIBRARIES);
 
 /** What needs libraries of the compiler that this machine does not have, or has in an older version, and does not say so. */
 export function compilerNeeders(
-  { host, root }: Pick<LinkingContext, "host" | "root">,
+  context: Pick<LinkingContext, "host" | "root" | "libraries">,
   steps: readonly ObtainedStep[],
 ): readonly Resolution[] {
-  const libraries = machineLibraries(glibcInterpreter(host) ?? "", root);
+  const { libraries = hostLibraries(context) } = context;
   return steps.flatMap((step) => {
     if (step.kind !== "obtained" || step.package.keg === null) return [];
     const { resolution, keg, verified } = step.package;

@@ -22,6 +22,8 @@ export interface ObtainContext extends FetchContext {
   readonly place: RunningPlace;
   /** Where bottles are poured; absolute. */
   readonly prefix: string;
+  /** As in PourContext. */
+  readonly lookUp?: (linked: readonly LinkedFile[]) => void;
   /** What is made for packages beside their own files; absent: nothing, as none is placed. */
   readonly making?: Making;
 }

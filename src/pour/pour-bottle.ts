@@ -19,7 +19,7 @@ import { certificateBundle } from "./certificate-bundle.ts";
 import { editKeg } from "./edit-keg.ts";
 import { takeInThread, warmKegThreads } from "./keg-threads.ts";
 import { type PostInstalled, postInstall } from "./post-install.ts";
-import type { TakenKeg } from "./take-keg.ts";
+import type { LinkedFile, TakenKeg } from "./take-keg.ts";
 
 /** What pouring bottles takes. */
 export interface PourContext extends Omit<FetchContext, "now"> {
@@ -28,6 +28,8 @@ export interface PourContext extends Omit<FetchContext, "now"> {
   readonly prefix: string;
   /** The dynamic linker of this machine; null: it has none. */
   readonly interpreter: string | null;
+  /** Called with how the files of a bottle are linked, while they become durable; must not throw. */
+  readonly lookUp?: (linked: readonly LinkedFile[]) => void;
   /** Default: PACKAGE_LIMITS. */
   readonly limits?: ExtractLimits;
   /** How large a bottle is that is unpacked on another thread, in bytes; default: THREAD_BYTES. */
@@ -121,7 +123,9 @@ async function takeIn(
     const after = afterPour(context, resolution, unpacked);
     const taken = await editKeg(edits, unpacked, after);
     await edits.finish();
-    await taking.finish();
+    const finished = taking.finish();
+    context.lookUp?.(taken.linked);
+    await finished;
     return { taken, after, size };
   } catch (error) {
     discard([...(await edits.abandon()), ...(await taking.abandon())]);

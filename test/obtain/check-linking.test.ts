@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import type { Event } from "../../src/base/events.ts";
-import { checkLinking, type LinkingContext } from "../../src/obtain/check-linking.ts";
+import { checkLinking, type LinkingContext, lookUpNeeded } from "../../src/obtain/check-linking.ts";
 import type { ObtainedStep } from "../../src/obtain/obtain-plan.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
@@ -96,4 +96,20 @@ test("checkLinking() does not tell what is missing of a closure that has failed 
 test("checkLinking() fails what needs glibc where there is none", (t) => {
   const { errors } = check([kegStep("jq", { "libm.so.6": [], "libc.so.6": [] })], { root: tempDirectory(t) });
   assert.deepEqual(errors, ['Cannot install "jq": "bin/jq" needs glibc, which this machine does not have']);
+});
+
+test("lookUpNeeded() looks up what files need and do not bring; checkLinking() judges by it", () => {
+  const asked: string[] = [];
+  const found = { path: "/lib/found.so", versions: null };
+  const libraries = {
+    find: (name: string) => {
+      asked.push(name);
+      return name === "libfound.so" ? found : null;
+    },
+  };
+  const step = kegStep("some", { "libfound.so": [], "libown.so": [] }, ["lib/libown.so"], { "lib/libown.so": {} });
+  const linked = step.kind === "obtained" ? (step.package.keg?.linked ?? []) : [];
+  lookUpNeeded(libraries, linked);
+  assert.deepEqual(asked, ["libfound.so"]);
+  assert.deepEqual(check([step], { libraries }), { errors: [null], told: [] });
 });
