@@ -7,11 +7,11 @@ import { discardBlobs } from "../obtain/discard-blobs.ts";
 import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
 import { isRecorded } from "../obtain/stored-records.ts";
 import { isPortableMark } from "../package/holdings.ts";
-import { changesAnything, isPlacing, type Plan, type Step } from "../plan/plan.ts";
+import { changesAnything, type Plan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { LinkedFile } from "../pour/take-keg.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
-import { sourceContext } from "../sources/source-context.ts";
+import { type SourceContext, sourceContext } from "../sources/source-context.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import type { Installations } from "../state/installations.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
@@ -129,11 +129,12 @@ async function obtainAndApply(
   const { config, emit, now, retry, signal } = cap;
   const { concurrency } = config;
   const sources = sourceContext(cap);
+  const { plan } = installing;
+  // Connections are made, and threads start, while the records are opened and it is looked what has to be repaired.
+  await warmFor(sources, newIn(plan));
   const state = await cap.state();
   const { blobs, installations, generations } = state;
-  const { plan } = installing;
-  // Connections are made while it is looked what has to be repaired.
-  await warmSources(sources, fetched(state, plan));
+  await warmFor(sources, fetchedAnew(state, plan));
   const repaired = await repairAll(cap, plan, options);
   const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
   const place = { machine: config, searchPath: config.searchPath };
@@ -168,12 +169,20 @@ async function obtainAndApply(
   };
 }
 
-/** What is going to be fetched: what was installed before is most likely in the store, where it is told by its record. */
-function fetched(records: Pick<State, "installations" | "generations">, { steps }: Plan): readonly Resolution[] {
-  const placing = steps
-    .filter(isPlacing)
-    .filter(({ kind, resolution }) => kind === "install" || !isRecorded(records, resolution));
-  return placing.map(({ resolution }) => resolution);
+function newIn({ steps }: Plan): readonly Resolution[] {
+  return steps.filter(({ kind }) => kind === "install").map(({ resolution }) => resolution);
+}
+
+/** What replaces what is installed, and is going to be fetched: what was installed before is most likely in the store, where it is told by its record. */
+function fetchedAnew(records: Pick<State, "installations" | "generations">, { steps }: Plan): readonly Resolution[] {
+  const changing = steps.filter(({ kind, resolution }) => kind === "change" && !isRecorded(records, resolution));
+  return changing.map(({ resolution }) => resolution);
+}
+
+async function warmFor(sources: SourceContext, resolutions: readonly Resolution[]): Promise<void> {
+  await warmSources(sources, resolutions);
+  const bottles = resolutions.filter(({ origin }) => origin.kind === "bottle").length;
+  if (bottles > 0) (await import("../pour/keg-threads.ts")).warmKegThreads(bottles);
 }
 
 /** What is not asked for any more, and stays. */
