@@ -5,9 +5,8 @@ import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { EmitEvent } from "../base/events.ts";
-import type { HashAlgorithm, Hashes } from "../base/hashes.ts";
+import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
-import { hashContent } from "../base/stream-hash.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { hashUnchangedWith } from "../oci/unchanged-file.ts";
@@ -123,17 +122,14 @@ async function digestFile(path: string, as: Pick<HashedFile, "title" | "mediaTyp
   return { ...file, otherHashes: async (signal) => others(isLarge ? await hashAgain(file, signal) : hashes) };
 }
 
-function hashAgain(
-  { title, size, open }: Readable & Pick<HashedFile, "title" | "size">,
-  signal: AbortSignal,
-): Promise<Hashes> {
-  async function* read(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of await open(0, signal)) {
-      if (signal.aborted) throw interruption(signal.reason, `Cannot hash "${title}": it was interrupted`);
-      yield chunk;
-    }
+/** On this thread alone: the file is sent meanwhile, which leaves a second one nothing to gain. */
+async function hashAgain({ title, open }: Readable & Pick<HashedFile, "title">, signal: AbortSignal): Promise<Hashes> {
+  const hasher = createMultiHash(OTHER_HASHES);
+  for await (const chunk of await open(0, signal)) {
+    if (signal.aborted) throw interruption(signal.reason, `Cannot hash "${title}": it was interrupted`);
+    hasher.update(chunk);
   }
-  return hashContent({ bytes: size, read }, OTHER_HASHES);
+  return hasher.digest();
 }
 
 function others({ blake3 = "", blake2b512 = "" }: Hashes): OtherHashes {
