@@ -11,9 +11,6 @@ import {
 } from "./hashes.ts";
 import { startWorker as startProgramWorker } from "./thread.ts";
 
-/** It holds the states of a few hashes, and no more. */
-const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16, stackSizeMb: 1 };
-
 /** Starts hashing a stream on the one other thread, to which copies of its chunks go; null: there is but one processor, no thread, or too much on it. */
 export function beginThreadHash(algorithms: readonly HashAlgorithm[]): StreamHash | null {
   if (!isMainThread || availableParallelism() < 2) return null;
@@ -95,10 +92,8 @@ export class HashThread {
 }
 
 function startWorker(memory: RingMemory): Worker {
-  return startProgramWorker(new URL("./hash-worker.ts", import.meta.url), {
-    workerData: memory,
-    resourceLimits: LIMITS,
-  });
+  // No limits of memory: V8 ends the process, not the thread, where it needs more while it starts one.
+  return startProgramWorker(new URL("./hash-worker.ts", import.meta.url), { workerData: memory });
 }
 
 class ThreadStream implements StreamHash {
