@@ -47,6 +47,21 @@ export const ALLOW_DOWNGRADE = {
   },
 } as const;
 
+/** What the options of this file consent to beforehand. */
+export function givenBy(args: {
+  readonly replace: boolean;
+  readonly "allow-name": readonly string[];
+  readonly "allow-downgrade": boolean;
+  readonly "signed-as": readonly string[];
+}): Consent {
+  return {
+    replace: args.replace ? "all" : [],
+    names: allowedNames(args),
+    downgrade: args["allow-downgrade"],
+    signedAs: args["signed-as"],
+  };
+}
+
 type ReplaceQuestion = Question & { readonly kind: "replace" };
 type NamesQuestion = Question & { readonly kind: "names" };
 

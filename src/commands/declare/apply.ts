@@ -7,7 +7,7 @@ import type { Check } from "../../package/policy.ts";
 import { type Asking, askingUntilNo, choosingWith } from "../asker.ts";
 import { changeLines, changeTotals } from "../change-lines.ts";
 import { ALLOW_STALE, type CommandEnd, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "../consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, consentTo, givenBy, REPLACE, SIGNED_AS } from "../consent.ts";
 import type { Context } from "../context.ts";
 import { needs } from "../option-rules.ts";
 import { inDeclaredProfile } from "./in-declared-profile.ts";
@@ -90,13 +90,7 @@ async function applyFile(context: Context, args: ApplyArguments): Promise<Comman
   const { file, plan } = isLocked
     ? await planLocked(context, request)
     : await planDeclared(context, { ...request, choose: choosingWith(context, asking) });
-  const given = {
-    replace: args.replace ? ("all" as const) : [],
-    names: allowedNames(args),
-    downgrade: args["allow-downgrade"],
-    signedAs: args["signed-as"],
-  };
-  const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
+  const consent = await consentTo({ ...context, report: asking }, plan.questions, givenBy(args));
   const agreed = await withoutUnlessAgreed({ ...context, report: asking }, plan, file);
   const options = { force: args.force, dryRun: context.dryRun, consent, isWhole: isLocked };
   const { outcome, errors } = await installPlan(context, agreed, options);

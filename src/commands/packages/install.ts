@@ -9,7 +9,7 @@ import type { Check } from "../../package/policy.ts";
 import { askingUntilNo, choosingWith } from "../asker.ts";
 import { changeLines, changeTotals } from "../change-lines.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, REPLACE, SIGNED_AS } from "../consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, consentTo, givenBy, REPLACE, SIGNED_AS } from "../consent.ts";
 import type { Context } from "../context.ts";
 
 /** What was typed about an image. */
@@ -136,13 +136,7 @@ async function installNamed(context: Context, args: InstallArguments, bundle: Bu
     choose: choosingWith(context, asking),
   });
   const plan = bundle === null ? planned : await reduced(planned, { ...bundle, host: context.config.host });
-  const given = {
-    replace: args.replace ? ("all" as const) : [],
-    names: allowedNames(args),
-    downgrade: args["allow-downgrade"],
-    signedAs: args["signed-as"],
-  };
-  const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
+  const consent = await consentTo({ ...context, report: asking }, plan.questions, givenBy(args));
   const { outcome, errors } = await installPlan(context, plan, {
     force: args.force,
     dryRun: context.dryRun,
