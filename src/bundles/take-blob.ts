@@ -1,6 +1,7 @@
 import { BLOB_TYPE } from "../bundle-format/table.ts";
 import { PkgError } from "../errors.ts";
 import { pushedDescriptor } from "../oci/blob-bytes.ts";
+import { askingAgain } from "../oci/blob-senders.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { packManifest } from "../oci/pack-manifest.ts";
@@ -63,7 +64,7 @@ async function pushBlob({ target, retry, emit, signal }: TakingContext, push: Bl
     onProgress: (bytes: number) =>
       emit({ kind: "task-progress", id: resolution.name, bytes, totalBytes: size, resumedBytes: 0 }),
   };
-  await target.pushBlob(upload, signal);
+  await askingAgain(() => target.pushBlob(upload, signal));
 }
 
 /** A file name that says what it is. */

@@ -1,4 +1,5 @@
 import type { OnProgress } from "../base/on-progress.ts";
+import type { PkgError } from "../errors.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import type { ManifestDocument } from "./manifest.ts";
@@ -20,6 +21,15 @@ export interface BlobPosition {
   readonly validator: string | null;
 }
 
+/** Who sends the bytes of a blob that others may have as well. */
+export interface BlobSender {
+  /**
+   * Takes note that what it sent is not the blob, so that it is not asked for that again. Null if another may be asked in its
+   * place; else the error to report, with what others have answered before.
+   */
+  refuse(error: PkgError): PkgError | null;
+}
+
 /** A blob's bytes from `offset` on. */
 export interface BlobStream {
   /** Where `body` starts: the requested offset, or 0 if the server starts over. */
@@ -29,6 +39,8 @@ export interface BlobStream {
   /** A strong ETag for resuming; null if there is none. */
   readonly validator: string | null;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Absent: nobody else has the blob. */
+  readonly sender?: BlobSender;
 }
 
 /** How a place is read. */

@@ -6,6 +6,7 @@ import { Turns } from "../base/turns.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
 import { fetchBytes } from "./blob-bytes.ts";
+import { askingAgain } from "./blob-senders.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
 import type { CopyHooks, CopySettings, CopySummary } from "./copy-options.ts";
 import type { Descriptor } from "./descriptor.ts";
@@ -182,7 +183,7 @@ export class Copying {
   async #sendBlob(blob: Descriptor): Promise<void> {
     const { hooks, signal } = this.#options;
     if (isForeignLayer(blob) && !(await this.#sourceHas(blob))) return hooks?.onSkipped?.(blob);
-    const { how, bytesSent } = await this.#target.pushBlob(this.#uploadOf(blob), signal);
+    const { how, bytesSent } = await askingAgain(() => this.#target.pushBlob(this.#uploadOf(blob), signal));
     this.#counts.blobs[how] += 1;
     this.#counts.bytesSent += bytesSent;
     hooks?.onBlob?.(blob, how);

@@ -7,7 +7,8 @@ import { hasCode, keepsPartial, PkgError } from "../errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { PieceWriter } from "../fs/piece-writer.ts";
 import { expectRoom } from "../fs/room.ts";
-import type { BlobPosition } from "./content.ts";
+import type { BlobSenders } from "./blob-senders.ts";
+import type { BlobPosition, BlobSender } from "./content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 
 /** Where the bytes are needed from, with callbacks for their source. */
@@ -28,6 +29,7 @@ export interface NotedStream {
   readonly validator: string | null;
   /** Bytes of the whole blob; null if it is not announced. */
   readonly size: number | null;
+  readonly sender?: BlobSender;
 }
 
 /** What to receive, and where to put it. */
@@ -77,8 +79,11 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
   // A partial file is looked for only if it is worth resuming: a small blob costs no directory listing.
   const file = await PartialFile.open(partial, size === null || size >= RESUMABLE_BYTES);
   try {
-    const { createStreamHash } = await import("../base/stream-hash.ts");
-    const receiving = new Receiving(file, request, createStreamHash);
+    const [{ createStreamHash: createHash }, { BlobSenders }] = await Promise.all([
+      import("../base/stream-hash.ts"),
+      import("./blob-senders.ts"),
+    ]);
+    const receiving = new Receiving(file, request, { createHash, senders: new BlobSenders() });
     const received = await receiving.run();
     await file.finish(request.mode);
     await request.place(file.path);
@@ -104,23 +109,28 @@ export function withDigestAlgorithm(digest: Digest | null, hashes: readonly Hash
   return [...new Set<HashAlgorithm>([digestAlgorithm(digest), ...hashes])];
 }
 
-type CreateHash = (algorithms: readonly HashAlgorithm[], bytes: number | null) => StreamHash;
+interface Tools {
+  readonly createHash: (algorithms: readonly HashAlgorithm[], bytes: number | null) => StreamHash;
+  readonly senders: BlobSenders;
+}
 
 /** A blob being received: the partial file, and the hash of every byte in it. */
 class Receiving {
   readonly #file: PartialFile;
   readonly #request: ReceiveRequest;
-  readonly #createHash: CreateHash;
+  readonly #createHash: Tools["createHash"];
   #hash: StreamHash;
   #writer: PieceWriter;
   #taken = 0;
   /** True if the bytes came from more than one stream, so that a mismatch may be due to the seam. */
   #isResumed: boolean;
+  readonly #senders: BlobSenders;
 
-  constructor(file: PartialFile, request: ReceiveRequest, createHash: CreateHash) {
+  constructor(file: PartialFile, request: ReceiveRequest, { createHash, senders }: Tools) {
     this.#file = file;
     this.#request = request;
     this.#createHash = createHash;
+    this.#senders = senders;
     this.#isResumed = file.offset > 0;
     this.#hash = this.#newHash();
     this.#writer = this.#newWriter();
@@ -131,12 +141,26 @@ class Receiving {
       await this.#rehash();
       return await this.#receive();
     } catch (error) {
-      if (error instanceof HashThreadLost) return await this.#afterLoss();
-      if (!this.#isSeamFault(error)) throw error;
-      await this.#restart();
-      return await this.#receive();
+      return await this.#receiveAgain(error);
     } finally {
       this.#hash.close();
+    }
+  }
+
+  async #receiveAgain(cause: unknown): Promise<ReceivedBlob> {
+    if (cause instanceof HashThreadLost) return await this.#afterLoss();
+    let error = cause;
+    // Terminates: a seam is forgiven once, and each sender is refused once.
+    for (let isFirst = true; ; isFirst = false) {
+      const isSeam = isFirst && this.#isSeamFault(error);
+      const judged = isSeam ? null : this.#senders.refuse(error);
+      if (judged !== null) throw judged;
+      await this.#restart();
+      try {
+        return await this.#receive();
+      } catch (other) {
+        error = other;
+      }
     }
   }
 
@@ -173,8 +197,9 @@ class Receiving {
     return {
       offset: this.#file.offset,
       validator: this.#file.validator,
-      noteStream: ({ offset, validator, size }) => {
+      noteStream: ({ offset, validator, size, ...stream }) => {
         const { partial, what } = this.#request;
+        this.#senders.note(stream);
         if (size !== null) expectRoom(dirname(partial), size - offset, what);
         if (offset > 0) this.#isResumed = true;
         // A stream of the rest may lack a validator; one from the start replaces all earlier bytes.
@@ -198,6 +223,7 @@ class Receiving {
 
   async #restart(): Promise<void> {
     await this.#file.truncate();
+    this.#senders.clear();
     this.#beginHash();
     this.#isResumed = false;
   }

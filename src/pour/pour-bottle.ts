@@ -5,6 +5,7 @@ import { type StartedStream, splitStart } from "../archive/split-start.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, type PkgError, reworded } from "../errors.ts";
+import { askingAgain, type BlobSenders } from "../oci/blob-senders.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { HashedTransfer } from "../oci/hashed-transfer.ts";
 import { pathInPrefix } from "../package/place.ts";
@@ -65,13 +66,22 @@ export async function pourBottle(
   if (main === null) throw new Error(`the digest of the bottle of "${resolution.name}" is not known`);
   // It is unpacked while it arrives, so a part of it is of no use to the next run.
   const progress = new FetchProgress(context.emit, resolution, false);
-  const transfer = startTransfer(context, { source, main, resolution, progress });
+  try {
+    return await askingAgain((senders) => pour(context, { source, main, resolution, progress, senders }));
+  } catch (error) {
+    throw hasCode(error, "DIGEST_MISMATCH", ...OF_ARCHIVE) ? naming(error, resolution.name) : error;
+  }
+}
+
+async function pour(context: PourContext, request: Transfer): Promise<PouredBottle> {
+  const { main, resolution, progress } = request;
+  const transfer = startTransfer(context, request);
   try {
     const { taken, after, size } = await takeIn(context, transfer, resolution);
     const hashes = { sha256: main.digest.slice("sha256:".length) };
     return { blob: { digest: main.digest, size, hashes }, taken, after, receivedBytes: progress.received };
   } catch (error) {
-    throw await blamed(transfer, error, resolution);
+    throw await cause(transfer, error);
   } finally {
     await transfer.close();
   }
@@ -82,11 +92,12 @@ interface Transfer {
   readonly main: BlobAddress;
   readonly resolution: Resolution;
   readonly progress: FetchProgress;
+  readonly senders: BlobSenders;
 }
 
 function startTransfer(
   { emit, retry, signal }: PourContext,
-  { source, main, resolution, progress }: Transfer,
+  { source, main, resolution, progress, senders }: Transfer,
 ): HashedTransfer {
   return new HashedTransfer({
     ...{ digest: main.digest, size: main.size, maxBytes: MAX_BLOB_BYTES, retry, signal },
@@ -94,7 +105,10 @@ function startTransfer(
       emit({ kind: "task-step", id: resolution.name, step: "fetch" });
       return source.openBlob(main, position, ownSignal);
     },
-    onStream: ({ size }) => progress.expect([{ size }]),
+    onStream: ({ size, ...stream }) => {
+      senders.note(stream);
+      progress.expect([{ size }]);
+    },
     onProgress: progress.of(main.digest),
   });
 }
@@ -178,17 +192,18 @@ function startsBy({ interpreter }: ElfLinking, path: string): boolean {
   return interpreter !== null && posix.normalize(interpreter) === path;
 }
 
-/** An archive that cannot be used may be another one than was asked for: then that is what is said. */
-async function blamed(transfer: HashedTransfer, error: unknown, { name }: Resolution): Promise<unknown> {
-  if (hasCode(error, "DIGEST_MISMATCH")) return naming(error, name);
-  if (!hasCode(error, "ARCHIVE_INVALID", "RELOCATION_FAILED")) return error;
+/** An archive that cannot be used may be another one than was asked for: then that is what counts. */
+async function cause(transfer: HashedTransfer, error: unknown): Promise<unknown> {
+  if (!hasCode(error, ...OF_ARCHIVE)) return error;
   try {
     await transfer.finish();
+    return error;
   } catch (other) {
-    return hasCode(other, "DIGEST_MISMATCH") ? naming(other, name) : error;
+    return hasCode(other, "DIGEST_MISMATCH", "SIZE_MISMATCH") ? other : error;
   }
-  return naming(error, name);
 }
+
+const OF_ARCHIVE = ["ARCHIVE_INVALID", "RELOCATION_FAILED"] as const;
 
 /** The same, with what it is about. */
 function naming(error: PkgError, name: string): PkgError {

@@ -24,7 +24,7 @@ import {
 import { readCatalog } from "./catalog.ts";
 import { type DeleteRequest, deleteContent } from "./delete.ts";
 import { createEndpoints, type Endpoint, type Endpoints } from "./endpoints.ts";
-import { Failover } from "./failover.ts";
+import { type BlobPlaces, Failover } from "./failover.ts";
 import { manifestKey, readManifest, readRawDocument } from "./manifests.ts";
 import type { ListRange } from "./pages.ts";
 import { pushBlob } from "./push-blob.ts";
@@ -32,6 +32,7 @@ import { putManifest } from "./put-manifest.ts";
 import { readReferrers } from "./referrers.ts";
 import { ReferrersKeeper, referrerOf, storedReferrer } from "./referrers-keeper.ts";
 import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./registry-client.ts";
+import { withSource } from "./registry-error.ts";
 import { RequestSender } from "./request-sender.ts";
 import { hasManifest, resolveManifest } from "./resolve-manifest.ts";
 import { readTags } from "./tags.ts";
@@ -52,7 +53,7 @@ export class HttpRegistryClient implements RegistryClient {
     this.#options = options;
     this.#endpoints = createEndpoints(options);
     this.#sender = new RequestSender(options);
-    this.#failover = new Failover(options);
+    this.#failover = new Failover({ now: options.now, onWarning: (message) => this.#sender.warn(message) });
     this.#keeper = new ReferrersKeeper(this.#sender);
   }
 
@@ -99,9 +100,14 @@ export class HttpRegistryClient implements RegistryClient {
   }
 
   openBlob(request: OpenBlobRequest): Promise<BlobStream> {
-    return this.#failover.run(this.#endpoints(request.reference.registry), async (endpoint) => {
+    const { reference, digest, size } = request;
+    const blob = { digest, endpoints: this.#endpoints(reference.registry) };
+    return this.#failover.runForBlob(blob, async (endpoint) => {
       const { response, head } = await askForBlob(this.#sender, { ...request, endpoint });
-      return { ...head, body: this.#watched(endpoint, response.content(request.size)) };
+      const body = this.#watched(blob, endpoint, response.content(size));
+      const sentBy = response.url;
+      const sender = this.#failover.senderOf(blob, endpoint, (error) => withSource(error, { url: sentBy }));
+      return { ...head, body, ...(sender === null ? {} : { sender }) };
     });
   }
 
@@ -206,11 +212,11 @@ export class HttpRegistryClient implements RegistryClient {
   }
 
   /** A body that breaks off counts against its endpoint like a refused connection. */
-  async *#watched(endpoint: Endpoint, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *#watched(blob: BlobPlaces, endpoint: Endpoint, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (error) {
-      this.#failover.noteFailure(endpoint, error);
+      this.#failover.noteBreak(blob, endpoint, error);
       throw error;
     }
   }

@@ -36,7 +36,8 @@ export interface ListReferrersRequest {
 /**
  * Reads from registries and writes to them; everything except openBlob is retried. Content named by digest, and tags to
  * fetch or list, are requested from the mirrors in order, then from the registry itself unless the config allows only
- * mirrors. Everything else goes to the registry itself; if the config allows only mirrors, reads go to those.
+ * mirrors; a mirror that sends something else is passed over. Everything else goes to the registry itself; if the config
+ * allows only mirrors, reads go to those.
  */
 export interface RegistryClient {
   /**

@@ -43,8 +43,7 @@ function withLogin(error: PkgError, response: HttpResponse): PkgError {
 }
 
 /** Adds the server that sent the wrong content to an error's message. */
-export function withSource(error: PkgError, response: HttpResponse): PkgError {
-  const { origin, pathname } = response.url;
+export function withSource(error: PkgError, { url: { origin, pathname } }: Pick<HttpResponse, "url">): PkgError {
   return reworded(error, `${error.message}; it was sent by "${origin}${pathname}"`);
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../image/layer-files.ts";
 import { type FoundFile, Overlay } from "../image/overlay.ts";
 import { unpackedHash } from "../image/wanted-layer.ts";
+import { askingAgain } from "../oci/blob-senders.ts";
 
 /** An image whose layers can be read. */
 export interface LayeredImage {
@@ -134,7 +135,7 @@ function tooLarge({ name }: LayeredImage, path: string): PkgError {
 /** Adds to an error which layer it is about. */
 async function naming<T>({ name }: LayeredImage, { position }: ImageLayer, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await askingAgain(work);
   } catch (error) {
     if (!hasCode(error, "ARCHIVE_INVALID", "DIGEST_MISMATCH")) throw error;
     throw reworded(error, `Cannot install "${name}": layer ${position}: ${error.message}`);

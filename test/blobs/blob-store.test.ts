@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { suite, type TestContext, test } from "node:test";
 import { endHashThread } from "../../src/base/hash-thread.ts";
 import { hashHex } from "../../src/base/hashes.ts";
@@ -147,6 +148,28 @@ suite("ingest()", () => {
       [0, 2_000_000, 0],
     );
     assert.deepEqual(readFileSync(store.pathOf(stored.digest)), BIG);
+  });
+
+  test("ingest() asks others for all of a blob where who sent it was wrong, and keeps nothing where nobody is left", async (t) => {
+    const { store, root } = open(t);
+    const calls: string[] = [];
+    const refused = new PkgError("DIGEST_MISMATCH", "all were asked");
+    const serving = (senders: readonly string[], bytes: Buffer) => async () => {
+      const name = senders[calls.length] ?? "nobody";
+      const sender = { refuse: () => (name === senders.at(-1) ? refused : null) };
+      calls.push(name);
+      const body = Readable.from([name === "right" ? bytes : Buffer.alloc(bytes.length)]);
+      return { offset: 0, size: null, validator: null, body, sender };
+    };
+    const stored = await store.ingest(request(SMALL, { source: serving(["one", "two", "right"], SMALL) }));
+    assert.deepEqual(readFileSync(store.pathOf(stored.digest)), SMALL);
+    assert.deepEqual(calls.splice(0), ["one", "two", "right"]);
+    const error = await rejects(
+      store.ingest(request(BIG, { source: serving(["one", "two"], BIG) })),
+      "DIGEST_MISMATCH",
+    );
+    assert.equal(error.message, "all were asked");
+    assert.deepEqual(partials(root), []);
   });
 
   test("ingest() starts over when a resumed body begins elsewhere", async (t) => {

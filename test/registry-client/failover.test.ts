@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ErrorCode, hasCode } from "../../src/errors.ts";
+import { hasCode } from "../../src/errors.ts";
+import { fetchBytes } from "../../src/oci/blob-bytes.ts";
+import { askingAgain } from "../../src/oci/blob-senders.ts";
 import { parseReference } from "../../src/oci/reference.ts";
+import { verifiedBlob } from "../../src/oci/verified-blob.ts";
+import { registryRepository } from "../../src/registry-client/registry-repository.ts";
 import {
   type Answer,
   calm,
@@ -77,28 +81,72 @@ for (const [name, answer] of PASSED_OVER) {
   });
 }
 
-const LIES: readonly (readonly [string, ErrorCode, Answer])[] = [
-  ["a web page", "NOT_A_REGISTRY", { body: "<html>", headers: { "content-type": "text/html" } }],
-  ["what is no manifest", "MANIFEST_INVALID", { body: "{}" }],
-  [
-    "bytes that belie their digest",
-    "DIGEST_MISMATCH",
-    { body: BYTES, headers: { "docker-content-digest": digestOf("x") } },
-  ],
+const LIES: readonly (readonly [string, Answer])[] = [
+  ["a web page", { body: "<html>", headers: { "content-type": "text/html" } }],
+  ["what is no manifest", { body: "{}" }],
+  ["bytes that belie their digest", { body: BYTES, headers: { "docker-content-digest": digestOf("x") } }],
+  ["a redirect to itself", { status: 302, headers: { location: PATH } }],
+  ["a redirect to where nothing may be read", { status: 302, headers: { location: "http://169.254.1.1/" } }],
+  ["a status that means nothing here", { status: 418 }],
 ];
 
-for (const [name, code, answer] of LIES) {
-  test(`a mirror that answers ${name} is reported, not skipped`, async (t) => {
+for (const [name, answer] of LIES) {
+  test(`a mirror that answers ${name} is passed over, and told once`, async (t) => {
     const mirror = await serve(t, () => answer);
     const registry = await serve(t, () => manifestReply(BYTES));
-    const { client } = connect(t, behind([mirror], registry));
-    await assert.rejects(
-      client.fetchManifest(GHCR, calm),
-      (error) => hasCode(error, code) && error.message.includes(mirror.origin),
-    );
-    assert.equal(registry.seen.length, 0);
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const { client, waits } = connect(t, { ...behind([mirror], registry), onWarning });
+    for (let times = 0; times < 2; times++) assert.equal((await client.fetchManifest(GHCR, calm)).kind, "manifest");
+    assert.deepEqual([registry.seen.length, waits, warnings.length], [2, [], 1]);
+    assert.ok(warnings[0]?.startsWith(`The mirror "${mirror.host}" is passed over: `));
   });
 }
+
+test("a blob is asked for elsewhere as long as what was sent is not it, and the last error names all", async (t) => {
+  const blob = Buffer.from("0123456789");
+  const wrong = Buffer.from("987654321");
+  const [first, second] = [await serve(t, () => ({ body: "9876543210" })), await serve(t, () => ({ body: wrong }))];
+  const cut = await serve(t, () => ({
+    send: (response) => response.writeHead(200).write("0123", () => response.end()),
+  }));
+  let served: Buffer = blob;
+  const registry = await serve(t, () => ({ body: served }));
+  const warnings: string[] = [];
+  const onWarning = (message: string) => warnings.push(message);
+  const { client } = connect(t, { ...behind([first, second, cut], registry), onWarning });
+  const place = registryRepository(client, GHCR);
+  const ask = { digest: digestOf(blob), size: null };
+  assert.deepEqual(await fetchBytes(place, ask), blob);
+  const hosts = warnings.map((warning) => /mirror "([^"]*)"/.exec(warning)?.[1] ?? "");
+  assert.deepEqual(hosts, [first.host, second.host, cut.host]);
+  served = wrong;
+  const other = { digest: digestOf("other"), size: null };
+  await assert.rejects(fetchBytes(place, other), (error) => {
+    assert.ok(hasCode(error, "DIGEST_MISMATCH"));
+    for (const { origin } of [first, second, cut, registry]) assert.ok(error.message.includes(`by "${origin}`), origin);
+    return true;
+  });
+  const before = registry.seen.length;
+  await assert.rejects(fetchBytes(place, other), (error) => hasCode(error, "DIGEST_MISMATCH"));
+  assert.equal(registry.seen.length, before + 1, "whoever tries again starts anew");
+});
+
+test("whoever has seen a part of a large blob that was wrong may ask for it again, and gets it elsewhere", async (t) => {
+  const blob = Buffer.alloc(17 * 1024 * 1024, "a");
+  const mirror = await serve(t, () => ({ body: Buffer.alloc(blob.length, "b") }));
+  const registry = await serve(t, () => ({ body: blob }));
+  const { client } = connect(t, behind([mirror], registry));
+  const place = registryRepository(client, GHCR);
+  let runs = 0;
+  const read = () => {
+    runs += 1;
+    return Array.fromAsync(verifiedBlob(place, { digest: digestOf(blob), size: blob.length }));
+  };
+  const chunks = await askingAgain(read);
+  assert.ok(Buffer.concat(chunks).equals(blob));
+  assert.equal(runs, 2);
+});
 
 test("mirrorOnly never asks the registry", async (t) => {
   const mirror = await serve(t, () => NOT_FOUND);
