@@ -97,7 +97,7 @@ interface Place {
 
 function environment({ env }: Trainee, { home, scratch }: Place): Record<string, string> {
   const path = process.env["PATH"] ?? "";
-  return { PATH: path, HOME: scratch, PKG_HOME: join(scratch, home), ...env };
+  return { PATH: path, LANG: "C.UTF-8", HOME: scratch, PKG_HOME: join(scratch, home), ...env };
 }
 
 function run(trainee: Trainee, place: Place, words: readonly string[]): void {

@@ -89,6 +89,13 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "CLICOLOR_FORCE", meaning: "1: the same" },
       { name: "CLICOLOR", meaning: "0: plain text" },
       { name: "TERM", meaning: "dumb: plain text, and no progress that is redrawn" },
+      {
+        name: "LC_ALL",
+        meaning:
+          "The locale; where that is not one of UTF-8, as C is not, arrows, dots and the like are written in ASCII",
+      },
+      { name: "LC_CTYPE", meaning: "The same, where LC_ALL is not set" },
+      { name: "LANG", meaning: "The same, where neither of these is; none at all is C" },
       { name: "CI", meaning: "Nothing is asked, and no progress is redrawn; 0 or false: as if it were not set" },
     ],
   },

@@ -36,6 +36,12 @@ export function isRedrawable(env: World["env"]): boolean {
   return variable(env, "TERM") !== "dumb";
 }
 
+/** Whether the locale's characters are written as UTF-8. @see POSIX.1-2024, XBD 8.2 */
+export function isUtf8(env: World["env"]): boolean {
+  const locale = variable(env, "LC_ALL") ?? variable(env, "LC_CTYPE") ?? variable(env, "LANG") ?? "C";
+  return /\.utf-?8(?:@|$)/i.test(locale);
+}
+
 /** Commands whose first argument is followed by the words of another program. */
 const PASSING: readonly string[] = ["run"];
 /** Options before it that take the next word as their value. */

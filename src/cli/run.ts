@@ -6,13 +6,13 @@ import type { CommandEnd } from "../commands/command.ts";
 import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
 import { mayDraw } from "./foreground.ts";
-import { isColored, isRedrawable, switchesOf } from "./output-options.ts";
+import { isColored, isRedrawable, isUtf8, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
 
 /** Parses the command line, runs one command and gives its exit code, or that of the program that it runs. Never throws. */
 export async function run(world: World): Promise<number> {
   const secrets = createSecrets();
-  const report = reporterFor(world, secrets);
+  const report = await reporterFor(world, secrets);
   const end = await tell(report, () => dispatch(world, { report, secrets }), world.signal);
   // A result that could not be written is a failure too, whatever was done.
   const written = await tell(report, () => report.finish().then(() => EXIT_CODES.done), world.signal);
@@ -46,7 +46,7 @@ function interrupted(cause: unknown, leftBehind: string | null): PkgError {
 }
 
 /** Needed before anything is parsed, for errors in the command line itself. */
-function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secrets: Secrets): Reporter {
+async function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secrets: Secrets): Promise<Reporter> {
   const switches = switchesOf(argv);
   return createReporter({
     mode: switches.has("json") ? "json" : "text",
@@ -55,6 +55,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secret
     color: isColored(argv, env, stdout.isTTY === true),
     interactive: stderr.isTTY === true && !isOn(env, "CI"),
     redraws: isRedrawable(env),
+    ascii: isUtf8(env) ? null : (await import("../report/ascii.ts")).ASCII,
     mayDraw,
     stdin,
     stdout,
@@ -88,7 +89,7 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Comm
     import("./command-table.ts"),
     import("./parse.ts"),
   ]);
-  const columns = Math.min(MAX_HELP_COLUMNS, world.stdout.columns ?? 80);
+  const columns = Math.min(MAX_HELP_COLUMNS, report.width ?? world.stdout.columns ?? 80);
   const parsed = await parseCommandLine({
     entries: COMMANDS,
     sections: COMMAND_SECTIONS,
@@ -97,7 +98,7 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Comm
     columns,
   });
   if (parsed.kind === "text") {
-    report.script(parsed.json, () => parsed.text.split("\n"));
+    report.ownText(parsed.json, () => parsed.text.split("\n"));
     return EXIT_CODES.done;
   }
   const { runCommand } = await import("./run-command.ts");

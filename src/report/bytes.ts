@@ -56,3 +56,10 @@ function unprintable(why: string): PkgError {
     hint: "Write them to a file with --output FILE, or into a pipe",
   });
 }
+
+/** For bytes that were asked for with --json. */
+export function bytesAreNoDocument(): PkgError {
+  return new PkgError("USAGE", "Cannot write bytes to standard output: with --json it is one document", {
+    hint: "Name a file with --output FILE, or leave --json out",
+  });
+}

@@ -1,6 +1,9 @@
 import { fileWords } from "../base/foreign-words.ts";
+import type { Secrets } from "../base/secrets.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import type { AsciiText } from "./ascii.ts";
 import { fitTables } from "./fit-tables.ts";
+import { createRenderer, type Rendering } from "./style.ts";
 import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
 import { wrapLine } from "./wrap.ts";
 
@@ -9,25 +12,49 @@ export interface Output {
   write(text: string): void;
   /** A line as this stream takes it: escaped, with or without emphasis. */
   render(line: string): string;
+  /** The same for a line that a program reads: elsewhere than on a terminal, all its characters stay. */
+  verbatim(line: string): string;
+  /** A JSON document as this stream takes it. */
+  json(document: string): string;
   /** Cells of a line, where it is a terminal; null elsewhere, where no line is too long. */
   readonly width: number | null;
+  /** The same, for lines that are laid out or cut before they are rendered. */
+  readonly room: number | null;
   /** Waits until all is written; FILE_SYSTEM or DISK_FULL when it could not be. */
   flush(): Promise<void>;
+}
+
+/** What is written in another way than as `render` does. */
+interface Exceptions {
+  readonly verbatim?: Output["verbatim"];
+  readonly json?: Output["json"];
+  readonly spareCells?: number;
 }
 
 /**
  * Wraps `stream`. A reader that went away (`pkg list | head`) is not a failure: the rest is dropped silently.
  * Any other failure is thrown by flush(), so that a lost result never counts as success.
  */
-export function createOutput(stream: NodeJS.WritableStream, render: (line: string) => string): Output {
+export function createOutput(
+  stream: NodeJS.WritableStream,
+  render: (line: string) => string,
+  { verbatim = render, json = (document) => document, spareCells = 0 }: Exceptions = {},
+): Output {
+  const width = () => (isTerminal(stream) ? stream.columns || DEFAULT_COLUMNS : null);
   let failure: Error | null = null;
   stream.on("error", (error: Error) => {
     failure ??= error;
   });
   return {
     render,
+    verbatim,
+    json,
     get width() {
-      return isTerminal(stream) ? stream.columns || DEFAULT_COLUMNS : null;
+      return width();
+    },
+    get room() {
+      const cells = width();
+      return cells === null ? null : Math.max(1, cells - spareCells);
     },
     write(text) {
       if (failure === null) stream.write(text);
@@ -39,9 +66,37 @@ export function createOutput(stream: NodeJS.WritableStream, render: (line: strin
   };
 }
 
+/** What the outputs of a run are made for. */
+export interface OutputsOptions {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Given where what is written must be ASCII: the locale is not one of UTF-8. */
+  readonly ascii?: AsciiText | null;
+}
+
+/** The two outputs of a run: a result keeps what looks like a secret, unless it is known to be one. */
+export function createOutputs({ stdout, stderr, ascii = null }: OutputsOptions, secrets: Secrets) {
+  const isShown = isTerminal(stderr);
+  return {
+    stdout: outputOf(stdout, { emphasis: true, redact: (text) => secrets.redactKnown(text) }, ascii),
+    // `2> log` asks for no escape sequences, whatever stdout is.
+    stderr: outputOf(stderr, { emphasis: isShown, redact: (text) => secrets.redact(text) }, ascii),
+  };
+}
+
+/** On a terminal, of which a character set is known, nothing but ASCII; into a pipe goes what packages hold as it is. */
+function outputOf(stream: NodeJS.WritableStream, how: Omit<Rendering, "encode">, ascii: AsciiText | null): Output {
+  const plain = createRenderer(how);
+  if (ascii === null) return createOutput(stream, plain);
+  const { spareCells } = ascii;
+  if (!isTerminal(stream))
+    return createOutput(stream, createRenderer({ ...how, encode: ascii.signs }), { verbatim: plain, spareCells });
+  return createOutput(stream, createRenderer({ ...how, encode: ascii.whole }), { json: ascii.json, spareCells });
+}
+
 /** Writes `lines`, those that are wider than a terminal broken at their blanks. */
 export function writeLines(output: Output, lines: readonly string[]): void {
-  const fitting = output.width === null ? lines : fitTables(lines, output.width);
+  const fitting = output.room === null ? lines : fitTables(lines, output.room);
   write(
     output,
     fitting.map((line) => wrapped(output, line)),
@@ -61,6 +116,11 @@ export function wrapped({ render, width }: Output, line: string): string {
 
 /** Writes lines that are to be copied, or read by a program: none is broken. */
 export function writeVerbatim(output: Output, lines: readonly string[]): void {
+  write(output, lines.map(output.verbatim));
+}
+
+/** The same, where a program reads none of them. */
+export function writeOwn(output: Output, lines: readonly string[]): void {
   write(output, lines.map(output.render));
 }
 

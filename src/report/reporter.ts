@@ -1,16 +1,16 @@
 import type { EmitEvent } from "../base/events.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { steadyClock } from "../base/steady-clock.ts";
-import { PkgError } from "../errors.ts";
-import { writeBytes } from "./bytes.ts";
+import type { AsciiText } from "./ascii.ts";
+import { bytesAreNoDocument, writeBytes } from "./bytes.ts";
 import { columnsWithin } from "./columns.ts";
 import type { Display } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
 import { eventLines, isWait, toType, waitText } from "./event-lines.ts";
 import { type JsonResult, jsonResult } from "./json-result.ts";
-import { createOutput, endLine, type Output, wrapped, writeLines, writeVerbatim } from "./output.ts";
+import { createOutputs, endLine, type Output, wrapped, writeLines, writeOwn, writeVerbatim } from "./output.ts";
 import { type ProgressOptions, progressDisplay } from "./progress-display.ts";
-import { createRenderer, createStyle, type Style } from "./style.ts";
+import { createStyle, type Style } from "./style.ts";
 import { TaskBoard } from "./task-board.ts";
 import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
 
@@ -30,6 +30,8 @@ export interface Reporter {
   result(outcome: object, text: () => readonly string[], empty?: string): void;
   /** As result(), for lines that a shell reads, or a person copies: on a terminal too, none of them is broken. */
   script(outcome: object, text: () => readonly string[]): void;
+  /** As script(), for text that is all the program's own, such as help. */
+  ownText(outcome: object, text: () => readonly string[]): void;
   /** The outcome of a command that goes on, such as a server: as result(), but with --json it is written at once. */
   announce(outcome: object, text: () => readonly string[]): Promise<void>;
   /** Lines for a person that are neither result nor error, such as totals, to stderr; none in JSON mode or when quiet. */
@@ -65,7 +67,7 @@ export interface Reporter {
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
   finish(): Promise<void>;
-  /** Cells of a line of the terminal that results are written to; null: they go elsewhere, where no line is too long. */
+  /** Cells that a line of the terminal that results are written to has for text; null: they go elsewhere, where no line is too long. */
   readonly width: number | null;
   /** Emphasis for result lines; without colour it leaves text as it is. */
   readonly style: Style;
@@ -79,6 +81,8 @@ export interface ReporterOptions extends ProgressOptions {
   readonly stdin: () => NodeJS.ReadableStream;
   /** What this run must not show; it grows while it runs. */
   readonly secrets?: Secrets;
+  /** How text becomes ASCII, where the locale is not one of UTF-8. */
+  readonly ascii?: AsciiText | null;
 }
 
 /** The reporter for one run of the program. */
@@ -104,18 +108,12 @@ class StreamReporter implements Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    const { stdout, stderr, secrets = createSecrets() } = options;
+    const secrets = options.secrets ?? createSecrets();
     this.#json = jsonResult(secrets);
     this.style = createStyle(options.color);
-    this.#stdout = createOutput(
-      stdout,
-      createRenderer(true, (text) => secrets.redactKnown(text)),
-    );
-    // `2> log` asks for no escape sequences, whatever stdout is.
-    this.#stderr = createOutput(
-      stderr,
-      createRenderer(isTerminal(stderr), (text) => secrets.redact(text)),
-    );
+    const { stdout, stderr } = createOutputs(options, secrets);
+    this.#stdout = stdout;
+    this.#stderr = stderr;
     this.#board = new TaskBoard(steadyClock, this.#stderr.render);
     options.signal?.addEventListener("abort", () => this.#display.active || endLine(this.#stderr), { once: true });
     this.#display = progressDisplay(options, {
@@ -148,6 +146,11 @@ class StreamReporter implements Reporter {
   script(outcome: object, text: () => readonly string[]): void {
     this.#keepResult(outcome);
     if (this.#options.mode !== "json") this.print(text());
+  }
+
+  ownText(outcome: object, text: () => readonly string[]): void {
+    this.#keepResult(outcome);
+    if (this.#options.mode !== "json") this.#hold(() => writeOwn(this.#stdout, text()));
   }
 
   result(outcome: object, text: () => readonly string[], empty?: string): void {
@@ -197,7 +200,7 @@ class StreamReporter implements Reporter {
   async choose(question: string, options: readonly (readonly string[])[]): Promise<number | null> {
     if (!this.converses) return null;
     await this.#settle();
-    const width = this.#stderr.width ?? DEFAULT_COLUMNS;
+    const width = this.#stderr.room ?? DEFAULT_COLUMNS;
     const shown = options.map((cells) => cells.map(this.#stderr.render));
     writeLines(this.#stderr, [question]);
     writeVerbatim(this.#stderr, columnsWithin(shown, width - 1));
@@ -214,7 +217,7 @@ class StreamReporter implements Reporter {
   }
 
   get width(): number | null {
-    return this.#stdout.width;
+    return this.#stdout.room;
   }
 
   async finish(): Promise<void> {
@@ -228,7 +231,7 @@ class StreamReporter implements Reporter {
 
   #writeDocument(): void {
     const document = this.#options.mode === "json" ? this.#json.take([...this.#errors].map(asError)) : null;
-    if (document !== null) this.#stdout.write(document);
+    if (document !== null) this.#stdout.write(this.#stdout.json(document));
   }
 
   #person() {
@@ -289,10 +292,4 @@ class StreamReporter implements Reporter {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function bytesAreNoDocument(): PkgError {
-  return new PkgError("USAGE", "Cannot write bytes to standard output: with --json it is one document", {
-    hint: "Name a file with --output FILE, or leave --json out",
-  });
 }

@@ -57,10 +57,18 @@ export function visibleText(line: string): string {
   return render(line, escapeText, () => "");
 }
 
+/** How lines are written to one stream. */
+export interface Rendering {
+  readonly emphasis: boolean;
+  readonly redact: (text: string) => string;
+  /** What becomes of a line that is escaped otherwise; default: nothing. */
+  readonly encode?: (line: string) => string;
+}
+
 /** How lines are written to one stream: text without its secrets and escaped, with emphasis or without. */
-export function createRenderer(emphasis: boolean, redact: (text: string) => string): (line: string) => string {
+export function createRenderer({ emphasis, redact, encode = (line) => line }: Rendering): (line: string) => string {
   const shown = (text: string) => escapeText(redact(text));
-  return (line) => escapeCommands(render(line, shown, emphasis ? shownEmphasis : () => ""));
+  return (line) => escapeCommands(encode(render(line, shown, emphasis ? shownEmphasis : () => "")));
 }
 
 function render(line: string, text: (part: string) => string, emphasis: (parameter: string) => string): string {

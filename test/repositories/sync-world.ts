@@ -121,6 +121,7 @@ function openContext(home: string, { url, table, now, emit }: ContextFacts): Con
     print: () => {},
     result: () => {},
     script: () => {},
+    ownText: () => {},
     announce: async () => {},
     bytes: async () => {},
     error: () => {},

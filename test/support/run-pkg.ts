@@ -110,7 +110,7 @@ const RETRY_FOR = { PKG_RETRY_FOR: "30s" };
 
 /** The environment of a run, independent of that of the tests. */
 export function cleanEnvironment({ home, env }: Pick<RunOptions, "home" | "env">): Record<string, string> {
-  return { HOME: home, PKG_HOME: home, PATH, NO_COLOR: "1", TERM: "dumb", ...RETRY_FOR, ...env };
+  return { HOME: home, PKG_HOME: home, PATH, NO_COLOR: "1", TERM: "dumb", LANG: "C.UTF-8", ...RETRY_FOR, ...env };
 }
 
 /** What no run may change, since `main.ts` alone has a process of its own. */
