@@ -25,6 +25,7 @@ import { namesOf } from "../repositories/repositories.ts";
 import { readerOf, requestOf } from "../repositories/repository-fetch.ts";
 import { watched, watchedReader } from "../repositories/sync.ts";
 import { takeIndex } from "../repositories/take-index.ts";
+import { inWordsOf } from "../resolve/in-words-of.ts";
 import { areDecided } from "../resolve/is-decided.ts";
 import { lockedResolution } from "../resolve/locked-resolution.ts";
 import type { Resolved } from "../resolve/resolve.ts";
@@ -95,16 +96,18 @@ export async function gatherPlatform(cap: BundleCapabilities, request: GatherReq
     const resolutions = plan.steps.filter(isPlacing).map(({ resolution }) => resolution);
     resolutions.forEach(refuseLocal);
     const used = new Set(resolutions.map(({ repository }) => repository));
-    const missing = failed.flatMap((item) =>
-      item.action === "fail" ? [{ name: item.name, platform, error: item.error }] : [],
-    );
+    const words = inWordsOf("bundle");
+    const missing = failed.flatMap((item) => {
+      if (item.action !== "fail") return [];
+      return { name: item.name, platform, error: { ...item.error, message: words.message(item.error.message) } };
+    });
     return {
       platform,
       machine: own,
       resolutions,
       indexes: taken.filter(({ repository }) => used.has(repository)),
       failed: missing,
-      errors,
+      errors: errors.map(words.error),
     };
   } finally {
     await there.close();

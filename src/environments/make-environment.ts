@@ -13,6 +13,7 @@ import { type Consent, concernsOf, ownName, refuseWithoutConsent } from "../inst
 import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import { PREFIX_MARK } from "../profile/prefix-owner.ts";
+import { inWordsOf } from "../resolve/in-words-of.ts";
 import { type Environment, type EnvironmentPackage, RECORD_NAME, readEnvironment, recordText } from "./environment.ts";
 import { environmentKey } from "./environment-key.ts";
 import { environmentPlace, isWhole, pathsWithin, stagingPath } from "./environment-place.ts";
@@ -95,8 +96,10 @@ async function fill(cap: Capabilities, planned: InstallPlan, { consent, director
   // What was fetched for the profile is taken from the store.
   const { generations } = await cap.records();
   const scratch = openScratchState({ ...config, emit, retry: retry.policy }, paths);
+  const words = inWordsOf("use");
   const own: Capabilities = {
     ...cap,
+    emit: (event) => emit(event.kind === "task-failed" ? { ...event, error: words.error(event.error) } : event),
     // What a desktop entry names would not be there once this has its own name.
     config: {
       ...config,
@@ -112,7 +115,7 @@ async function fill(cap: Capabilities, planned: InstallPlan, { consent, director
     const { errors } = await carryOut(own, { ...planned, renew: null }, { force: false, dryRun: false, consent });
     const placed = scratch.state.installations.list();
     removeTree(join(paths.prefix, PREFIX_MARK));
-    return { errors, packages: placed.map(describe) };
+    return { errors: errors.map(words.error), packages: placed.map(describe) };
   } finally {
     await discardUnwanted(cap, scratch);
     scratch.close();

@@ -8,6 +8,7 @@ import { planLocked } from "../install/plan-locked.ts";
 import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
 import { syncNamed } from "../repositories/sync.ts";
+import { inWordsOf } from "../resolve/in-words-of.ts";
 import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
 import { planningPaths } from "./environment-place.ts";
 import type { Project } from "./project.ts";
@@ -48,7 +49,7 @@ export async function planEnvironment(cap: Capabilities, request: EnvironmentReq
   };
   try {
     const plan = await planWanted(own, request);
-    return { ...plan, errors: plan.errors.map(asForInstall(request.specs)) };
+    return ofUse({ ...plan, errors: plan.errors.map(asForInstall(request.specs)) });
   } finally {
     close();
   }
@@ -69,6 +70,15 @@ async function refresh(cap: Capabilities): Promise<void> {
   const { outcome, errors } = await syncNamed(cap, [], { force: false, allowStale: false });
   const [first] = errors;
   if (first !== undefined && outcome.repositories.every(({ state }) => state === "failed")) throw first;
+}
+
+/** What an environment is for is not installed. */
+function ofUse(plan: InstallPlan): InstallPlan {
+  const words = inWordsOf("use");
+  const failed = plan.failed.map((item) =>
+    item.action === "fail" ? { ...item, error: { ...item.error, message: words.message(item.error.message) } } : item,
+  );
+  return { ...plan, failed, errors: plan.errors.map(words.error) };
 }
 
 /** The directory of an environment is longer than a prefix can be, and no setting makes it shorter. */

@@ -7,7 +7,7 @@ import { judgeInstalled } from "../resolve/judge-installed.ts";
 import type { Lookup } from "../resolve/lookup.ts";
 import type { ResolveCapabilities } from "../resolve/resolve.ts";
 import { errorsOf } from "../resolve/unjudged.ts";
-import { type Candidate, chooseInstallations, type Held } from "../resolve/update-candidates.ts";
+import { CANNOT_FIND_UPDATE, type Candidate, chooseInstallations, type Held } from "../resolve/update-candidates.ts";
 import { movedTags, type OutdatedItem, type OutdatedRequest, withNeeded } from "./outdated.ts";
 
 /** What an update would change of one package. */
@@ -47,7 +47,7 @@ export async function changes(
   skip: readonly Waiver[],
 ): Promise<WithErrors<ChangesOutcome>> {
   const { installations } = await cap.records();
-  const asked = chooseInstallations({ installations, directory }, texts);
+  const asked = chooseInstallations({ installations, directory }, texts, CANNOT_FIND_UPDATE);
   const named = { ...asked, chosen: withNeeded(installations, asked.chosen) };
   const judged = await judgeInstalled(cap, named, { skip, isSynced: false, readsOnly: true });
   try {

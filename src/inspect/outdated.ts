@@ -10,6 +10,7 @@ import type { ResolveCapabilities } from "../resolve/resolve.ts";
 import { resolveTags } from "../resolve/resolve-tags.ts";
 import { errorsOf, type Unjudged } from "../resolve/unjudged.ts";
 import {
+  CANNOT_FIND_UPDATE,
   type Candidate,
   type Chosen,
   chooseInstallations,
@@ -84,7 +85,7 @@ async function listOutdated(
   options: { readonly skip: readonly Waiver[]; readonly isSynced: boolean },
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.records();
-  const asked = chooseInstallations({ installations, directory }, texts);
+  const asked = chooseInstallations({ installations, directory }, texts, CANNOT_FIND_UPDATE);
   const named = { ...asked, chosen: withNeeded(installations, asked.chosen) };
   const judged = await judgeInstalled(cap, named, { ...options, readsOnly: true });
   try {

@@ -28,7 +28,7 @@ export function unlinkPrograms(
   return changeRecords(cap, {
     ...{ words: names, dryRun, takes: false },
     change: (installations, word) => {
-      const { now, program } = findProgram({ installations, directory }, word);
+      const { now, program } = findProgram({ installations, directory }, word, "unlink");
       const isDone = isUnlinked(now, program ?? ALL_PROGRAMS) || !hasLink({ now, program });
       const unlinked = program === null ? [ALL_PROGRAMS] : [...now.unlinked, program];
       return { now, next: isDone ? now : withUnlinked({ ...now, unlinked }) };
@@ -45,7 +45,7 @@ export async function linkPrograms(
   return changeRecords(cap, {
     ...{ words: names, dryRun, takes: true },
     change: (installations, word) => {
-      const found = findProgram({ installations, directory }, word);
+      const found = findProgram({ installations, directory }, word, "link");
       const drafted = linked(found);
       refuseProtected(found.now.name, newLinks(drafted), allowed);
       if (!force) refuseForeign(profile, drafted);
@@ -101,25 +101,30 @@ function refuseForeign(profile: Pick<Records["profile"], "conflicts">, drafted: 
 function findProgram(
   words: InstalledWords & { readonly installations: { get(name: string): Installation | null } },
   word: string,
+  verb: "link" | "unlink",
 ): Found {
+  const found = ({ name }: Installation, program: string | null) =>
+    demandProgram(words.installations.get(name), { program, verb });
   try {
-    return asFound(words, findInstalled(words, word), null);
+    return found(findInstalled(words, word), null);
   } catch (error) {
     const colon = word.lastIndexOf(":");
     if (colon < 1 || !hasCode(error, "NOT_INSTALLED", "SPEC_INVALID")) throw error;
     const program = word.slice(colon + 1);
-    return asFound(words, findInstalled(words, word.slice(0, colon)), program);
+    return found(findInstalled(words, word.slice(0, colon)), program);
   }
 }
 
-function asFound({ installations }: InstalledWords, { name }: Installation, program: string | null): Found {
-  const now = installations.get(name);
-  if (now === null) throw new Error(`"${name}" was found`);
+function demandProgram(
+  now: Installation | null,
+  { program, verb }: { readonly program: string | null; readonly verb: string },
+): Found {
+  if (now === null) throw new Error("what was found is installed");
   const programs = programsOf(now);
   if (programs.length > 0 && (program === null || programs.includes(program))) return { now, program };
   const what = program === null ? "it has no programs to link" : `it has no program "${program}"`;
   const hint = programs.length === 0 ? withoutPrograms(now) : `It has ${programs.join(", ")}`;
-  throw new PkgError("NOT_INSTALLED", `Cannot link or unlink "${name}": ${what}`, { hint });
+  throw new PkgError("NOT_INSTALLED", `Cannot ${verb} "${now.name}": ${what}`, { hint });
 }
 
 function withoutPrograms({ name, isDependency }: Installation): string {

@@ -121,16 +121,17 @@ interface Renewal extends Pick<JudgeOptions, "skip"> {
 /** The plan for what is gone from its registry, by newer indexes; null: there are none. */
 async function renewUpdates(
   cap: ResolveCapabilities,
-  { chosen, wanted }: Chosen,
+  named: Chosen,
   { gone, tried: before, skip }: Renewal,
 ): Promise<InstallPlan | null> {
+  const { chosen, wanted } = named;
   const tried = await fetchForGone(cap, gone, before);
   if (tried === null) return null;
   const isGone = (name: string) => gone.some((resolution) => resolution.name === name);
   const isChosen = (name: string) => chosen.some((installation) => installation.name === name);
   // What is new, as something needs it, comes with what needs it.
   const again = gone.every(({ name }) => isChosen(name)) ? chosen.filter(({ name }) => isGone(name)) : chosen;
-  const judged = await judgeInstalled(cap, { chosen: again, wanted, missing: [] }, { skip, isSynced: false, tried });
+  const judged = await judgeInstalled(cap, { ...named, chosen: again, missing: [] }, { skip, isSynced: false, tried });
   try {
     return await planOf(cap, await resolveCandidates(cap, wanted, { judged, skip }));
   } finally {

@@ -19,6 +19,7 @@ import { rewriteFile } from "../fs/rewrite-file.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { ociPlatform } from "../package/platform.ts";
 import type { Waiver } from "../package/policy.ts";
+import { inWordsOf } from "../resolve/in-words-of.ts";
 import { profileInUse } from "../resolve/profile-in-use.ts";
 import { type DeclaredFile, packagesHere, readDeclared } from "../resolve/read-declared.ts";
 import type { ChoosePackage } from "../resolve/settle-ambiguous.ts";
@@ -79,7 +80,7 @@ export async function makeLock(
       isAnew: (declared) => upgrade === "all" || upgrade.has(declared.name),
     });
     addAll(packages, locked.packages);
-    addAll(errors, locked.errors);
+    addAll(errors, locked.errors.map(inWordsOf("lock").error));
   }
   const now = lockText(packages);
   const isWritten = errors.length === 0 && !request.readsOnly && now !== text;

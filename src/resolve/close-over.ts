@@ -48,7 +48,11 @@ function dependentsOf(
   return [...allNeeded(changing, neededBy(byName.keys(), needs))].flatMap((name): readonly Resolved[] => {
     const installation = planned.has(name) ? null : installations.get(name);
     if (installation === null) return [];
-    const verdict = judgeByIndex(cap.config, lookup.indexes, { installation, wanted: new Map() });
+    const verdict = judgeByIndex(cap.config, lookup.indexes, {
+      installation,
+      wanted: new Map(),
+      cannot: "Cannot update",
+    });
     if (verdict.kind !== "candidate") return [];
     const { requested, wish } = installation;
     tellAlong(cap.emit, installation, changing);

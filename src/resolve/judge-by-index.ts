@@ -30,7 +30,7 @@ export type Verdict =
 export function judgeByIndex(
   machine: Machine,
   indexes: ReadonlyMap<string, PackageIndex>,
-  { installation, wanted }: { readonly installation: Installation; readonly wanted: Chosen["wanted"] },
+  { installation, wanted, cannot }: Pick<Chosen, "wanted" | "cannot"> & { readonly installation: Installation },
 ): Verdict {
   const { name, version } = installation;
   const isNamed = wanted.has(name);
@@ -45,7 +45,7 @@ export function judgeByIndex(
   const entry = newest(meant, version)?.package.entry ?? null;
   const order = entry === null ? -1 : compareEditions(entry, installation);
   if (named !== null && order < 0 && !isVersionMeant(named, version)) {
-    const error = notNewer(installation, named, { older: entry, offers });
+    const error = notNewer(installation, `${cannot} "${name}" to ${named}`, { wanted: named, older: entry, offers });
     return { kind: "refused", refused: { requested: name, error } };
   }
   const rebuilt = entry !== null && order === 0 && isRebuilt(installation, entry);
@@ -105,13 +105,14 @@ function judgeStaying(
   return { kind: "unjudged", unjudged: unusable(installation, isDisabled ? "disabled" : "other machines") };
 }
 
+interface NotNewer {
+  readonly wanted: string;
+  readonly older: PackageEntry | null;
+  readonly offers: readonly Selection[];
+}
+
 /** The error for a version to update to that is not there, or that is older than what is installed. */
-function notNewer(
-  { name, version }: Installation,
-  wanted: string,
-  { older, offers }: { readonly older: PackageEntry | null; readonly offers: readonly Selection[] },
-): PkgError {
-  const cannot = `Cannot update "${name}" to ${wanted}`;
+function notNewer({ name, version }: Installation, cannot: string, { wanted, older, offers }: NotNewer): PkgError {
   if (older !== null) {
     return new PkgError("VERSION_NOT_FOUND", `${cannot}: ${version}, which is newer, is installed`, {
       hint: `Run \`pkg install ${name}@${wanted}\` to go back to it`,

@@ -67,7 +67,7 @@ export async function judgeInstalled(cap: ResolveCapabilities, named: Chosen, op
     .map((installation): Verdict => {
       const problem = problemOf(cap, installation, problems);
       if (problem !== null) return { kind: "unjudged", unjudged: problem };
-      const verdict = judgeByIndex(cap.config, usable.indexes, { installation, wanted: named.wanted });
+      const verdict = judgeByIndex(cap.config, usable.indexes, { ...named, installation });
       const failure = synced.failed.get(installation.repository ?? "");
       if (verdict.kind !== "current" || failure === undefined) return verdict;
       return { kind: "unjudged", unjudged: byOldIndex(installation, ageOf(cap, installation), failure) };

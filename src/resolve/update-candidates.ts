@@ -28,15 +28,20 @@ export interface Held {
 
 /** What is to be updated. */
 export interface Chosen {
+  /** How errors begin that say what of this cannot be done. */
+  readonly cannot: string;
   readonly chosen: readonly Installation[];
   /** The version or range to update each to that was named, by name; null: any. Empty: none was named, and all are meant. */
   readonly wanted: ReadonlyMap<string, string | null>;
   readonly missing: readonly { readonly requested: string; readonly error: PkgError }[];
 }
 
+/** For commands that change nothing. */
+export const CANNOT_FIND_UPDATE = "Cannot find an update of";
+
 /** The installations that words name, or all of them; and an error for each that is not installed. */
-export function chooseInstallations(words: InstalledWords, texts: readonly string[]): Chosen {
-  if (texts.length === 0) return { chosen: words.installations.list(), wanted: new Map(), missing: [] };
+export function chooseInstallations(words: InstalledWords, texts: readonly string[], cannot = "Cannot update"): Chosen {
+  if (texts.length === 0) return { cannot, chosen: words.installations.list(), wanted: new Map(), missing: [] };
   const { found, missing } = findAllInstalled(words, texts, findUpdatable);
   const hintFor = (word: string) => {
     const installation = findAnyway(words, word);
@@ -45,11 +50,12 @@ export function chooseInstallations(words: InstalledWords, texts: readonly strin
     return `Run \`pkg install ${reference ?? word}\``;
   };
   return {
+    cannot,
     chosen: found.map(({ installation }) => installation),
     wanted: new Map(found.map(({ word, installation }) => [installation.name, versionIn(word, installation)])),
     missing: missing.map(({ word, error }) => ({
       requested: word,
-      error: hasCode(error, "NOT_INSTALLED") ? notInstalled(error, hintFor(word)) : error,
+      error: hasCode(error, "NOT_INSTALLED") ? notInstalled(error, { cannot, hint: hintFor(word) }) : error,
     })),
   };
 }
@@ -59,13 +65,16 @@ function versionIn(word: string, { name }: Installation): string | null {
   return typedSpec({ name, requested: word, repository: "" })?.version ?? null;
 }
 
-function notInstalled({ message }: PkgError, hint: string): PkgError {
-  return new PkgError("NOT_INSTALLED", message.replace(/^Cannot find /, "Cannot update "), { hint });
+function notInstalled(
+  { message }: PkgError,
+  { cannot, hint }: { readonly cannot: string; readonly hint: string },
+): PkgError {
+  return new PkgError("NOT_INSTALLED", message.replace(/^Cannot find/, cannot), { hint });
 }
 
 /** The error for a tag that leads to another version than the one that was named; null: it leads to that, or none was named. */
 export function demandWanted(
-  { chosen, wanted }: Chosen,
+  { cannot, chosen, wanted }: Chosen,
   { name, version }: { readonly name: string; readonly version: string },
 ): PkgError | null {
   const typed = wanted.get(name) ?? null;
@@ -75,7 +84,7 @@ export function demandWanted(
   const reference = referenceTo(installation, typed);
   return new PkgError(
     "VERSION_NOT_FOUND",
-    `Cannot update "${name}" to ${typed}: "${requested}", which it was installed by, leads to ${version}`,
+    `${cannot} "${name}" to ${typed}: "${requested}", which it was installed by, leads to ${version}`,
     {
       hint:
         reference === null ? `\`pkg oci tags ${packageId}\` lists what is there` : `Run \`pkg install ${reference}\``,

@@ -27,6 +27,16 @@ test("pkg run makes an environment once, and passes words, input and exit code o
   const second = await home.pkg(["run", "greet", "--", "--", "x"]);
   assert.deepEqual([second.code, second.stdout, second.stderr], [7, "[--][x]", ""]);
   assert.deepEqual(home.takeRequests(), []);
+
+  const odd = home.build({ name: "odd", version: "1.0", program: Buffer.from([0, 1, 2]) });
+  await home.push(odd);
+  home.publishIndex(greet, odd);
+  for (const line of ["run odd", "exec odd -- sh", "shell odd", "run odd --json"]) {
+    const { code, stdout, stderr } = await home.pkg(line.split(" "));
+    assert.equal(code, 1, line);
+    assert.match(stdout + stderr, /Cannot use \\?"odd\\?": /, line);
+    assert.doesNotMatch(stdout + stderr, /Cannot install/, `${line}: nothing is installed`);
+  }
 });
 
 test("pkg run pours bottles for the directory of their environment, and leaves the prefix alone", {

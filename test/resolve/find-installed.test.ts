@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Installation } from "../../src/package/installation.ts";
 import { findAllInstalled, findInstalled, findUpdatable } from "../../src/resolve/find-installed.ts";
-import { chooseInstallations, demandWanted } from "../../src/resolve/update-candidates.ts";
+import { CANNOT_FIND_UPDATE, chooseInstallations, demandWanted } from "../../src/resolve/update-candidates.ts";
 
 const MANIFEST = sha256Digest("b".repeat(64));
 
@@ -157,6 +157,13 @@ test("chooseInstallations() and demandWanted() say what to install where a tag d
   assert.equal(led("1.1.0"), null);
   assert.equal(led("1.0.0")?.code, "VERSION_NOT_FOUND");
   assert.equal(led("1.0.0")?.hint, "Run `pkg install localhost:5000/me/moving:1.1`");
+  assert.match(led("1.0.0")?.message ?? "", /^Cannot update "moving" to 1\.1: /);
+  const looked = chooseInstallations(WORDS, ["moving@1.1", "nosuch"], CANNOT_FIND_UPDATE);
+  assert.match(looked.missing[0]?.error.message ?? "", /^Cannot find an update of "nosuch": /);
+  assert.match(
+    demandWanted(looked, { name: "moving", version: "1.0.0" })?.message ?? "",
+    /^Cannot find an update of "moving" to 1\.1: /,
+  );
 });
 
 test("findAllInstalled() gives what two words mean once, and every word that means nothing", () => {
