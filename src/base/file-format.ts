@@ -34,11 +34,16 @@ const MAGIC: readonly (readonly [magic: string, format: FileFormat])[] = [
   ["\0asm", "wasm"],
 ];
 
+/** Most files begin as none of them does. */
+const BY_FIRST_BYTE = Map.groupBy(MAGIC, ([magic]) => magic.charCodeAt(0));
+
 /** How many bytes `fileFormat` needs to see. */
 export const FORMAT_BYTES = Math.max(...MAGIC.map(([magic]) => magic.length));
 
 /** The format of a file that begins with these bytes; null if it is not one of the formats above. */
 export function fileFormat(start: Uint8Array): FileFormat | null {
+  const likely = BY_FIRST_BYTE.get(start[0] ?? -1);
+  if (likely === undefined) return null;
   const text = Buffer.from(start.subarray(0, FORMAT_BYTES)).toString("latin1");
-  return MAGIC.find(([magic]) => text.startsWith(magic))?.[1] ?? null;
+  return likely.find(([magic]) => text.startsWith(magic))?.[1] ?? null;
 }

@@ -1,9 +1,12 @@
 import { byteCount } from "../base/format-bytes.ts";
 import { RelocationFault } from "./fault.ts";
+import { findWord, type Word } from "./find-word.ts";
 import type { Prefix } from "./prefix.ts";
 
 /** Where Homebrew builds for Linux; a pinned bottle has it in its programs' data. */
 export const BUILD_PREFIX = "/home/linuxbrew/.linuxbrew";
+/** The same, to be looked for. */
+export const PINNED: Word = { whole: BUILD_PREFIX, part: "xbrew/." };
 
 const SLASH = 0x2f;
 /** What to do where the prefix is too long for a bottle. */
@@ -50,7 +53,7 @@ export function replacePinnedText(bytes: Buffer, { path }: Prefix): Buffer {
 /** Where the prefix begins, but for directories whose names only begin as it does. */
 function* pinnedPaths(bytes: Buffer): Generator<number, void, void> {
   for (let at = 0; ; at += BUILD_PREFIX.length) {
-    at = bytes.indexOf(BUILD_PREFIX, at, "latin1");
+    at = findWord(bytes, PINNED, at);
     if (at === -1) return;
     if (!isNameByte(bytes[at + BUILD_PREFIX.length])) yield at;
   }

@@ -1,9 +1,10 @@
 import { fileFormat } from "../base/file-format.ts";
-import { BUILD_PREFIX } from "./pinned-paths.ts";
+import { findWord } from "./find-word.ts";
+import { PINNED } from "./pinned-paths.ts";
 import { MARK } from "./prefix.ts";
 
-const WORDS = [MARK, BUILD_PREFIX];
-const LONGEST = Math.max(...WORDS.map((word) => word.length));
+const WORDS = [MARK, PINNED];
+const LONGEST = Math.max(...WORDS.map(({ whole }) => whole.length));
 
 /** Looks for what would be replaced in bytes that arrive piece by piece, also where it is cut in two. */
 export class RelocationScan {
@@ -13,7 +14,7 @@ export class RelocationScan {
   finds(piece: Uint8Array): boolean {
     const joined = Buffer.concat([this.#end, piece]);
     this.#end = Buffer.from(joined.subarray(Math.max(0, joined.length - (LONGEST - 1))));
-    return WORDS.some((word) => joined.includes(word, 0, "latin1"));
+    return WORDS.some((word) => findWord(joined, word) !== -1);
   }
 }
 

@@ -29,6 +29,17 @@ suite("relocateFile()", () => {
     });
   }
 
+  test("makes of a long text what it makes of its parts", () => {
+    const rest = `\n${"-".repeat(2 ** 20)}`;
+    const befores = ["@@HOMEBREW_PREFIX@@HOMEBREW_CELLAR@@", "@@HOMEBREW_@@@HOMEBREW_PERL@@@@HOMEBREW_JAVA@@@@"];
+    for (const before of [...befores, ...texts.map(([one]) => one)]) {
+      const expected = relocated(before, { path: "/é" });
+      const found = relocated(`${before}${rest}${before}`, { path: "/é" });
+      assert.ok(found.equals(Buffer.concat([expected, Buffer.from(rest), expected])), before);
+    }
+    assert.equal(relocated(befores[0] ?? "").toString(), "/home/ann/.pkgHOMEBREW_CELLAR@@");
+  });
+
   test("keeps every byte of a text that is not UTF-8, and writes a prefix of other letters as UTF-8", () => {
     const before = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("@@HOMEBREW_PREFIX@@")]);
     assert.deepEqual(relocated(before, { path: "/é" }), Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("/é")]));
