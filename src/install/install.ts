@@ -144,7 +144,8 @@ async function obtainAndApply(
   const context = { sources, blobs, installations, generations, place, prefix, making, emit, now, retry, signal };
   const libraries = hostLibraries(config);
   const lookUp = (linked: readonly LinkedFile[]) => lookUpNeeded(libraries, linked);
-  const asked = await obtainAnew({ ...context, lookUp }, { ...installing, plan: rest }, { ...options, concurrency });
+  const obtaining = { ...options, concurrency, ...(options.isWhole === true ? { leftAlone } : {}) };
+  const asked = await obtainAnew({ ...context, lookUp }, { ...installing, plan: rest }, obtaining);
   const linking = { installed: installations.list, host: config.host, libraries, emit };
   const anew = await bringCompiler(
     {

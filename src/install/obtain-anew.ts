@@ -1,6 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { isNotFound, PkgError } from "../errors.ts";
-import { type ObtainedStep, obtainPlan } from "../obtain/obtain-plan.ts";
+import { type ObtainedStep, type ObtainOptions, obtainPlan } from "../obtain/obtain-plan.ts";
 import type { ObtainContext } from "../obtain/obtained-package.ts";
 import { neededFirst } from "../package/dependency-graph.ts";
 import { type ChangingStep, isChanging, type Plan, type Step } from "../plan/plan.ts";
@@ -13,7 +13,7 @@ export interface ObtainedPlan {
   readonly obtained: readonly ObtainedStep[];
 }
 
-type AnewOptions = Pick<ApplyOptions, "consent"> & { readonly concurrency: number };
+type AnewOptions = Pick<ApplyOptions, "consent"> & Pick<ObtainOptions, "concurrency" | "leftAlone">;
 
 /**
  * Obtains what a plan needs. What an index names and its registry does not have (any more) is resolved once more in a newer
@@ -24,13 +24,13 @@ type AnewOptions = Pick<ApplyOptions, "consent"> & { readonly concurrency: numbe
 export async function obtainAnew(
   context: Omit<ObtainContext, "discard">,
   { plan, questions, renew, lockFile }: InstallPlan,
-  { consent, concurrency }: AnewOptions,
+  { consent, concurrency, leftAlone }: AnewOptions,
 ): Promise<ObtainedPlan> {
   // What is gone is told at the end, with the index that names it.
   const emit = withoutAbsence(context.emit);
   const obtain = (part: Plan, asked: InstallPlan["questions"]) =>
     obtainPlan({ ...context, emit }, part, {
-      concurrency,
+      ...{ concurrency, leftAlone },
       check: ({ resolution }) => refuseUnanswered(asked, resolution.name, consent),
     });
   const first = await obtain(plan, questions);

@@ -1,14 +1,15 @@
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { EmitEvent } from "../base/events.ts";
+import { listSome } from "../base/lists.ts";
 import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
-import type { PkgError } from "../errors.ts";
+import { hasCode, type PkgError } from "../errors.ts";
 import type { Link } from "../package/provides.ts";
 import { type ChangingStep, isChanging, isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { discardBlobs } from "./discard-blobs.ts";
-import { DoomedSteps } from "./doomed-steps.ts";
+import { DoomedSteps, type DoomOptions } from "./doomed-steps.ts";
 import { linksOfMark } from "./mark-links.ts";
 import { archivesOf, obtainPackage } from "./obtain-package.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
@@ -40,11 +41,13 @@ export interface ObtainOptions {
   readonly concurrency: number;
   /** Called before anything of a step is fetched. @throws {PkgError} when the step may not be carried out */
   readonly check: (step: ChangingStep) => void;
+  /** As in DoomOptions. */
+  readonly leftAlone?: DoomOptions["leftAlone"];
 }
 
 /**
  * Obtains all that a plan needs: the result is verified bytes in the store, and nothing is placed. A package that fails takes
- * along those that need it, and what only they need: nothing more of these is begun. The others go on.
+ * along those that need it, and what only they need: of these, nothing more is begun, and what is under way is stopped. The others go on.
  *
  * @throws {PkgError} INTERRUPTED
  */
@@ -58,7 +61,8 @@ export async function obtainPlan(
   const wanted: ObtainedPackage[] = [];
   const shared = { ...context, discard: (blobs: readonly Pick<StoredBlob, "digest">[]) => addAll(unwanted, blobs) };
   const begun: Promise<unknown>[] = [];
-  const doomed = new DoomedSteps(steps.filter(isChanging));
+  const onStopped = tellStopped(context.emit);
+  const doomed = new DoomedSteps(steps.filter(isChanging), { ...options, onStopped });
   const obtain = async (step: ChangingStep, arrived: () => void): Promise<ObtainedStep> => {
     const skipped = doomed.errorOf(step);
     if (skipped !== null) return { kind: "skipped", step, error: skipped };
@@ -94,6 +98,15 @@ function isFoundAgain(item: ObtainedPackage): boolean {
   return !isPoured(item);
 }
 
+const MAX_LISTED = 5;
+
+function tellStopped(emit: EmitEvent): DoomOptions["onStopped"] {
+  return (names, { resolution }) => {
+    const listed = listSome(names, MAX_LISTED);
+    emit({ kind: "note", message: `Stopped fetching ${listed}: "${resolution.name}" cannot be had` });
+  };
+}
+
 function tellPlanned(emit: EmitEvent, steps: readonly PlacingStep[]): void {
   const sizes = steps.map(({ resolution }) => resolution.expected.sizeBytes);
   const totalBytes = sizes.reduce((sum: number | null, size) => (sum === null || size === null ? null : sum + size), 0);
@@ -113,8 +126,17 @@ async function obtainStep(
     check(step);
     isBegun = step.kind !== "mark";
     if (step.kind === "mark") return { kind: "marked", step, links: await linksOfMark(context, step) };
-    return { kind: "obtained", step, package: await obtainTold(context, step.resolution), startedAt };
+    const obtained = await doomed.stoppable(step, (stop) => {
+      const signal = AbortSignal.any([context.signal, stop]);
+      return obtainTold({ ...context, signal }, step.resolution);
+    });
+    return { kind: "obtained", step, package: obtained, startedAt };
   } catch (error) {
+    const stoppedBy = hasCode(error, "INTERRUPTED") && !context.signal.aborted ? doomed.errorOf(step) : null;
+    if (stoppedBy !== null) {
+      tellFailed(context.emit, step.resolution.name, { failure: stoppedBy, isOwn: false });
+      return { kind: "skipped", step, error: stoppedBy };
+    }
     const failure = asFailure(error);
     const isOwn = doomed.add(step, failure);
     if (isBegun) tellFailed(context.emit, step.resolution.name, { failure, isOwn });

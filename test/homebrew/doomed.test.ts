@@ -1,7 +1,59 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
+import type { Cleanup } from "../support/temp-home.ts";
 import { SKIP_BOTTLES } from "./compile.ts";
-import { makeHomebrewWorld } from "./homebrew-world.ts";
+import { configText, makeHomebrewWorld } from "./homebrew-world.ts";
+import { leftIn } from "./left.ts";
+
+/** A registry in front of another that sends a part of two bottles and no more; once it has, it spoils a third one. */
+async function stallingRegistry(test: Cleanup, upstream: string): Promise<{ url: string; closed: Set<string> }> {
+  const closed = new Set<string>();
+  const stalled = new Map([...STALLED].map((name) => [name, Promise.withResolvers<void>()]));
+  const server = createServer(async ({ url = "" }, response) => {
+    const answer = await fetch(`${upstream}${url}`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const [, , , , name = ""] = url.split("/");
+    const stall = stalled.get(name);
+    if (stall !== undefined) {
+      response.once("close", () => closed.add(name));
+      response.writeHead(200, { "content-length": bytes.length }).write(bytes.subarray(0, 100), () => stall.resolve());
+    } else if (name === "libsalute") {
+      await Promise.all([...stalled.values()].map(({ promise }) => promise));
+      response.end(Buffer.alloc(bytes.length));
+    } else response.writeHead(answer.status).end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, closed };
+}
+
+const STALLED = new Set(["libhail", "shade"]);
+
+test("what is under way of a closure that cannot be had any more is stopped, and told; the rest is installed", {
+  skip: SKIP_BOTTLES,
+}, async (t) => {
+  const world = await makeHomebrewWorld(t);
+  const registry = await stallingRegistry(t, world.registryUrl);
+  writeFileSync(join(world.home, "config.toml"), configText({ api: world.api.url, mirror: registry.url }));
+  const { code, stderr } = await world.pkg(["install", "greet", "allpkg", "--concurrency", "6"]);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /^note: Stopped fetching .*: "libsalute" cannot be had$/m);
+  assert.equal(stderr.split("\n").filter((line) => line.startsWith("error: ")).length, 2, stderr);
+  assert.deepEqual(registry.closed, STALLED);
+  const { stdout } = await world.pkg(["list", "--all"]);
+  assert.match(stdout, /allpkg/);
+  assert.doesNotMatch(stdout, /libhail|shade|greet/);
+  assert.equal((await world.pkg(["remove", "allpkg"])).code, 0);
+  assert.equal((await world.pkg(["clean", "--all"])).code, 0);
+  assert.deepEqual(leftIn(join(world.home, "blobs")), []);
+});
 
 test("of a closure that cannot be had, one reason is told, and nothing more is begun", {
   skip: SKIP_BOTTLES,

@@ -116,6 +116,17 @@ test("obtainPlan() names what cannot be had, and the rest is applied", async (t)
     ["applied", "failed", "applied"],
   );
   assert.deepEqual(Object.keys(readTree(w.bin)), ["a", "c"]);
+  const whole = {
+    concurrency: 1,
+    check: () => {},
+    leftAlone: (name: string, { code }: PkgError) => new PkgError(code, name),
+  };
+  const none = await obtainPlan(w.context, { ...w.plan, steps: w.plan.steps.slice(1) }, whole);
+  assert.deepEqual(
+    none.map((step) => (step.kind === "skipped" ? step.error.message : step.kind)),
+    ["failed", "c"],
+    "of a plan that is carried out whole, nothing more is begun",
+  );
 });
 
 test("obtainPlan() fetches nothing for a step that may not be carried out", async (t) => {
