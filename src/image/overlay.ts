@@ -1,10 +1,11 @@
 import { PkgError } from "../errors.ts";
 import { ancestors, cleanPath, type FileFacts, type LayerEntry, type LayerFiles } from "./layer-files.ts";
+import { LinkedDirectories } from "./linked-directories.ts";
 
 /** A file of an image. */
 export interface FoundFile extends FileFacts {
   readonly kind: "file";
-  /** From the image's root, after all links. */
+  /** From the image's root, after all links, as its layer has it. */
   readonly path: string;
   /** The layer that has its bytes, counted from the top, which is 0. */
   readonly layer: number;
@@ -18,15 +19,20 @@ const MAX_LINKS = 40;
 /** Several times what it takes to look at all programs of a large image; links that lead through links may take any number. */
 const MAX_STEPS = 20_000_000;
 
+/** Called with each path that was reached on the way. */
+type Reach = (path: string) => void;
+
 interface HardLinked {
   readonly target: string;
   readonly layer: number;
   readonly links: number;
-  readonly reach: (path: string) => void;
+  readonly reach: Reach;
 }
 
 interface Topmost {
   readonly entry: LayerEntry | null;
+  /** As the layer has it. */
+  readonly written: string;
   readonly layer: number;
   /** Whether layers that have not been read cannot change it. */
   readonly isFinal: boolean;
@@ -40,12 +46,14 @@ interface Topmost {
  */
 export class Overlay {
   readonly #layers: LayerFiles[] = [];
+  readonly #linkedDirectories = new LinkedDirectories();
   #isComplete = false;
   #steps = 0;
 
   /** Adds the next layer below those that are there. */
   add(layer: LayerFiles): void {
     this.#layers.push(layer);
+    this.#linkedDirectories.addLowest(this.#layers, (path, target) => cleanPath(fromRoot(path, target)));
   }
 
   /** Says that there are no more layers. */
@@ -55,10 +63,14 @@ export class Overlay {
 
   /** The names in a directory, as far as layers have been read, in no order; some of them may be hidden. */
   names(path: string): ReadonlySet<string> {
-    const start = `${this.#directory(path)}/`.replace(/^\/$/, "");
+    const directory = this.#place(cleanPath(path), 0) ?? cleanPath(path);
+    const all = [directory, ...this.#linkedDirectories.otherDirectories(directory)];
+    return new Set(all.flatMap((one) => this.#namesIn(`${one}/`.replace(/^\/$/, ""))));
+  }
+
+  #namesIn(start: string): readonly string[] {
     const paths = this.#layers.flatMap(({ entries }) => [...entries.keys()].filter((one) => one.startsWith(start)));
-    const names = paths.map((one) => one.slice(start.length));
-    return new Set(names.filter((name) => name !== "" && !name.includes("/")));
+    return paths.map((one) => one.slice(start.length)).filter((name) => name !== "" && !name.includes("/"));
   }
 
   /**
@@ -67,52 +79,80 @@ export class Overlay {
    * @throws {PkgError} ARCHIVE_INVALID for links that lead through so many links that it would never end
    */
   find(path: string): Found {
-    return this.#follow(cleanPath(path), 0);
+    return this.#followLinked("", path, { links: -1 });
   }
 
-  /** Where a directory really is. */
-  #directory(path: string): string {
-    let place = "";
-    this.#follow(cleanPath(path), 0, (last) => {
+  /** Where a path leads; null when a layer that has not been read may decide it. */
+  #place(path: string, links: number): string | null {
+    let place = path;
+    const found = this.#follow(path, links, (last) => {
       place = last;
     });
+    return found.kind === "unknown" ? null : place;
+  }
+
+  /**
+   * Where a link leads, as the kernel has it: `..` after the name of a directory leads up from where that really is. Null as
+   * in #place().
+   */
+  #linked(path: string, target: string, links: number): string | null {
+    let place = target.startsWith("/") ? "" : parentOf(path);
+    let isReal = true;
+    for (const name of target.split("/")) {
+      if (name === "" || name === ".") continue;
+      const above = name === ".." && !isReal ? this.#place(place, links + 1) : place;
+      if (above === null) return null;
+      isReal = name === "..";
+      place = isReal ? parentOf(above) : `${above}${above === "" ? "" : "/"}${name}`;
+    }
     return place;
   }
 
-  #follow(path: string, links: number, reach: (path: string) => void = () => {}): Found {
+  #followLinked(
+    path: string,
+    target: string,
+    { links, reach, rest = "" }: { readonly links: number; readonly reach?: Reach; readonly rest?: string },
+  ): Found {
+    const place = links > MAX_LINKS ? "" : this.#linked(path, target, links);
+    return place === null ? { kind: "unknown" } : this.#follow(cleanPath(place + rest), links + 1, reach);
+  }
+
+  #follow(path: string, links: number, reach: Reach = () => {}): Found {
     reach(path);
-    if (path === "") return { kind: "directory" };
     if (links > MAX_LINKS) return { kind: "absent" };
-    const { entry, layer, isFinal } = this.#topmost(path);
+    if (path === "") return { kind: "directory" };
+    const { entry, written, layer, isFinal } = this.#topmost(path);
     if (entry === null) return isFinal ? this.#throughLinks(path, links, reach) : { kind: "unknown" };
-    if (entry.kind === "symlink") return this.#follow(linked(path, entry.target), links + 1, reach);
+    if (entry.kind === "symlink") return this.#followLinked(path, entry.target, { links, reach });
     if (entry.kind === "directory" || entry.kind === "sparse") return { kind: entry.kind };
     if (entry.kind === "special") return { kind: "absent" };
     return entry.kind === "file"
-      ? { ...entry, path, layer }
+      ? { ...entry, path: written, layer }
       : this.#hardLinked(path, { ...entry, layer, links, reach });
   }
 
   /** The highest layer that has the path, or hides it from those below. */
   #topmost(path: string): Topmost {
     const above = ancestors(path);
-    this.#count((above.length + 1) * this.#layers.length);
+    this.#count((above.length + 1 + this.#linkedDirectories.count) * this.#layers.length);
     for (const [layer, files] of this.#layers.entries()) {
-      const entry = files.entries.get(path);
-      if (entry !== undefined) return { entry, layer, isFinal: true };
-      if (hides(files, path, above)) return { entry: null, layer, isFinal: true };
+      const paths = [path, ...this.#linkedDirectories.otherPaths(path, layer)];
+      const written = paths.find((one) => files.entries.has(one)) ?? path;
+      const entry = files.entries.get(written);
+      if (entry !== undefined) return { entry, written, layer, isFinal: true };
+      const isHidden = hides(files, path, above) || paths.some((one) => files.removed.has(one));
+      if (isHidden) return { entry: null, written, layer, isFinal: true };
     }
-    return { entry: null, layer: this.#layers.length, isFinal: this.#isComplete };
+    return { entry: null, written: path, layer: this.#layers.length, isFinal: this.#isComplete };
   }
 
   /** A path that no layer has as it is written may lead through a directory that is a link. */
-  #throughLinks(path: string, links: number, reach: (path: string) => void): Found {
+  #throughLinks(path: string, links: number, reach: Reach): Found {
     for (const directory of ancestors(path).toReversed()) {
       if (directory === "") continue;
       const { entry, isFinal } = this.#topmost(directory);
       if (entry?.kind === "symlink") {
-        const rest = path.slice(directory.length);
-        return this.#follow(cleanPath(linked(directory, entry.target) + rest), links + 1, reach);
+        return this.#followLinked(directory, entry.target, { links, reach, rest: path.slice(directory.length) });
       }
       if (entry === null && !isFinal) return { kind: "unknown" };
     }
@@ -134,7 +174,7 @@ export class Overlay {
       case "file":
         return { ...entry, path: other, layer };
       case "symlink":
-        return this.#follow(linked(path, entry.target), links + 1, reach);
+        return this.#followLinked(path, entry.target, { links, reach });
       case "sparse":
         return { kind: "sparse" };
       case "hard link":
@@ -154,6 +194,10 @@ function hides({ entries, removed, opaque }: LayerFiles, path: string, above: re
   });
 }
 
-function linked(path: string, target: string): string {
-  return cleanPath(target.startsWith("/") ? target : `${path}/../${target}`);
+function fromRoot(path: string, target: string): string {
+  return target.startsWith("/") ? target : `${path}/../${target}`;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

@@ -74,6 +74,46 @@ suite("Overlay.find()", () => {
     ["a link out of the image", [{ uv: link("../../../../etc/passwd"), "etc/passwd": FILE }], "/uv", "etc/passwd in 0"],
     ["a link to nothing", [{ uv: link("gone") }], "/uv", "absent"],
     ["a circle of links", [{ a: link("b"), b: link("a") }], "/a", "absent"],
+    [
+      "a link up from where a directory really is",
+      [
+        {
+          uv: link("/opt/now/../bin/uv"),
+          "opt/now": link("/usr/local/x"),
+          "opt/bin/uv": FILE,
+          "usr/local/bin/uv": FILE,
+        },
+      ],
+      "/uv",
+      "usr/local/bin/uv in 0",
+    ],
+    [
+      "a path up from there",
+      [{ "opt/now": link("/usr/local/x"), "opt/uv": FILE, "usr/local/uv": FILE }],
+      "/opt/now/../uv",
+      "usr/local/uv in 0",
+    ],
+    [
+      "a file that a layer writes through a link below",
+      [{ "bin/uv": FILE }, {}, { bin: link("usr/bin"), "usr/bin/uv": FILE }],
+      "/usr/bin/uv",
+      "bin/uv in 0",
+    ],
+    [
+      "one that is removed so",
+      [
+        { "bin/.wh.uv": FILE, "bin/a": FILE },
+        { bin: link("usr/bin"), "usr/bin/uv": FILE },
+      ],
+      "/usr/bin/uv",
+      "absent",
+    ],
+    [
+      "one of a directory that took the place of the link",
+      [{ "bin/uv": FILE }, { bin: DIRECTORY }, { bin: link("usr/bin") }],
+      "/usr/bin/uv",
+      "absent",
+    ],
     ["a directory that is a link", [{ bin: link("usr/bin"), "usr/bin/uv": FILE }], "/bin/uv", "usr/bin/uv in 0"],
     [
       "a directory that is a link of a layer below",
