@@ -40,6 +40,8 @@ const INTERPRETERS: ReadonlySet<string> = new Set([
 ]);
 
 const MOST_LISTED = 1000;
+/** As in the kernel: PATH_MAX. */
+const MAX_WORD_BYTES = 4096;
 
 /**
  * Finds what is asked for, or else what the image's entrypoint names, or its command when it has no entrypoint.
@@ -49,6 +51,8 @@ const MOST_LISTED = 1000;
 export function findProgram(overlay: Overlay, config: ImageConfig, asked: string | null): ImageProgram {
   const word = asked ?? config.entrypoint[0] ?? config.cmd[0];
   if (word === undefined || word === "") return none("the image names no program");
+  if (Buffer.byteLength(word) > MAX_WORD_BYTES)
+    return none(`"${word.slice(0, 80)}…" is too long to be a program's path`);
   const name = posix.basename(word);
   if (asked === null && isStarter(name)) return none(`the image starts "${word}", which starts other programs`);
   const found = placesOf(word, config, asked !== null).map((path) => overlay.find(path));
@@ -56,8 +60,11 @@ export function findProgram(overlay: Overlay, config: ImageConfig, asked: string
   // As a shell does, which passes over what it may not start.
   const file = files.find(({ mode }) => isExecutable(mode)) ?? files[0];
   if (file !== undefined) return judge(file, { word, name, isAsked: asked !== null });
-  if (found.some(({ kind }) => kind === "sparse")) return none(`"${word}" is a sparse file, which is not supported`);
-  return found.some(({ kind }) => kind === "unknown") ? { kind: "more" } : none(`the image has no "${word}"`);
+  const kinds = found.map(({ kind }) => kind);
+  if (kinds.includes("sparse")) return none(`"${word}" is a sparse file, which is not supported`);
+  if (kinds.includes("unknown")) return { kind: "more" };
+  const instead = asked !== null && kinds.includes("directory") ? ", only a directory of that name" : "";
+  return none(`the image has no "${word}"${instead}`);
 }
 
 /** The names of the programs that are asked for, or else of the one that the image names; none where it is not for one. */

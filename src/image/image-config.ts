@@ -42,8 +42,8 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
   return {
     architecture: text(document?.["architecture"]),
     os: text(document?.["os"]),
-    entrypoint: texts(config?.["Entrypoint"]),
-    cmd: texts(config?.["Cmd"]),
+    entrypoint: wordsOf(config?.["Entrypoint"]),
+    cmd: wordsOf(config?.["Cmd"]),
     path: directoriesIn(texts(config?.["Env"]), "PATH", DEFAULT_PATH),
     libraryPath: directoriesIn(texts(config?.["Env"]), "LD_LIBRARY_PATH", ""),
     workingDirectory: text(config?.["WorkingDir"]) ?? "/",
@@ -66,6 +66,12 @@ function labelsOf(value: unknown): ReadonlyMap<string, string> {
 
 function text(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** Old tools wrote a single word as it is; an empty first word stands for nothing, as whoever starts a container has it. */
+function wordsOf(value: unknown): readonly string[] {
+  const words = typeof value === "string" ? [value] : texts(value);
+  return words[0] === "" ? [] : words;
 }
 
 function texts(value: unknown): readonly string[] {

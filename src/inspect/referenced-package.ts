@@ -29,6 +29,10 @@ export async function referencedPackage(
   return { repository: null, indexSigned: null, entry: entryOf(resolution), versions: [version], image };
 }
 
+/** Of what an image starts, which may have megabytes. */
+const MOST_WORDS = 64;
+const MOST_CHARACTERS = 256;
+
 /** Looks into the layers of an image; nothing of them is kept. */
 async function imageOf({ network, retry, signal }: ResolveCapabilities, origin: ImageOrigin): Promise<KnownImage> {
   const { manifest, location, text } = origin;
@@ -38,7 +42,8 @@ async function imageOf({ network, retry, signal }: ResolveCapabilities, origin: 
     const image = { name: text, place, manifest, retry, signal };
     const config = origin.config ?? (await fetchImageConfig(image));
     const { names, count, isWhole } = await programsIn(streamedImage(image, config), config);
-    const entrypoint = config.entrypoint.length > 0 ? config.entrypoint : config.cmd;
+    const words = config.entrypoint.length > 0 ? config.entrypoint : config.cmd;
+    const entrypoint = words.slice(0, MOST_WORDS).map((word) => word.slice(0, MOST_CHARACTERS));
     return { entrypoint, programs: names, isComplete: isWhole && names.length === count };
   } finally {
     await close();

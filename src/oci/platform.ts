@@ -62,7 +62,8 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, na
   throw unsupported(index, wanted, name);
 }
 
-function isSameMachine(a: DescriptorPlatform, b: DescriptorPlatform): boolean {
+/** True for the same system and architecture, however they are written. */
+export function isSameMachine(a: DescriptorPlatform, b: DescriptorPlatform): boolean {
   return a.os.toLowerCase() === b.os.toLowerCase() && architectureOf(a) === architectureOf(b);
 }
 

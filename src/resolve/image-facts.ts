@@ -7,7 +7,7 @@ import type { Source } from "../oci/content.ts";
 import { digestHex } from "../oci/digest.ts";
 import { keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import { formatPlatform } from "../oci/platform.ts";
+import { formatPlatform, isSameMachine } from "../oci/platform.ts";
 import type { ImageWish } from "../package/image.ts";
 import { ociPlatform, withoutHost } from "../package/platform.ts";
 import { isActive, type Policy } from "../package/policy.ts";
@@ -99,10 +99,10 @@ function versionOf(location: Location, { digest }: Manifest, said: string | null
 /** An image need not be in an index that names platforms. */
 function refuseOther(text: string, { os, architecture }: ImageConfig, host: string): void {
   const here = ociPlatform(host);
-  if ((os ?? here.os) === here.os && (architecture ?? here.architecture) === here.architecture) return;
-  const found = formatPlatform({ os: os ?? here.os, architecture: architecture ?? here.architecture });
+  const found = { os: os ?? here.os, architecture: architecture ?? here.architecture };
+  if (isSameMachine(found, here)) return;
   throw new PkgError(
     "PLATFORM_UNSUPPORTED",
-    `Cannot install "${text}": the image is for ${found}, expected ${formatPlatform(here)}`,
+    `Cannot install "${text}": the image is for ${formatPlatform(found)}, expected ${formatPlatform(here)}`,
   );
 }

@@ -50,6 +50,14 @@ suite("findProgram()", () => {
     [{ config: { Entrypoint: ["/uv"] }, files: ["uv", "uvx"], asked: "/uvx" }, "uvx at uvx"],
     [{ config: { Entrypoint: ["/bin/sh"] }, files: ["bin/sh", "bin/jq"], asked: "jq" }, "jq at bin/jq"],
     [{ config: { Entrypoint: ["/bin/sh"] }, files: ["bin/sh"], asked: "sh" }, "sh at bin/sh"],
+    [{ config: { Entrypoint: "/uv" }, files: ["uv"] }, "uv at uv"],
+    [{ config: { Cmd: "/uv" }, files: ["uv"] }, "uv at uv"],
+    [{ config: { Entrypoint: [""], Cmd: ["uv"] }, files: ["bin/uv"] }, "uv at bin/uv"],
+    [
+      { config: { Entrypoint: [`/${"x".repeat(5000)}`] }, files: ["uv"] },
+      `"/${"x".repeat(79)}…" is too long to be a program's path`,
+    ],
+    [{ config: {}, files: ["bin/uv"], asked: "/bin" }, 'the image has no "/bin", only a directory of that name'],
     [{ config: {}, files: ["uv"] }, "the image names no program"],
     [{ config: { Entrypoint: [], Cmd: [""] }, files: ["uv"] }, "the image names no program"],
     [
