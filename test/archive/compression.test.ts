@@ -75,10 +75,12 @@ describe("compress()", () => {
   }
 });
 
-it("decompress() reads zstd that begins with frames to skip, and says when it would take too much memory", async () => {
+it("decompress() reads zstd that begins with frames to skip, and says when it would take too much memory or a dictionary", async () => {
   const skipped = Buffer.from("502a4d180400000061626364", "hex");
   const read = async (bytes: Buffer) => Buffer.concat(await Array.fromAsync(decompress(Readable.from([bytes]), 250)));
   assert.equal(String(await read(Buffer.concat([skipped, zstdCompressSync("words"), skipped]))), "words");
   const window = Buffer.from("28b52ffd00a8010000", "hex");
   await assert.rejects(read(window), { code: "ARCHIVE_INVALID", message: /needs more than 128 MiB of memory/ });
+  const frame = Buffer.from("KLUv/SfJvqsbElUAAAACPNUAAbfjBwK90JyI", "base64");
+  await assert.rejects(read(frame), { code: "ARCHIVE_INVALID", message: /was compressed with a dictionary/ });
 });

@@ -16,6 +16,8 @@ export interface RawZipEntry {
   readonly flags?: number;
   /** The name in the header before the body, where it is another. */
   readonly localPath?: string;
+  /** What else the header before the body says in another way. */
+  readonly local?: Partial<RawZipEntry>;
   readonly checksum?: number;
   readonly size?: number;
   readonly packedSize?: number;
@@ -75,7 +77,8 @@ function localOf(entry: RawZipEntry): Buffer {
   const localName = entry.localPath === undefined ? name : Buffer.from(entry.localPath);
   const lengths = Buffer.alloc(4);
   lengths.writeUInt16LE(localName.length);
-  return Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common(entry), lengths, localName, packed]);
+  const fields = common({ ...entry, ...entry.local });
+  return Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), fields, lengths, localName, packed]);
 }
 
 function centralOf(entry: RawZipEntry, offset: number): Buffer {
