@@ -127,9 +127,13 @@ function countBytes(source: AsyncIterable<Uint8Array>) {
   return { chunks, bytes: () => bytes };
 }
 
+const ZSTD_PROBLEMS: ReadonlyMap<string | undefined, string> = new Map([
+  ["ZSTD_error_frameParameter_windowTooLarge", "needs more than 128 MiB of memory to unpack"],
+  ["ZSTD_error_dictionary_wrong", "was compressed with a dictionary, which is needed to unpack it"],
+]);
+
 function problemOf(error: unknown): string {
-  const isLarge = systemCode(error) === "ZSTD_error_frameParameter_windowTooLarge";
-  return isLarge ? "needs more than 128 MiB of memory to unpack" : "is truncated or damaged";
+  return ZSTD_PROBLEMS.get(systemCode(error)) ?? "is truncated or damaged";
 }
 
 /** A premature close means that the decompressor ended while more bytes were to come. */

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
+import { EXECUTABLE_BITS } from "../fs/modes.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
@@ -50,7 +51,9 @@ export async function commandsOf(
 /** Of a download: the file that it is, or the programs that its map places, or those that its archive holds. */
 async function commandsOfDownload(blobs: Blobs, linkable: Linkable, { name, mapped }: ArchiveLayout) {
   const { resolution, files } = linkable;
-  if (mapped.length === 0 && files.length === 1 && files[0]?.path === name) {
+  const [only] = files.length === 1 ? files : [];
+  // What is no archive is executable; a file of that name in an archive need not be.
+  if (mapped.length === 0 && only?.path === name && (only.mode & EXECUTABLE_BITS) !== 0) {
     const links = linksFor({ name, main: name, provides: resolution.provides }, [name]);
     return { commands: commandsAlone({ files, links }), main: name };
   }

@@ -216,10 +216,21 @@ test("pkg install refuses an archive without a program, and files that it does n
       ],
     },
     packed: { bytes: pack(pack(tarOf(...PROGRAMS("x")), "gzip"), "gzip") },
+    bare: { bytes: pack(tarOf({ path: "bare", body: "#!/bin/sh\n", mode: 0o644 }), "gzip") },
   });
   await pkg("sync");
   const before = tree();
-  const { code, stderr } = await pkg("install", "words", "several", "missing", "none", "twice", "inside", "packed");
+  const { code, stderr } = await pkg(
+    "install",
+    "words",
+    "several",
+    "missing",
+    "none",
+    "twice",
+    "inside",
+    "packed",
+    "bare",
+  );
   assert.equal(code, 1);
   assert.match(stderr, /"words": "words" is a text file/);
   assert.match(stderr, /"several": its index entry names none of its programs "one", "two"/);
@@ -228,6 +239,7 @@ test("pkg install refuses an archive without a program, and files that it does n
   assert.match(stderr, /"twice": its index entry places two files at "bin\/a"/);
   assert.match(stderr, /"inside": its index entry places two files at "bin"/);
   assert.match(stderr, /"packed": "packed" is a gzip archive, expected a program/);
+  assert.match(stderr, /"bare": it has no program in its archive/);
   assert.deepEqual(tree(), before);
 });
 

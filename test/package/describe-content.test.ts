@@ -12,6 +12,8 @@ const CONTENT: readonly (readonly [start: string, what: string])[] = [
   ["\x1f\x8b\x08\0", "a gzip archive"],
   ["\x28\xb5\x2f\xfd\0", "a zstd archive"],
   ["PK\x03\x04\0", "a zip archive"],
+  ["PK\x07\x08PK\x03\x04", "a zip archive in several parts"],
+  ["\x5d\0\0\x80\0", "an lzma archive"],
   ["MZ\x90\0", "a Windows program"],
   ["\xcf\xfa\xed\xfe\0", "a macOS program"],
   ["!<arch>\ndebian-binary", "a Debian package"],
