@@ -1,8 +1,21 @@
+import { giveMemoryBack, lendMemory } from "./lent-memory.ts";
+import type { TarBytes } from "./read-header.ts";
+
+/** Exact numbers of bytes, from the start of something to its end. */
+export interface ByteInput extends TarBytes {
+  /** The next `size` bytes as they arrive; fewer at the end. Each part may be used until the next one is asked for. */
+  stream(size: number): AsyncGenerator<Buffer>;
+  /** Ends it early, as `break` in a loop over it would. */
+  close(): Promise<void>;
+}
+
 /** Reads exact numbers of bytes from a stream of chunks of any size. */
-export class ByteReader {
+export class ByteReader implements ByteInput {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
   #ended = false;
+  /** The memory of what was put together of several chunks. */
+  #joined: Buffer | null = null;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#chunks = source[Symbol.asyncIterator]();
@@ -12,14 +25,10 @@ export class ByteReader {
    * The next `size` bytes, which the caller must limit; fewer at the end of the stream. They may be used until more is read: the source
    * may put its next chunk where these are.
    */
-  async read(size: number): Promise<Buffer> {
-    if (this.#rest.length >= size) return this.#take(size);
-    const parts: Buffer[] = [];
-    for await (const part of this.stream(size)) parts.push(Buffer.from(part));
-    return Buffer.concat(parts);
+  read(size: number): Buffer | Promise<Buffer> {
+    return this.#rest.length >= size ? this.#take(size) : this.#join(size);
   }
 
-  /** The next `size` bytes as they arrive; fewer at the end of the stream. */
   async *stream(size: number): AsyncGenerator<Buffer> {
     let missing = size;
     while (missing > 0 && (await this.#fill())) {
@@ -29,10 +38,28 @@ export class ByteReader {
     }
   }
 
-  /** Ends the stream early, as `break` in a loop over it would. */
   async close(): Promise<void> {
     this.#ended = true;
+    this.#releaseJoined();
     await this.#chunks.return?.();
+  }
+
+  async #join(size: number): Promise<Buffer> {
+    this.#releaseJoined();
+    const joined = lendMemory(size);
+    this.#joined = joined;
+    let bytes = 0;
+    while (bytes < size && (await this.#fill())) {
+      const part = this.#take(size - bytes);
+      joined.set(part, bytes);
+      bytes += part.length;
+    }
+    return joined.subarray(0, bytes);
+  }
+
+  #releaseJoined(): void {
+    if (this.#joined !== null) giveMemoryBack(this.#joined);
+    this.#joined = null;
   }
 
   #take(size: number): Buffer {

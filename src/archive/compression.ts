@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { constants, createGzip, createZstdCompress, zstdCompress } from "node:zlib";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { invalidArchive } from "./archive-error.ts";
-import { type DecompressOptions, decompressStream, isCompressed } from "./decompress-stream.ts";
+import { decompressStream, isCompressed } from "./decompress-stream.ts";
 import { refuseRatio } from "./extract-limits.ts";
 import { splitStart } from "./split-start.ts";
 
@@ -81,17 +81,13 @@ const zstd = promisify(zstdCompress);
  * @param maxRatio the most bytes that may come out for each byte that went in
  * @throws {PkgError} ARCHIVE_INVALID for data that is damaged, cut off, followed by other bytes, or exceeds the ratio
  */
-export async function* decompress(
-  source: AsyncIterable<Uint8Array>,
-  maxRatio: number,
-  options: DecompressOptions = {},
-): AsyncGenerator<Uint8Array> {
+export async function* decompress(source: AsyncIterable<Uint8Array>, maxRatio: number): AsyncGenerator<Uint8Array> {
   const { start, whole } = await splitStart(source, FORMAT_BYTES);
   const format = fileFormat(start);
   if (!isCompressed(format)) return yield* whole;
   const counted = countBytes(whole);
   let bytes = 0;
-  for await (const chunk of decompressStream(counted, format, invalidArchive, options)) {
+  for await (const chunk of decompressStream(counted, format, invalidArchive)) {
     bytes += chunk.byteLength;
     refuseRatio({ bytes, packedBytes: counted.bytes(), maxRatio });
     yield chunk;

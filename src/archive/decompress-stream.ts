@@ -6,7 +6,6 @@ import { systemCode } from "../errors.ts";
 import type { MakeArchiveError } from "./archive-error.ts";
 import { bunzip2 } from "./bunzip2.ts";
 import { DamagedBzip2 } from "./bunzip2-bits.ts";
-import { createInPlaceGunzip, type InPlaceGunzip } from "./gunzip-in-place.ts";
 import { DamagedXz, unxz } from "./unxz.ts";
 
 /** Formats that can be decompressed. */
@@ -25,14 +24,6 @@ export function isCompressed(format: FileFormat | null): format is CompressedFor
   return format === "gzip" || format === "zstd" || format === "xz" || format === "bzip2";
 }
 
-/** How a stream is decompressed. */
-export interface DecompressOptions {
-  /**
-   * True when each piece is used up before the next one is asked for: then all of them may be in the same memory. It is done on this thread then.
-   */
-  readonly isTransient?: boolean;
-}
-
 /**
  * Decompresses a whole stream as it arrives. Several frames, or members, in a row count as one stream; any other bytes
  * after them are refused, because some readers would ignore them and others would not.
@@ -43,10 +34,7 @@ export function decompressStream(
   source: AsyncIterable<Uint8Array>,
   format: CompressedFormat,
   invalid: MakeArchiveError,
-  { isTransient = false }: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const inPlace = isTransient && format === "gzip" ? createInPlaceGunzip() : null;
-  if (inPlace !== null) return gunzipInPlace(inPlace, source, invalid);
   switch (format) {
     case "gzip":
     case "zstd":
@@ -73,18 +61,6 @@ async function* withWords(
     yield* bytes;
   } catch (error) {
     throw wordsFor(error) ?? error;
-  }
-}
-
-async function* gunzipInPlace(
-  { unpack }: InPlaceGunzip,
-  source: AsyncIterable<Uint8Array>,
-  invalid: MakeArchiveError,
-): AsyncGenerator<Uint8Array> {
-  try {
-    if ((yield* unpack(source)) > 0) throw invalid("its gzip data is followed by other bytes");
-  } catch (error) {
-    throw isDataError(error) ? invalid("its gzip data is truncated or damaged", error) : error;
   }
 }
 
@@ -136,7 +112,7 @@ function problemOf(error: unknown): string {
   return ZSTD_PROBLEMS.get(systemCode(error)) ?? "is truncated or damaged";
 }
 
-/** A premature close means that the decompressor ended while more bytes were to come. */
-function isDataError(error: unknown): boolean {
+/** Whether packed data is at fault. A premature close means that the decompressor ended while more bytes were to come. */
+export function isDataError(error: unknown): boolean {
   return /^(?:Z|ZSTD)_|^ERR_ZSTD|^ERR_TRAILING_JUNK|^ERR_STREAM_PREMATURE_CLOSE/.test(systemCode(error) ?? "");
 }

@@ -1,7 +1,15 @@
 import { constants, createGunzip, type Gunzip } from "node:zlib";
+import { invalidArchive } from "./archive-error.ts";
+import type { ByteInput } from "./byte-reader.ts";
+import { isDataError } from "./decompress-stream.ts";
+import { refuseRatio } from "./extract-limits.ts";
+import { giveMemoryBack, lendMemory } from "./lent-memory.ts";
 
-/** How much is unpacked at a time: little enough to stay in the processor's cache until it is read. */
-const OUTPUT_BYTES = 256 * 1024;
+/** How much is unpacked at a time, at least. */
+const STEP_BYTES = 64 * 1024;
+/** How much memory is used again and again, unless more is asked for at once: little enough to stay in the processor's cache until it is used. */
+const MEMORY_BYTES = 512 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * What Node's own synchronous calls use of a decompressor. It is not documented, but kept for the sake of programs that use it; where it
@@ -22,58 +30,140 @@ function isEngine(gunzip: object): gunzip is Engine {
   return typeof handle?.writeSync === "function" && state instanceof Uint32Array;
 }
 
-/** Unpacks gzip on this thread, into the same memory again and again. */
-export interface InPlaceGunzip {
-  /**
-   * Unpacks all members of a stream. Each piece may be used until the next one is asked for.
-   *
-   * @returns how many bytes at the end were not read, as they belong to no member
-   * @throws {Error} as Node's decompressor, with its codes; and whatever the source throws
-   */
-  unpack(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, number>;
-}
-
 /**
- * Null when Node does not have what this takes. Its streams allocate every piece of what they unpack, which costs more than to unpack it: memory
- * that was not used before has to be cleared, is in no cache, and makes V8 collect garbage.
+ * Reads what is packed with gzip, all members of it. It is unpacked on this thread, as far as it is asked for, and into the same memory
+ * again and again: whatever is read of it lies in one piece where it was unpacked, and is in the processor's cache.
+ *
+ * `read` and `stream` throw {PkgError} ARCHIVE_INVALID for data that is damaged, cut off, followed by other bytes, or exceeds the ratio;
+ * and whatever the source throws.
+ *
+ * @param maxRatio the most bytes that may come out for each byte that went in
+ * @returns null when Node does not have what this takes. Its streams allocate every piece of what they unpack, which costs more than to
+ *   unpack it: memory that was not used before has to be cleared, is in no cache, and makes V8 collect garbage.
  */
-export function createInPlaceGunzip(): InPlaceGunzip | null {
+export function gunzipInPlace(source: AsyncIterable<Uint8Array>, maxRatio: number): ByteInput | null {
   const gunzip = createGunzip();
-  if (!isEngine(gunzip)) {
-    gunzip.destroy();
-    return null;
-  }
-  return { unpack: (source) => unpack(gunzip, source) };
+  if (isEngine(gunzip)) return new GunzipReader(gunzip, source, maxRatio);
+  gunzip.destroy();
+  return null;
 }
 
-async function* unpack(gunzip: Gunzip & Engine, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, number> {
-  // It is thrown below, too.
-  gunzip.on("error", () => {});
-  const output = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
-  try {
-    for await (const input of source) {
-      const unread = yield* inflate(gunzip, { flush: constants.Z_NO_FLUSH, input, output });
-      if (unread > 0) return unread;
+class GunzipReader implements ByteInput {
+  readonly #gunzip: Gunzip & Engine;
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #maxRatio: number;
+  readonly #own: Buffer = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  /** What lies between `start` and `end` was not read yet. It is lent where so much is asked for at once. */
+  #memory: Buffer = this.#own;
+  #start = 0;
+  #end = 0;
+  /** Packed, of which the last bytes were not unpacked yet. */
+  #input: Uint8Array = NOTHING;
+  #unread = 0;
+  #flush: number = constants.Z_NO_FLUSH;
+  /** Whether the decompressor may have more without another byte. */
+  #hasMore = false;
+  #bytes = 0;
+  #packedBytes = 0;
+
+  constructor(gunzip: Gunzip & Engine, source: AsyncIterable<Uint8Array>, maxRatio: number) {
+    // It is thrown below, too.
+    gunzip.on("error", () => {});
+    this.#gunzip = gunzip;
+    this.#source = source[Symbol.asyncIterator]();
+    this.#maxRatio = maxRatio;
+  }
+
+  read(size: number): Buffer | Promise<Buffer> {
+    return this.#unpackTo(size) ? this.#take(size) : this.#readLater(size);
+  }
+
+  async *stream(size: number): AsyncGenerator<Buffer> {
+    for (let missing = size; missing > 0; ) {
+      const part = await this.read(Math.min(missing, STEP_BYTES));
+      if (part.length === 0) return;
+      missing -= part.length;
+      yield part;
     }
-    return yield* inflate(gunzip, { flush: constants.Z_FINISH, input: Buffer.alloc(0), output });
-  } finally {
-    gunzip.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#gunzip.destroy();
+    this.#release(this.#memory);
+    this.#memory = this.#own;
+    await this.#source.return?.();
+  }
+
+  async #readLater(size: number): Promise<Buffer> {
+    while (await this.#receive()) {
+      if (this.#unpackTo(size)) return this.#take(size);
+    }
+    return this.#take(this.#end - this.#start);
+  }
+
+  #take(size: number): Buffer {
+    const start = this.#start;
+    this.#start += size;
+    return this.#memory.subarray(start, this.#start);
+  }
+
+  /** False when packed bytes are missing for that. */
+  #unpackTo(size: number): boolean {
+    for (let held = this.#end - this.#start; held < size; held = this.#end - this.#start) {
+      if (!this.#hasMore) return false;
+      if (this.#isFull(size)) this.#makeRoom(size);
+      this.#unpack(Math.min(Math.max(size - held, STEP_BYTES), this.#memory.length - this.#end));
+    }
+    return true;
+  }
+
+  #isFull(size: number): boolean {
+    if (size > MEMORY_BYTES) return this.#start > 0 || size > this.#memory.length;
+    return this.#start + Math.max(size, STEP_BYTES) > MEMORY_BYTES;
+  }
+
+  /** Moves what was not read to the start of memory that is large enough. */
+  #makeRoom(size: number): void {
+    const before = this.#memory;
+    if (size > before.length) this.#memory = lendMemory(size);
+    if (size <= MEMORY_BYTES) this.#memory = this.#own;
+    before.copy(this.#memory, 0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    if (before !== this.#memory) this.#release(before);
+  }
+
+  #release(memory: Buffer): void {
+    if (memory !== this.#own) giveMemoryBack(memory);
+  }
+
+  #unpack(room: number): void {
+    const { _handle: handle, _writeState: state } = this.#gunzip;
+    const [input, unread] = [this.#input, this.#unread];
+    handle.writeSync(this.#flush, input, input.byteLength - unread, unread, this.#memory, this.#end, room);
+    if (this.#gunzip.errored !== null) throw inWords(this.#gunzip.errored);
+    const [left = 0, unreadNow = 0] = state;
+    this.#end += room - left;
+    this.#bytes += room - left;
+    this.#unread = unreadNow;
+    this.#hasMore = left === 0;
+    refuseRatio({ bytes: this.#bytes, packedBytes: this.#packedBytes, maxRatio: this.#maxRatio });
+    if (!this.#hasMore && unreadNow > 0) throw invalidArchive("its gzip data is followed by other bytes");
+  }
+
+  /** Waits for more packed bytes. False when all were there before. */
+  async #receive(): Promise<boolean> {
+    if (this.#flush === constants.Z_FINISH) return false;
+    const { value, done } = await this.#source.next();
+    if (done === true) this.#flush = constants.Z_FINISH;
+    this.#input = done === true ? NOTHING : value;
+    this.#unread = this.#input.byteLength;
+    this.#packedBytes += this.#unread;
+    this.#hasMore = done === true || this.#unread > 0;
+    return true;
   }
 }
 
-interface Step {
-  readonly flush: number;
-  readonly input: Uint8Array;
-  readonly output: Buffer;
-}
-
-/** @returns how much of the input was not read, because the data ends before it */
-function* inflate(gunzip: Gunzip & Engine, { flush, input, output }: Step): Generator<Uint8Array, number> {
-  for (let [room, unread] = [0, input.byteLength]; ; ) {
-    gunzip._handle.writeSync(flush, input, input.byteLength - unread, unread, output, 0, output.byteLength);
-    if (gunzip.errored !== null) throw gunzip.errored;
-    [room = 0, unread = 0] = gunzip._writeState;
-    if (room < output.byteLength) yield output.subarray(0, output.byteLength - room);
-    if (room > 0) return unread;
-  }
+function inWords(error: Error): Error {
+  return isDataError(error) ? invalidArchive("its gzip data is truncated or damaged", error) : error;
 }

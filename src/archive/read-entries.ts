@@ -6,8 +6,9 @@ import { invalidArchive } from "./archive-error.ts";
 import { decompress } from "./compression.ts";
 import { isCompressed } from "./decompress-stream.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
+import { gunzipInPlace } from "./gunzip-in-place.ts";
 import { isTarStart } from "./read-header.ts";
-import { readTar } from "./read-tar.ts";
+import { readTar, readTarFrom } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 import { splitStart } from "./split-start.ts";
 import { BLOCK_BYTES } from "./tar-block.ts";
@@ -36,7 +37,15 @@ export interface Entries {
 export async function readEntries(request: EntriesRequest): Promise<Entries> {
   const { start, whole } = await splitStart(request.source, FORMAT_BYTES);
   const format = fileFormat(start);
-  return isZipStart(start) ? zipEntries(request, whole) : tarEntries(request, whole, isCompressed(format));
+  if (isZipStart(start)) return zipEntries(request, whole);
+  const inPlace = format === "gzip" && isInPlace(request) ? gunzipInPlace(whole, request.limits.maxRatio) : null;
+  if (inPlace !== null) return { entries: readTarFrom(inPlace), hex: () => null };
+  return tarEntries(request, whole, isCompressed(format));
+}
+
+/** Nobody sees the unpacked bytes but who reads the entries. */
+function isInPlace({ isTransient = false, single, sha256 }: EntriesRequest): boolean {
+  return isTransient && single === undefined && sha256 === null;
 }
 
 /** All of the source is read too: whoever gave it may be hashing it. */
@@ -56,11 +65,11 @@ function zipEntries({ file, limits }: EntriesRequest, whole: AsyncGenerator<Uint
 }
 
 async function tarEntries(
-  { single, limits, sha256, isTransient = false }: EntriesRequest,
+  { single, limits, sha256 }: EntriesRequest,
   whole: AsyncIterable<Uint8Array>,
   isPacked: boolean,
 ): Promise<Entries> {
-  const unpacked = decompress(whole, limits.maxRatio, { isTransient: isTransient && single === undefined });
+  const unpacked = decompress(whole, limits.maxRatio);
   const bytes = sha256 === null ? { chunks: unpacked, hex: () => null } : hashStream(unpacked, "sha256");
   if (single === undefined || !isPacked) return { entries: readTar(bytes.chunks), hex: bytes.hex };
   const opened = await splitStart(bytes.chunks, BLOCK_BYTES);

@@ -6,8 +6,8 @@ import { BLOCK_BYTES, paddingOf } from "./tar-block.ts";
 
 /** Where headers are read from. */
 export interface TarBytes {
-  /** The next `size` bytes; fewer only at the end. */
-  read(size: number): Promise<Buffer>;
+  /** The next `size` bytes, at once where they are there already; fewer only at the end. They may be used until more is read. */
+  read(size: number): Buffer | Promise<Buffer>;
 }
 
 /** What the headers of one entry say together; none of it has been checked. */

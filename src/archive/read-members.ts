@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { ArchiveEntry } from "./archive-entry.ts";
+import type { ArchiveEntry, EntryBody } from "./archive-entry.ts";
 import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
 import { entryPath, linkProblem } from "./entry-path.ts";
 import { EntryTally } from "./entry-tally.ts";
@@ -16,7 +16,7 @@ export type Member =
       readonly mode: number;
       /** Bytes, as the archive says; 0 when it does not. */
       readonly size: number;
-      readonly body: AsyncIterable<Uint8Array>;
+      readonly body: EntryBody;
     }
   /** To be made last, so that nothing is written through it. Points inside the archive, or nowhere. */
   | { readonly kind: "symlink"; readonly path: string; readonly target: string }
@@ -73,7 +73,7 @@ export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<
   for await (const entry of entries) {
     refuseWhenAborted(signal);
     tally.add(entry);
-    yield* membersOf(request, entry, (path) => tally.add({ path }));
+    for (const member of membersOf(request, entry, (path) => tally.add({ path }))) yield member;
   }
   if (tally.isEmpty) throw invalidArchive("it has no entries");
   checkHash(hex(), sha256);
@@ -136,7 +136,13 @@ function linkedFile(request: ReadMembersRequest, path: string, target: string): 
   throw invalidArchive(`"${path}" is a link to "${target}", and there is no file before it with that name`);
 }
 
-async function* interruptible(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+function interruptible(body: EntryBody, signal: AbortSignal): EntryBody {
+  const streamed = { [Symbol.asyncIterator]: () => interruptibleChunks(body, signal) };
+  const whole = body.whole?.bind(body);
+  return whole === undefined ? streamed : { ...streamed, whole };
+}
+
+async function* interruptibleChunks(body: EntryBody, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     refuseWhenAborted(signal);
     yield chunk;

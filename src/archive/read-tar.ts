@@ -1,7 +1,7 @@
 import { byteCount } from "../base/format-bytes.ts";
-import type { ArchiveEntry } from "./archive-entry.ts";
+import type { ArchiveEntry, EntryBody } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
-import { ByteReader } from "./byte-reader.ts";
+import { type ByteInput, ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
@@ -40,13 +40,18 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
  * directory or link
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
-export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
-  yield* readEntries(source, describe);
+export function readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
+  return readTarFrom(new ByteReader(source));
+}
+
+/** As readTar(). @throws as readTar */
+export function readTarFrom(input: ByteInput): AsyncGenerator<ArchiveEntry> {
+  return readEntries(input, describe);
 }
 
 /** As readTar(), but with devices, FIFOs and sparse files. @throws as readTar */
-export async function* readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<LayerTarEntry> {
-  yield* readEntries<LayerTarEntry>(source, (header) => {
+export function readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<LayerTarEntry> {
+  return readEntries<LayerTarEntry>(new ByteReader(source), (header) => {
     const { type, isSparse, hasCapabilities } = header;
     const mode = header.mode ?? 0;
     if (SPECIAL_TYPES.includes(type)) return { ...header, kind: "special", mode, size: 0 };
@@ -58,16 +63,15 @@ export async function* readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGen
 type Described<Entry> = Omit<Entry, "body">;
 
 async function* readEntries<Entry extends Omit<LayerTarEntry, "hasCapabilities">>(
-  source: AsyncIterable<Uint8Array>,
+  reader: ByteInput,
   describeEntry: (header: EntryHeader) => Described<Entry>,
-): AsyncGenerator<Described<Entry> & { readonly body: AsyncIterable<Uint8Array> }> {
-  const reader = new ByteReader(source);
+): AsyncGenerator<Described<Entry> & { readonly body: EntryBody }> {
   try {
     for (;;) {
       const header = await readEntryHeader(reader, invalidArchive);
       if (header === null) break;
       const entry = describeEntry(header);
-      const body = new EntryBody(reader, entry.size);
+      const body = new TarBody(reader, entry.size);
       yield { ...entry, body };
       await body.skip();
     }
@@ -78,15 +82,29 @@ async function* readEntries<Entry extends Omit<LayerTarEntry, "hasCapabilities">
 }
 
 /** The bytes of one entry, and the padding that fills its last block. */
-class EntryBody implements AsyncIterable<Uint8Array> {
-  readonly #reader: ByteReader;
+class TarBody implements EntryBody {
+  readonly #reader: ByteInput;
   #missing: number;
   readonly #padding: number;
 
-  constructor(reader: ByteReader, size: number) {
+  readonly #size: number;
+
+  constructor(reader: ByteInput, size: number) {
     this.#reader = reader;
+    this.#size = size;
     this.#missing = size;
     this.#padding = paddingOf(size);
+  }
+
+  whole(): Buffer | Promise<Buffer> {
+    const read = this.#reader.read(this.#size);
+    return read instanceof Promise ? read.then((bytes) => this.#allOf(bytes)) : this.#allOf(read);
+  }
+
+  #allOf(bytes: Buffer): Buffer {
+    this.#missing -= bytes.length;
+    if (this.#missing > 0) throw cutOff();
+    return bytes;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
@@ -98,7 +116,7 @@ class EntryBody implements AsyncIterable<Uint8Array> {
   }
 
   async skip(): Promise<void> {
-    for await (const _part of this);
+    if (this.#missing > 0) for await (const _part of this);
     if ((await this.#reader.read(this.#padding)).length < this.#padding) throw cutOff();
   }
 }

@@ -90,9 +90,9 @@ interface Storing {
 }
 
 async function storeReceipt(storing: Storing, file: FileMember, mode: number): Promise<StoredBlob> {
-  const { intake } = storing.request;
+  const { intake, budget } = storing.request;
   if (file.size > MAX_RECEIPT_BYTES) return intake.add(file.body, mode);
-  return withBytes(file, (bytes) => {
+  return withBytes(file, budget, (bytes) => {
     storing.changed = changedFiles(bytes);
     return intake.add([bytes], mode);
   });
@@ -101,36 +101,23 @@ async function storeReceipt(storing: Storing, file: FileMember, mode: number): P
 function storeRelocated({ request, linked, changed }: Storing, file: FileMember, mode: number): Promise<StoredBlob> {
   const { keg, prefix, intake, budget } = request;
   if (file.size > MAX_RELOCATED_BYTES) return intake.add(unchanged(file), mode);
-  return budget.run(file.size, () =>
-    withBytes(file, async (bytes) => {
-      const isKept = isGlibc(keg.name) && bytes.includes(0);
-      const whole = { path: file.path, bytes, hasText: changed.has(file.path) };
-      const relocated = isKept ? bytes : bytesOf(relocateFile(whole, prefix));
-      const linking = linkingOf(file.path, relocated);
-      if (linking !== null) linked.push({ path: file.path, linking });
-      return await intake.add([relocated], mode);
-    }),
-  );
+  return withBytes(file, budget, (bytes) => {
+    const isKept = isGlibc(keg.name) && bytes.includes(0);
+    const whole = { path: file.path, bytes, hasText: changed.has(file.path) };
+    const relocated = isKept ? bytes : bytesOf(relocateFile(whole, prefix));
+    const linking = linkingOf(file.path, relocated);
+    if (linking !== null) linked.push({ path: file.path, linking });
+    return intake.add([relocated], mode);
+  });
 }
-
-/** Up to this size, files share pieces of memory, as many as kegs that are taken in at a time. */
-const SCRATCH_BYTES = 8 * 1024 ** 2;
-const scratches: Buffer[] = [];
 
 /** Lends all bytes of a file to `use`. */
-async function withBytes<T>(file: FileMember, use: (bytes: Buffer) => Promise<T>): Promise<T> {
-  const { size } = file;
-  if (size > SCRATCH_BYTES) return await use(await filled(Buffer.allocUnsafeSlow(size), file));
-  const free = scratches.pop() ?? Buffer.alloc(0);
-  const scratch = free.length >= size ? free : Buffer.allocUnsafeSlow(Math.min(SCRATCH_BYTES, 2 * size));
-  try {
-    return await use(await filled(scratch.subarray(0, size), file));
-  } finally {
-    scratches.push(scratch);
-  }
+function withBytes<T>(file: FileMember, budget: ByteBudget, use: (bytes: Buffer) => Promise<T>): Promise<T> {
+  return budget.run(file.size, async () => use(await (file.body.whole?.() ?? filled(file))));
 }
 
-async function filled(whole: Buffer, { body }: FileMember): Promise<Buffer> {
+async function filled({ size, body }: FileMember): Promise<Buffer> {
+  const whole = Buffer.allocUnsafeSlow(size);
   let bytes = 0;
   for await (const part of body) {
     whole.set(part, bytes);

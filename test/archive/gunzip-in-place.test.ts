@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { invalidArchive } from "../../src/archive/archive-error.ts";
-import { ByteReader } from "../../src/archive/byte-reader.ts";
+import { type ByteInput, ByteReader } from "../../src/archive/byte-reader.ts";
 import { decompressStream } from "../../src/archive/decompress-stream.ts";
-import { createInPlaceGunzip } from "../../src/archive/gunzip-in-place.ts";
+import { gunzipInPlace } from "../../src/archive/gunzip-in-place.ts";
 
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
+const MAX_RATIO = 1_000_000;
 const text = Buffer.from("in the same memory again and again\n".repeat(40_000));
 const packed = gzipSync(text);
 const exact = gzipSync(Buffer.alloc(2 * PIECE_BYTES, "x"));
 
-test("createInPlaceGunzip() finds what it takes in the Node that the program is built with", () => {
-  assert.notEqual(createInPlaceGunzip(), null);
+test("gunzipInPlace() finds what it takes in the Node that the program is built with", () => {
+  assert.notEqual(gunzipInPlace(chunksOf(packed, 100), MAX_RATIO), null);
 });
 
 for (const [what, bytes] of [
@@ -32,19 +33,51 @@ for (const [what, bytes] of [
   ["no gzip at all", Buffer.from("something else altogether")],
   ["damage in the middle", Buffer.concat([packed.subarray(0, 40), Buffer.alloc(40), packed.subarray(80)])],
 ] as const) {
-  test(`decompressStream() says of ${what} in place what it says otherwise`, async () => {
+  test(`gunzipInPlace() says of ${what} what decompressStream() says`, async () => {
     for (const size of [bytes.length + 1, 13]) {
-      const inPlace = await outcome(bytes, size, true);
-      assert.deepEqual(inPlace, await outcome(bytes, size, false));
+      const expected = await outcome(decompressStream(chunksOf(bytes, size), "gzip", invalidArchive));
+      for (const wanted of [Number.POSITIVE_INFINITY, 1_000_003, 700])
+        assert.equal(await outcome(inPlace(bytes, size, wanted)), expected);
     }
   });
 }
 
-test("decompressStream() unpacks into the same memory when each piece is used up before the next", async () => {
+test("gunzipInPlace() unpacks into the same memory again and again, and gives it in one piece, whatever was asked for before", async () => {
+  const content = Buffer.concat(Array.from({ length: 40 }, (_, index) => Buffer.alloc(200_000, `${index} `)));
+  const reader = opened(gzipSync(content), 1000);
   const memories = new Set<ArrayBufferLike>();
-  for await (const piece of decompressStream(chunksOf(packed, 100), "gzip", invalidArchive, { isTransient: true }))
-    memories.add(piece.buffer);
-  assert.equal(memories.size, 1);
+  let at = 0;
+  for (const size of [512, 300_000, 3, 64 * 1024, 2_000_000, 512, 512 * 1024, 1_500_000, 100_000, 1_900_000, 8, 9]) {
+    const bytes = await reader.read(size);
+    assert(bytes.equals(content.subarray(at, at + size)), `${size} bytes at ${at}`);
+    memories.add(bytes.buffer);
+    at += size;
+  }
+  assert.equal(memories.size, 2);
+  assert.equal((await reader.read(content.length)).length, content.length - at);
+});
+
+test("gunzipInPlace() refuses what grows more than it may, and closes its source", async () => {
+  const zeros = gzipSync(Buffer.alloc(1024 * 1024));
+  let isClosed = false;
+  async function* source() {
+    try {
+      for (let count = 0; count < 140; count += 1) yield zeros;
+    } finally {
+      isClosed = true;
+    }
+  }
+  const reader = gunzipInPlace(source(), 100);
+  assert(reader);
+  await assert.rejects(
+    Array.fromAsync(reader.stream(Number.POSITIVE_INFINITY), ({ length }) => length),
+    {
+      code: "ARCHIVE_INVALID",
+      message: /it grows to more than 100 times its size/,
+    },
+  );
+  await reader.close();
+  assert(isClosed);
 });
 
 test("ByteReader.read() keeps what it has read when the source puts its next chunk into the same memory", async () => {
@@ -65,11 +98,23 @@ async function* chunksOf(bytes: Buffer, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function outcome(bytes: Buffer, size: number, isTransient: boolean): Promise<string> {
+function opened(bytes: Buffer, size: number): ByteInput {
+  const reader = gunzipInPlace(chunksOf(bytes, size), MAX_RATIO);
+  assert(reader);
+  return reader;
+}
+
+/** All of it, so much at a time. */
+async function* inPlace(bytes: Buffer, size: number, wanted: number): AsyncGenerator<Uint8Array> {
+  const reader = opened(bytes, size);
+  if (wanted === Number.POSITIVE_INFINITY) return yield* reader.stream(wanted);
+  for (let part = await reader.read(wanted); part.length > 0; part = await reader.read(wanted)) yield part;
+}
+
+async function outcome(unpacked: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Buffer[] = [];
   try {
-    for await (const part of decompressStream(chunksOf(bytes, size), "gzip", invalidArchive, { isTransient }))
-      parts.push(Buffer.from(part));
+    for await (const part of unpacked) parts.push(Buffer.from(part));
   } catch (error) {
     return String(error);
   }
