@@ -77,6 +77,8 @@ export function hashStream(source: AsyncIterable<Uint8Array>, algorithm: HashAlg
 
 /** Lower-case hex of one hash over `bytes`. */
 export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  // Nothing is made for it that would be garbage.
+  if (algorithm === "sha256") return hash("sha256", bytes, "hex");
   const hasher = createHasher(algorithm);
   hasher.update(bytes);
   return hasher.digest("hex");

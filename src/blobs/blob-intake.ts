@@ -28,6 +28,8 @@ export interface BlobIntakeContext {
   /** The directory for unfinished files, on the store's file system. */
   readonly partialDirectory: string;
   readonly pathOf: (digest: Digest) => string;
+  /** False for a blob that the store does not have. */
+  readonly mayHold: (digest: Digest) => boolean;
   /** Whether the store has the blob, verified. */
   readonly holds: (digest: Digest) => Promise<boolean>;
   readonly syncDirectory: () => Promise<void>;
@@ -64,23 +66,45 @@ class Intake implements BlobIntake {
   /** What is synced while more is written. */
   #syncing: Promise<void> = Promise.resolve();
   readonly #added: StoredBlob[] = [];
-  readonly #name = `intake.${uniqueOwner()}`;
+  /** How the paths of drafts begin. */
+  readonly #drafted: string;
   #count = 0;
 
   constructor(context: BlobIntakeContext) {
     this.#context = context;
+    this.#drafted = join(context.partialDirectory, `intake.${uniqueOwner()}`);
   }
 
-  async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
-    const whole = Array.isArray(body) && body.length === 1 ? known(body[0]) : null;
-    if (whole !== null && (await this.#has(whole))) return whole;
-    this.#count += 1;
-    const draft = new Draft(join(this.#context.partialDirectory, `${this.#name}-${this.#count}`));
-    const blob = await draft.write(body, { mode, blob: whole });
-    if (whole === null && (await this.#has(blob))) draft.discard();
+  add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
+    const [bytes, ...others] = Array.isArray(body) ? body : [];
+    const isWhole = bytes instanceof Uint8Array && others.length === 0;
+    return isWhole ? this.#addWhole(bytes, mode) : this.#addStream(body, mode);
+  }
+
+  /** What is all there has a digest before it is written, and may be in the store already. */
+  async #addWhole(bytes: Uint8Array, mode: number): Promise<StoredBlob> {
+    const sha256 = hashHex("sha256", bytes);
+    const blob = { digest: sha256Digest(sha256), size: bytes.byteLength, hashes: { sha256 } };
+    if (this.#mayHave(blob.digest) && (await this.#has(blob))) return blob;
+    const draft = this.#draft();
+    draft.writeWhole(bytes, mode);
+    this.#keep(draft, blob);
+    if (this.#unsynced.length >= BATCH) await this.#beginSync();
+    return blob;
+  }
+
+  async #addStream(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
+    const draft = this.#draft();
+    const blob = await draft.write(body, mode);
+    if (await this.#has(blob)) draft.discard();
     else this.#keep(draft, blob);
     if (this.#unsynced.length >= BATCH) await this.#beginSync();
     return blob;
+  }
+
+  #draft(): Draft {
+    this.#count += 1;
+    return new Draft(`${this.#drafted}-${this.#count}`);
   }
 
   /** Puts everything into the store at once, when all of it is durable. */
@@ -100,6 +124,10 @@ class Intake implements BlobIntake {
     for (const draft of this.#drafts.keys()) draft.discard();
     this.#drafts.clear();
     return this.#added;
+  }
+
+  #mayHave(digest: Digest): boolean {
+    return this.#taken.has(digest) || this.#context.mayHold(digest);
   }
 
   async #has(blob: StoredBlob): Promise<boolean> {
@@ -137,18 +165,6 @@ class Intake implements BlobIntake {
   }
 }
 
-/** A blob whose bytes are all there, so that its digest is known before it is written. */
-function known(bytes: Uint8Array): StoredBlob {
-  const sha256 = hashHex("sha256", bytes);
-  return { digest: sha256Digest(sha256), size: bytes.byteLength, hashes: { sha256 } };
-}
-
-interface DraftOptions {
-  readonly mode: number;
-  /** What it is, if that is known. */
-  readonly blob: StoredBlob | null;
-}
-
 /** A file that is written, and not in the store yet. It is open until it is synced. */
 class Draft {
   readonly #path: string;
@@ -160,14 +176,21 @@ class Draft {
   }
 
   /** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
-  async write(
-    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    { mode, blob }: DraftOptions,
-  ): Promise<StoredBlob> {
+  async write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
     try {
-      const written = blob === null ? await this.#writeHashed(body) : await this.#writeWhole(body, blob);
-      attempt(this.#path, () => fchmodSync(this.#open(), mode));
+      const written = await this.#writeHashed(body);
+      this.#setMode(mode);
       return written;
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  writeWhole(bytes: Uint8Array, mode: number): void {
+    try {
+      this.#append(bytes);
+      this.#setMode(mode);
     } catch (error) {
       this.discard();
       throw error;
@@ -186,9 +209,8 @@ class Draft {
     return { digest: sha256Digest(hashes.sha256 ?? ""), size, hashes };
   }
 
-  async #writeWhole(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, blob: StoredBlob): Promise<StoredBlob> {
-    for await (const chunk of body) this.#append(chunk);
-    return blob;
+  #setMode(mode: number): void {
+    attempt(this.#path, () => fchmodSync(this.#open(), mode));
   }
 
   #append(chunk: Uint8Array): void {

@@ -181,6 +181,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       return createBlobIntake({
         partialDirectory,
         pathOf,
+        mayHold: (digest) => store.has(digest),
         holds: async (digest) => store.has(digest) && (await store.reopen(digest, [], signal)) !== null,
         syncDirectory: async () => {
           await Promise.all([directories.durable(), syncDirectory(directory)]);
