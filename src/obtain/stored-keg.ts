@@ -26,7 +26,7 @@ export async function kegInStore(
     if (files === null || origin.blob === null) continue;
     const taken = takenAs(context, files);
     const { commands, undone, warnings } = afterPour(context, resolution, taken);
-    const after = { made: [], removed: [], links: linksOf(recorded), commands, undone, warnings };
+    const after = { made: [], removed: [], modes: [], links: linksOf(recorded), commands, undone, warnings };
     const size = expected.sizeBytes ?? recorded.expected.sizeBytes ?? 0;
     const hashes = { sha256: digestHex(origin.blob) };
     return { blob: { digest: origin.blob, size, hashes }, taken, after, receivedBytes: 0 };

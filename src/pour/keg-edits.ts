@@ -1,13 +1,29 @@
 import { posix } from "node:path";
 import type { InstalledLink } from "../package/installation.ts";
 import { inPrefix } from "../package/place.ts";
+import { type Replacement, replaceText } from "./replace-text.ts";
 
 /** A file that a keg gets after it was unpacked. */
 export type MadeFile =
   | { readonly kind: "text"; readonly path: string; readonly text: string }
   | { readonly kind: "symlink"; readonly path: string; readonly target: string }
   /** The same as another file of the keg. */
-  | { readonly kind: "same"; readonly path: string; readonly as: string };
+  | { readonly kind: "same"; readonly path: string; readonly as: string }
+  /** What is in another file, such as itself, with other texts in it. */
+  | {
+      readonly kind: "changed";
+      readonly path: string;
+      readonly as: string;
+      readonly replacements: readonly Replacement[];
+    }
+  /** The program that is in a gzip of the keg. */
+  | { readonly kind: "unpacked"; readonly path: string; readonly as: string };
+
+/** Permissions that a file of the keg gets, as for `chmod`. */
+export interface ModeChange {
+  readonly path: string;
+  readonly permissions: string;
+}
 
 /** Where what belongs beside the keg is kept in it, so that it is recorded, verified and removed with the keg. */
 const BESIDE = ".bottle/pkg";
@@ -17,6 +33,7 @@ export class KegEdits {
   readonly #paths: Set<string>;
   readonly #made = new Map<string, MadeFile>();
   readonly #links = new Map<string, InstalledLink>();
+  readonly #modes: ModeChange[] = [];
 
   /** @param paths of the files and links in the keg */
   constructor(paths: Iterable<string>) {
@@ -29,6 +46,10 @@ export class KegEdits {
 
   get links(): readonly InstalledLink[] {
     return [...this.#links.values()];
+  }
+
+  get modes(): readonly ModeChange[] {
+    return this.#modes;
   }
 
   get paths(): ReadonlySet<string> {
@@ -59,6 +80,34 @@ export class KegEdits {
   remove(path: string): void {
     this.#paths.delete(path);
     this.#made.delete(path);
+  }
+
+  setMode(change: ModeChange): void {
+    this.#modes.push(change);
+  }
+
+  /** Replaces a text in a file of the keg, also in one that was made. False where that cannot be. */
+  replace(path: string, replacement: Replacement): boolean {
+    const made = this.#made.get(path);
+    if (made === undefined) {
+      this.#made.set(path, { kind: "changed", path, as: path, replacements: [replacement] });
+    } else if (made.kind === "changed") {
+      this.#made.set(path, { ...made, replacements: [...made.replacements, replacement] });
+    } else if (made.kind === "same") {
+      this.#made.set(path, { kind: "changed", path, as: made.as, replacements: [replacement] });
+    } else if (made.kind === "text") {
+      const replaced = replaceText(Buffer.from(made.text), [replacement]);
+      if (replaced === null || replaced.missed.length > 0) return false;
+      this.#made.set(path, { ...made, text: replaced.bytes.toString() });
+    } else return false;
+    return true;
+  }
+
+  /** The file of the keg that is copied to a place in the prefix; null: none is. */
+  copiedTo(place: string): string | null {
+    const link = this.#links.get(place);
+    if (link !== undefined) return link.kind === "copy" ? link.target : null;
+    return this.#paths.has(`.bottle/${place}`) ? `.bottle/${place}` : null;
   }
 
   /** Leads from a place in the prefix to a file of the keg. */

@@ -3,9 +3,10 @@ import { isObject, type JsonObject } from "../base/json.ts";
 import { addAll } from "../base/many.ts";
 import type { InstalledLink } from "../package/installation.ts";
 import type { PostInstall } from "../package/keg.ts";
-import { KegEdits, type MadeFile } from "./keg-edits.ts";
+import { KegEdits, type MadeFile, type ModeChange } from "./keg-edits.ts";
 import { addMachineLinks, type MachineLinks } from "./machine-links.ts";
 import { type GuardContext, guardsAllow } from "./step-guards.ts";
+import { changedMode } from "./step-modes.ts";
 import { expandTokens, type StepPath, stepPath } from "./step-paths.ts";
 import { commandsInstead, describeStep } from "./undone-step.ts";
 
@@ -22,6 +23,8 @@ export interface PostInstalled {
   readonly made: readonly MadeFile[];
   /** Files that it loses. */
   readonly removed: readonly string[];
+  /** Permissions that files of it get. */
+  readonly modes: readonly ModeChange[];
   readonly links: readonly InstalledLink[];
   /** Commands that a person may run to finish. */
   readonly commands: readonly string[];
@@ -71,9 +74,9 @@ class StepRun {
   }
 
   result(): PostInstalled {
-    const { made, links, paths } = this.#edits;
+    const { made, links, paths, modes } = this.#edits;
     const removed = this.#request.paths.filter((path) => !paths.has(path));
-    return { made, removed, links, commands: this.#commands, undone: this.#undone, warnings: this.#warnings };
+    return { made, removed, modes, links, commands: this.#commands, undone: this.#undone, warnings: this.#warnings };
   }
 
   #code(): void {
@@ -107,6 +110,12 @@ class StepRun {
         return this.#linkChildren(step);
       case "remove":
         return this.#remove(step);
+      case "inreplace":
+        return this.#replace(step);
+      case "set_permissions":
+        return this.#setPermissions(step);
+      case "install_gzipped_executable":
+        return this.#unpack(step);
       case "warn":
         if (typeof step["message"] === "string") this.#warnings.push(expandTokens(this.#request, step["message"]));
         return true;
@@ -210,6 +219,65 @@ class StepRun {
       const named = [`${before}${first}${after}`, ...rest].join("/");
       this.#edits.link(`${target.path}/${named}`, posix.join(source.path, path));
     }
+    return true;
+  }
+
+  /** Only plain texts: what a pattern in Ruby means, Ruby alone knows. */
+  #replace(step: JsonObject): Done {
+    const path = this.#ownFile(step["path"]);
+    const { before, after } = step;
+    if (path === null || step["regexp"] === true || typeof before !== "string" || typeof after !== "string")
+      return false;
+    const replacement = {
+      before: expandTokens(this.#request, before),
+      after: expandTokens(this.#request, after),
+      isFirstOnly: step["first_only"] === true,
+      isRequired: step["skip_audit"] !== true,
+    };
+    // Ruby reads a backslash in what takes its place as a part of what was found.
+    if (replacement.before === "" || replacement.after.includes("\\")) return false;
+    return this.#edits.replace(path, replacement);
+  }
+
+  /** The file of the keg that a path leads to, also by its copy in the prefix; null: none. */
+  #ownFile(value: unknown): string | null {
+    const path = stepPath(this.#request, value);
+    if (path === null || path.kind === "elsewhere") return null;
+    if (path.kind === "prefix") return this.#edits.copiedTo(path.path);
+    return this.#edits.paths.has(path.path) ? path.path : null;
+  }
+
+  #setPermissions(step: JsonObject): Done {
+    const { paths, permissions } = step;
+    if (!Array.isArray(paths) || typeof permissions !== "string") return false;
+    if (changedMode(0o644, permissions) === null) return false;
+    const isRecursive = step["non_recursive"] !== true;
+    const found = paths.map((value) => this.#filesAt(value, isRecursive));
+    if (found.includes(null)) return false;
+    for (const path of new Set(found.flatMap((one) => one ?? []))) this.#edits.setMode({ path, permissions });
+    return true;
+  }
+
+  /** The files of the keg that are meant by a path; null where it leads elsewhere. */
+  #filesAt(value: unknown, isRecursive: boolean): readonly string[] | null {
+    const path = stepPath(this.#request, value);
+    if (path?.kind !== "keg") {
+      const own = this.#ownFile(value);
+      return own === null ? null : [own];
+    }
+    const isBelow = (one: string) => path.path === "" || one.startsWith(`${path.path}/`);
+    const isMeant = (one: string) => one === path.path || matchesGlob(one, path.path) || (isRecursive && isBelow(one));
+    return [...this.#edits.paths].filter(isMeant);
+  }
+
+  #unpack(step: JsonObject): Done {
+    const source = stepPath(this.#request, step["source"]);
+    const target = stepPath(this.#request, step["target"]);
+    if (source?.kind !== "keg" || target?.kind !== "keg" || this.#edits.isDirectory(target.path)) return false;
+    if (!this.#edits.paths.has(source.path)) return true;
+    if (!this.#request.paths.includes(source.path) || source.path === target.path) return false;
+    this.#edits.add({ kind: "unpacked", path: target.path, as: source.path });
+    this.#edits.remove(source.path);
     return true;
   }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type StartedStream, splitStart } from "../archive/split-start.ts";
+import { isObject } from "../base/json.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, type PkgError, reworded } from "../errors.ts";
@@ -11,13 +12,14 @@ import { HashedTransfer } from "../oci/hashed-transfer.ts";
 import { pathInPrefix } from "../package/place.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { ElfLinking } from "../relocate/elf-linking.ts";
+import type { Prefix } from "../relocate/prefix.ts";
 import type { FetchContext } from "../sources/fetch-context.ts";
 import { FetchProgress } from "../sources/fetch-progress.ts";
 import type { PackageSource } from "../sources/package-source.ts";
 import type { Installations } from "../state/installations.ts";
 import { type BeginKegRequest, type KegTaking, takeHere } from "./begin-keg.ts";
 import { certificateBundle } from "./certificate-bundle.ts";
-import { editKeg } from "./edit-keg.ts";
+import { editKeg, needsContents } from "./edit-keg.ts";
 import { takeInThread, warmKegThreads } from "./keg-threads.ts";
 import { type PostInstalled, postInstall } from "./post-install.ts";
 import type { LinkedFile, TakenKeg } from "./take-keg.ts";
@@ -118,33 +120,50 @@ async function takeIn(
   transfer: HashedTransfer,
   resolution: Resolution,
 ): Promise<Pick<PouredBottle, "taken" | "after"> & { readonly size: number }> {
-  const { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS, threadBytes = THREAD_BYTES } = context;
-  const { version, dependencies } = resolution;
-  const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
+  const { blobs, signal, discard, limits = PACKAGE_LIMITS, threadBytes = THREAD_BYTES } = context;
+  const { version } = resolution;
   // Only then is it known how large it is.
   const { whole } = await begun(transfer);
   const bytes = transfer.size ?? 0;
   const taking = begin(bytes >= threadBytes ? bytes : null, {
     keg: { name: resolution.packageName, version },
-    prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
+    prefix: prefixOf(context, resolution),
     ...{ blobs, limits, signal },
   });
   const edits = blobs.intake(signal);
+  let inStore: TakenKeg["files"] | null = null;
   try {
     const unpacked = await taking.take(whole);
     const size = await transfer.finish();
     context.arrived?.();
     const after = afterPour(context, resolution, unpacked);
-    const taken = await editKeg(edits, unpacked, after);
+    if (needsContents(after)) {
+      await taking.finish();
+      inStore = unpacked.files;
+    }
+    const editing = { intake: edits, blobs, prefix: prefixOf(context, resolution), maxRatio: limits.maxRatio };
+    const { taken, undone } = await editKeg(editing, unpacked, after);
     await edits.finish();
-    const finished = taking.finish();
+    const finished = inStore === null ? taking.finish() : null;
     context.lookUp?.(taken.linked);
     await finished;
-    return { taken, after, size };
+    if (inStore !== null) discard(inStore.filter(isNotIn(taken)));
+    return { taken, after: { ...after, undone: [...after.undone, ...undone] }, size };
   } catch (error) {
-    discard([...(await edits.abandon()), ...(await taking.abandon())]);
+    discard([...(await edits.abandon()), ...(inStore ?? (await taking.abandon()))]);
     throw error;
   }
+}
+
+/** What other files were made of is of no use in the store. */
+function isNotIn({ files }: TakenKeg): (file: Pick<StoredBlob, "digest">) => boolean {
+  const digests = new Set(files.map(({ digest }) => digest));
+  return ({ digest }) => !digests.has(digest);
+}
+
+function prefixOf({ prefix }: Pick<PourContext, "prefix">, { dependencies }: Resolution): Prefix {
+  const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
+  return { path: prefix, ...(java === undefined ? {} : { java }) };
 }
 
 /** How many bottles are asked for of which nothing has arrived. */
@@ -175,6 +194,7 @@ export function afterPour(
 ): PostInstalled {
   const { installations, prefix } = context;
   const { name, version, keg } = resolution;
+  const startsHere = ({ linking }: LinkedFile) => startsBy(linking, `${prefix}/lib/ld.so`);
   const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));
   return postInstall({
     keg: { name: resolution.packageName, version },
@@ -183,8 +203,14 @@ export function afterPour(
     postInstall: keg?.postInstall ?? { kind: "none" },
     exists: (path) => !own.has(path) && existsSync(path),
     certificates: certificateBundle(),
-    interpreter: linked.some(({ linking }) => startsBy(linking, `${prefix}/lib/ld.so`)) ? context.interpreter : null,
+    interpreter: hasPacked(keg) || linked.some(startsHere) ? context.interpreter : null,
   });
+}
+
+/** What its programs start by is known only once they are unpacked. */
+function hasPacked(keg: Resolution["keg"]): boolean {
+  const steps = keg?.postInstall.kind === "steps" ? keg.postInstall.steps : [];
+  return steps.some((step) => isObject(step) && step["type"] === "install_gzipped_executable");
 }
 
 /** In a pinned bottle, there may be more slashes in its path than one. */

@@ -44,7 +44,25 @@ export function describeStep(place: StepPlace, step: unknown): UndoneStep {
   const what = step["type"];
   const cache = Object.hasOwn(CACHES, what) ? CACHES[what] : undefined;
   if (cache !== undefined) return { command: cache(place.prefix), what };
-  return { command: what === "run" ? commandOf(place, step) : null, what };
+  if (what === "run") return { command: commandOf(place, step), what };
+  return { command: null, what: byHand(place, step) ?? what };
+}
+
+const MAX_SHOWN = 60;
+
+/** What a person would do instead of changing files, where these are; null: nothing is known of it. */
+function byHand(place: StepPlace, step: JsonObject): string | null {
+  const [path, before, after] = [absolutePath(place, step["path"]), step["before"], step["after"]];
+  if (step["type"] === "inreplace" && path !== null && typeof before === "string" && typeof after === "string") {
+    const [found, put] = [before, after].map((text) => JSON.stringify(expandTokens(place, text).slice(0, MAX_SHOWN)));
+    return `inreplace (by hand: in ${quoted(path)}, put ${put} in place of ${found})`;
+  }
+  const { paths, permissions } = step;
+  if (step["type"] === "set_permissions" && Array.isArray(paths) && typeof permissions === "string") {
+    const named = paths.flatMap((one) => absolutePath(place, one) ?? []).map(quoted);
+    return `set_permissions (by hand: chmod ${quoted(permissions)} ${named.join(" ")})`;
+  }
+  return null;
 }
 
 function commandOf(

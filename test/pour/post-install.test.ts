@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostInstall } from "../../src/package/keg.ts";
+import type { MadeFile } from "../../src/pour/keg-edits.ts";
 import { type PostInstallRequest, postInstall } from "../../src/pour/post-install.ts";
+import { changedMode } from "../../src/pour/step-modes.ts";
 
-const PATHS = ["bin/tell", "etc/own.conf", "share/sample/a.txt", "share/sample/deep/b.txt", "libexec/old", "lib/x.so"];
+const PATHS = [
+  "bin/tell",
+  "etc/own.conf",
+  "share/sample/a.txt",
+  "share/sample/deep/b.txt",
+  "libexec/old",
+  "lib/x.so",
+  ".bottle/etc/kept.conf",
+];
 
 function run(steps: readonly unknown[] | PostInstall, options: Partial<PostInstallRequest> = {}) {
   const done = postInstall({
@@ -17,15 +27,26 @@ function run(steps: readonly unknown[] | PostInstall, options: Partial<PostInsta
     ...options,
   });
   return {
-    made: done.made.map((file) =>
-      [file.path, file.kind === "text" ? file.text : file.kind === "same" ? `= ${file.as}` : `-> ${file.target}`].join(
-        " ",
-      ),
-    ),
+    made: done.made.map((file) => `${file.path} ${madeOf(file)}`),
     removed: done.removed,
     links: done.links.map(({ path, target, kind }) => `${path} ${kind} ${target}`),
     told: [...done.commands, ...done.undone, ...done.warnings],
   };
+}
+
+function madeOf(file: MadeFile): string {
+  switch (file.kind) {
+    case "text":
+      return file.text;
+    case "same":
+      return `= ${file.as}`;
+    case "symlink":
+      return `-> ${file.target}`;
+    case "unpacked":
+      return `gunzip ${file.as}`;
+    case "changed":
+      return `${file.as} ${file.replacements.map(({ before, after }) => `s/${before}/${after}/`).join(" ")}`;
+  }
 }
 
 const NOTHING = { made: [], removed: [], links: [], told: [] };
@@ -127,6 +148,26 @@ const DONE: readonly (readonly [what: string, step: object, expected: Partial<Re
     { type: "remove", paths: [at("libexec", "o*"), at("etc", "gone")] },
     { removed: ["libexec/old"] },
   ],
+  [
+    "a text in a file of the keg",
+    { type: "inreplace", path: at("pkgshare", "a.txt"), before: "@P@", after: "{{opt_prefix}}" },
+    { made: ["share/sample/a.txt share/sample/a.txt s/@P@//p/Cellar/sample/1.2.3_1/"] },
+  ],
+  [
+    "a text in what is copied into the prefix",
+    { type: "inreplace", path: at("etc", "kept.conf"), before: "x", after: "y" },
+    { made: [".bottle/etc/kept.conf .bottle/etc/kept.conf s/x/y/"] },
+  ],
+  [
+    "a program that was packed",
+    { type: "install_gzipped_executable", source: at("libexec", "old"), target: at("bin", "tell") },
+    { made: ["bin/tell gunzip libexec/old"], removed: ["libexec/old"] },
+  ],
+  [
+    "a program that was packed, and is not any more",
+    { type: "install_gzipped_executable", source: at("libexec", "gone.gz"), target: at("bin", "tell") },
+    {},
+  ],
   ["a warning", { type: "warn", message: "mind {{prefix}}" }, { told: ["mind /p/Cellar/sample/1.2.3_1"] }],
 ];
 
@@ -153,6 +194,34 @@ const NAMED: readonly (readonly [step: unknown, told: string])[] = [
   [{ type: "symlink", source: at("bin", "tell"), target: { path: "/usr/bin/x" } }, "symlink"],
   [{ type: "copy", source: { path: "/etc/shadow" }, target: at("etc", "x") }, "copy"],
   [{ type: "mkdir_p", path: at("home", ".ssh") }, "mkdir_p"],
+  [
+    { type: "inreplace", path: { path: "/etc/passwd" }, before: "a", after: "b" },
+    'inreplace (by hand: in /etc/passwd, put "b" in place of "a")',
+  ],
+  [
+    { type: "inreplace", path: at("bin", "tell"), before: "(a+)+", after: "b", regexp: true },
+    'inreplace (by hand: in /p/Cellar/sample/1.2.3_1/bin/tell, put "b" in place of "(a+)+")',
+  ],
+  [
+    { type: "inreplace", path: at("etc", "not-ours"), before: "a", after: "b" },
+    'inreplace (by hand: in /p/etc/not-ours, put "b" in place of "a")',
+  ],
+  [
+    { type: "set_permissions", paths: [at("bin", "tell")], permissions: "4755" },
+    "set_permissions (by hand: chmod 4755 /p/Cellar/sample/1.2.3_1/bin/tell)",
+  ],
+  [
+    { type: "set_permissions", paths: [{ path: "/etc/shadow" }], permissions: "644" },
+    "set_permissions (by hand: chmod 644 /etc/shadow)",
+  ],
+  [
+    { type: "install_gzipped_executable", source: { path: "/etc/x.gz" }, target: at("bin", "tell") },
+    "install_gzipped_executable",
+  ],
+  [
+    { type: "install_gzipped_executable", source: at("libexec", "old"), target: { path: "/usr/bin/x" } },
+    "install_gzipped_executable",
+  ],
   [{ type: "link_children", source: at("prefix", "bin"), target: at("etc", "x"), prefix: "../" }, "link_children"],
   [{ type: "__proto__" }, "__proto__"],
   [{ type: 5 }, "a step of an unknown form"],
@@ -210,4 +279,40 @@ test("postInstall() leads to the libraries of a newer compiler", () => {
   const paths = ["lib/gcc/current/libstdc++.so.6", "lib/gcc/current/libasan.so.8"];
   const gcc = run({ kind: "none" }, { keg: { name: "gcc", version: "15.2.0" }, paths });
   assert.deepEqual(gcc.links, ["@prefix/lib/libstdc++.so.6 link lib/gcc/current/libstdc++.so.6"]);
+});
+
+test("changedMode() does what chmod does, but for what runs as another user and what others could write", () => {
+  const cases: readonly (readonly [mode: number, permissions: string, changed: number | null])[] = [
+    ...([
+      [0o644, "755", 0o755],
+      [0o644, "0600", 0o600],
+      [0o755, "000", 0o400],
+      [0o644, "u+x", 0o744],
+    ] as const),
+    ...([
+      [0o644, "+x", 0o755],
+      [0o755, "a-x,u+w", 0o644],
+      [0o644, "go=", 0o600],
+      [0o744, "a+X", 0o755],
+    ] as const),
+    ...([
+      [0o664, "u=rwx,g=u", null],
+      [0o644, "u+s", null],
+      [0o644, "4755", null],
+      [0o644, "1755", null],
+    ] as const),
+    ...([
+      [0o644, "777", null],
+      [0o644, "g+w", null],
+      [0o664, "g+w", 0o664],
+      [0o644, "a+X", 0o644],
+    ] as const),
+    ...([
+      [0o644, "", null],
+      [0o644, "-R", null],
+      [0o644, "99", null],
+      [0o644, "u+t", null],
+    ] as const),
+  ];
+  for (const [mode, permissions, changed] of cases) assert.equal(changedMode(mode, permissions), changed, permissions);
 });

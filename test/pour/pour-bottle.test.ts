@@ -36,6 +36,8 @@ interface PourOptions {
   readonly limits?: ExtractLimits;
   /** How large a bottle is that another thread takes in, in bytes; default: larger than those here. */
   readonly threadBytes?: number;
+  /** What follows when it is poured. */
+  readonly steps?: readonly object[];
   /** The machine's dynamic linker; default: it has none. */
   readonly interpreter?: string;
   /** Called before the bytes from there on arrive. */
@@ -68,6 +70,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
     version: "1.0",
     dependencies,
     expected: { sizeBytes: null },
+    ...(options.steps === undefined ? {} : { keg: { postInstall: { kind: "steps", steps: options.steps } } }),
   } as unknown as Resolution;
   const context = {
     blobs: home.blobs,
@@ -319,5 +322,58 @@ test("pourBottle() on another thread stores the same files, and leaves as little
     const { pour, stored } = pouring(t, content, { threadBytes: 0, ...options });
     await assert.rejects(pour, (error) => hasCode(error, code), code);
     assert.deepEqual(stored(), [], code);
+  }
+});
+
+const inKeg = (path: string) => ({ base: "prefix", path });
+const UNPACK = { type: "install_gzipped_executable", source: inKeg("tell.gz"), target: inKeg("bin/tell") };
+const REPLACE = {
+  type: "inreplace",
+  path: { base: "etc", path: "a.conf" },
+  before: "@AT@",
+  after: "{{opt_prefix}} $&",
+};
+
+test("pourBottle() carries out steps that change what is in the files of a keg, and keeps nothing they were made of", async (t) => {
+  const program = "#!/bin/sh\necho @@HOMEBREW_PREFIX@@\n";
+  const bytes = bottle(
+    { path: at("bin/tell"), body: "#!/bin/sh\nexit 1\n", mode: 0o755 },
+    { path: at("tell.gz"), body: gzipSync(program) },
+    { path: at(".bottle/etc/a.conf"), body: "\xff@AT@ and @AT@\n" },
+    { path: at("lib/data"), body: "\0x" },
+    { path: at("share/a"), body: "a" },
+    { path: at("share/b"), body: "a", mode: 0o755 },
+  );
+  const steps = [
+    ...[UNPACK, REPLACE, { ...REPLACE, before: "gone" }, { ...REPLACE, before: "gone", skip_audit: true }],
+    { type: "inreplace", path: inKeg("lib/data"), before: "x", after: "y" },
+    { type: "set_permissions", paths: [inKeg("share")], permissions: "u+x,go-rwx" },
+  ];
+  for (const threadBytes of [1, 1024 ** 2]) {
+    const { pour, content, stored } = pouring(t, bytes, { steps, threadBytes });
+    const poured = await pour();
+    assert.equal(content(poured, "bin/tell"), "#!/bin/sh\necho /opt/p\n");
+    const conf = content(poured, ".bottle/etc/a.conf") ?? "";
+    assert.ok(conf.endsWith("/opt/p/Cellar/sample/1.0 $& and /opt/p/Cellar/sample/1.0 $&\n"), conf);
+    const modes = poured.taken.files.map(({ path, mode }) => `${path} ${mode.toString(8)}`);
+    assert.deepEqual(modes.toSorted(), [
+      ...[".bottle/etc/a.conf 644", "bin/tell 755", "lib/data 644", "share/a 700", "share/b 700"],
+    ]);
+    assert.deepEqual(poured.after.undone, [
+      'inreplace of .bottle/etc/a.conf, which does not have "gone"',
+      "inreplace of lib/data, which is no text",
+    ]);
+    const digests = poured.taken.files.map(({ digest }) => digest.slice(7));
+    assert.deepEqual(stored().toSorted(), [...new Set(digests)].toSorted());
+  }
+});
+
+test("pourBottle() leaves nothing of a bottle whose packed program is none, or grows without end", async (t) => {
+  const packed = gzipSync("x".repeat(1000)).subarray(0, -12);
+  const bomb = gzipSync(Buffer.alloc(136 * 1024 ** 2));
+  for (const body of [packed, Buffer.from("no gzip"), bomb]) {
+    const { pour, stored } = pouring(t, bottle({ path: at("tell.gz"), body }), { steps: [UNPACK] });
+    await assert.rejects(pour(), (error) => hasCode(error, "ARCHIVE_INVALID"));
+    assert.deepEqual(stored(), []);
   }
 });
