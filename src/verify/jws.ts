@@ -16,7 +16,8 @@ const MIN_KEY_BITS = 2048;
 
 /**
  * Opens a signed document: JSON with the payload as a string, and signatures over that string as it stands (RFC 7797). Only
- * RSASSA-PSS with SHA-512 is accepted, whatever a signature says of itself.
+ * RSASSA-PSS with SHA-512 is accepted, whatever a signature says of itself. One that is good is enough: beside it may be those
+ * of keys that are not known here, of other algorithms too, or of another key with the same name.
  *
  * @param task of the caller, for messages that begin "Cannot TASK"
  * @returns the payload, which is signed by one of the keys
@@ -42,14 +43,16 @@ export function openSigned(
   document: string | Uint8Array,
   { keys, task }: { keys: readonly JwsKey[]; task: string },
 ): OpenedJws {
-  const envelope = readEnvelope(document, task);
-  const named = envelope.signatures.map(({ keyId }) => keyId);
-  const signature = envelope.signatures.find(({ keyId }) => keys.some(({ id }) => id === keyId));
-  const key = keys.find(({ id }) => id === signature?.keyId);
-  if (signature === undefined || key === undefined) throw notBy(keys, named, task);
-  const data = Buffer.from(`${signature.protectedText}.${envelope.payload}`);
-  if (isSigned(data, signature.bytes, publicKeyOf(key, task))) return { payload: envelope.payload, keyId: key.id };
-  throw invalid(task, `the signature by "${key.id}" was made for other bytes`);
+  const { payload, signatures } = readEnvelope(document, task);
+  const problems: PkgError[] = [];
+  for (const signature of signatures) {
+    for (const key of keys.filter(({ id }) => id === signature.keyId)) {
+      const problem = problemOf(signature, { payload, key, task });
+      if (problem === null) return { payload, keyId: key.id };
+      problems.push(problem);
+    }
+  }
+  throw problems[0] ?? malformed(signatures, task) ?? notBy(keys, signatures, task);
 }
 
 interface Envelope {
@@ -57,49 +60,83 @@ interface Envelope {
   readonly signatures: readonly Signature[];
 }
 
+/** What is missing, or not of its kind, is null. */
 interface Signature {
   /** As it is signed: base64url. */
-  readonly protectedText: string;
-  readonly keyId: string;
-  readonly bytes: Buffer;
+  readonly protectedText: string | null;
+  readonly keyId: string | null;
+  readonly bytes: Buffer | null;
 }
+
+/** A key that takes over from another one signs beside it: more than a few nobody needs, and each takes time to check. */
+const MAX_SIGNATURES = 16;
 
 function readEnvelope(document: string | Uint8Array, task: string): Envelope {
   const failure = (cause: unknown) =>
     new PkgError("INDEX_INVALID", `Cannot ${task}: the document is not JSON`, { cause });
   const { payload, signatures } = asObject(parseJson(document, failure)) ?? {};
-  if (typeof payload !== "string" || !Array.isArray(signatures)) {
-    throw new PkgError(
-      "INDEX_INVALID",
-      `Cannot ${task}: the document has no "payload" and "signatures", as a signed one has`,
-    );
-  }
-  return { payload, signatures: signatures.map((signature) => readSignature(asObject(signature) ?? {}, task)) };
+  const refused = (what: string) => new PkgError("INDEX_INVALID", `Cannot ${task}: the document has ${what}`);
+  if (typeof payload !== "string" || !Array.isArray(signatures))
+    throw refused('no "payload" and "signatures", as a signed one has');
+  if (signatures.length > MAX_SIGNATURES)
+    throw refused(`${signatures.length} signatures, expected at most ${MAX_SIGNATURES}`);
+  return { payload, signatures: signatures.map((signature) => readSignature(asObject(signature) ?? {})) };
 }
 
-function readSignature({ protected: text, header, signature }: JsonObject, task: string): Signature {
-  const bytes = typeof signature === "string" ? decode(signature) : null;
+function readSignature({ protected: text, header, signature }: JsonObject): Signature {
   const keyId = asObject(header)?.["kid"];
-  if (typeof text !== "string" || typeof keyId !== "string" || bytes === null) {
-    throw invalid(task, 'a signature lacks "protected", "header.kid" or "signature", or one is not base64url');
-  }
-  checkProtected(text, task);
-  return { protectedText: text, keyId, bytes };
+  return {
+    protectedText: typeof text === "string" ? text : null,
+    keyId: typeof keyId === "string" ? keyId : null,
+    bytes: typeof signature === "string" ? decode(signature) : null,
+  };
+}
+
+/** Why a signature that names a key does not count; null: it does. */
+function problemOf(
+  signature: Signature,
+  { payload, key, task }: { readonly payload: string; readonly key: JwsKey; readonly task: string },
+): PkgError | null {
+  const { protectedText, bytes } = signature;
+  if (protectedText === null || bytes === null) return malformed([signature], task);
+  const problem = protectedProblem(protectedText, task);
+  if (problem !== null) return problem;
+  const publicKey = publicKeyOf(key);
+  if (publicKey === null) return badKey(key, task);
+  if (isSigned(Buffer.from(`${protectedText}.${payload}`), bytes, publicKey)) return null;
+  return invalid(task, `the signature by "${key.id}" was made for other bytes`);
+}
+
+function malformed(signatures: readonly Signature[], task: string): PkgError | null {
+  const isWhole = ({ protectedText, keyId, bytes }: Signature) =>
+    protectedText !== null && keyId !== null && bytes !== null;
+  return signatures.every(isWhole)
+    ? null
+    : invalid(task, 'a signature lacks "protected", "header.kid" or "signature", or one is not base64url');
 }
 
 /** What the signature says of itself has to be the one thing that is done here. */
-function checkProtected(text: string, task: string): void {
-  const failure = (cause: unknown) => invalid(task, "a signature's protected header is not JSON in base64url", cause);
+function protectedProblem(text: string, task: string): PkgError | null {
   const bytes = decode(text);
-  if (bytes === null) throw failure(undefined);
-  const { alg, b64, crit, ...others } = asObject(parseJson(bytes, failure)) ?? {};
+  const header = bytes === null ? null : parsedOrNull(bytes);
+  if (header === null) return invalid(task, "a signature's protected header is not JSON in base64url");
+  const { alg, b64, crit, ...others } = header;
   const isCritical = crit === undefined || JSON.stringify(crit) === '["b64"]';
-  if (alg === "PS512" && b64 === false && isCritical && Object.keys(others).length === 0) return;
-  const found = JSON.stringify({ alg, b64, crit, ...others });
-  throw invalid(
+  if (alg === "PS512" && b64 === false && isCritical && Object.keys(others).length === 0) return null;
+  const found = shown(JSON.stringify({ alg, b64, crit, ...others }));
+  return invalid(
     task,
     `a signature's protected header is ${found}, expected {"alg":"PS512","b64":false,"crit":["b64"]}`,
   );
+}
+
+function parsedOrNull(bytes: Buffer): JsonObject | null {
+  try {
+    return asObject(parseJson(bytes, () => new SyntaxError("not JSON"), "refuse")) ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Canonical base64url without padding (RFC 4648, section 5; RFC 7515, section 2); null for anything else. */
@@ -108,20 +145,19 @@ function decode(text: string): Buffer | null {
   return bytes.toString("base64url") === text ? bytes : null;
 }
 
-function publicKeyOf({ id, spki }: JwsKey, task: string): KeyObject {
+function publicKeyOf({ spki }: JwsKey): KeyObject | null {
   try {
     const key = createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" });
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (key.asymmetricKeyType === "rsa" && bits >= MIN_KEY_BITS) return key;
-  } catch (cause) {
-    throw badKey(id, task, cause);
+    return key.asymmetricKeyType === "rsa" && bits >= MIN_KEY_BITS ? key : null;
+  } catch {
+    return null;
   }
-  throw badKey(id, task);
 }
 
-function badKey(id: string, task: string, cause?: unknown): PkgError {
+function badKey({ id }: JwsKey, task: string): PkgError {
   const what = `the key "${id}" is not an RSA key of at least ${MIN_KEY_BITS} bits, as SPKI in base64`;
-  return new PkgError("KEY_INVALID", `Cannot ${task}: ${what}`, { cause });
+  return new PkgError("KEY_INVALID", `Cannot ${task}: ${what}`);
 }
 
 function isSigned(data: Buffer, signature: Buffer, key: KeyObject): boolean {
@@ -129,15 +165,23 @@ function isSigned(data: Buffer, signature: Buffer, key: KeyObject): boolean {
   return verify("sha512", data, { key, padding, saltLength: DIGEST_BYTES }, signature);
 }
 
-function notBy(keys: readonly JwsKey[], named: readonly string[], task: string): PkgError {
-  if (named.length === 0) return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: the document has no signature`);
-  const [expected, found] = [keys.map(({ id }) => id), named].map((ids) => ids.map((id) => `"${id}"`).join(", "));
+function notBy(keys: readonly JwsKey[], signatures: readonly Signature[], task: string): PkgError {
+  if (signatures.length === 0)
+    return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: the document has no signature`);
+  const listed = (ids: readonly (string | null)[]) => [...new Set(ids)].map((id) => `"${shown(id ?? "")}"`).join(", ");
+  const [expected, found] = [keys.map(({ id }) => id), signatures.map(({ keyId }) => keyId)].map(listed);
   return new PkgError(
     "SIGNATURE_UNTRUSTED",
     `Cannot ${task}: the document is signed by ${found}, expected ${expected}`,
   );
 }
 
-function invalid(task: string, what: string, cause?: unknown): PkgError {
-  return new PkgError("SIGNATURE_INVALID", `Cannot ${task}: ${what}`, { cause });
+const MAX_SHOWN = 100;
+
+function shown(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function invalid(task: string, what: string): PkgError {
+  return new PkgError("SIGNATURE_INVALID", `Cannot ${task}: ${what}`);
 }

@@ -54,10 +54,50 @@ suite("openJws()", () => {
     assert.equal(open(envelope([stranger, signature()])), PAYLOAD);
   });
 
+  test("takes one good signature, whatever stands beside it", () => {
+    const sameName = signature({ privateKey: OTHER.privateKey });
+    const newKind = { ...signature({ protectedHeader: { alg: "ML-DSA-65" } }), header: { kid: "next-1" } };
+    for (const beside of [sameName, newKind, null, {}, { ...signature(), signature: "a+/=" }]) {
+      assert.equal(open(envelope([beside, signature()])), PAYLOAD);
+      assert.equal(open(envelope([signature(), beside])), PAYLOAD);
+    }
+    assert.throws(() => open(envelope([newKind, null])), { code: "SIGNATURE_INVALID", message: /lacks/ });
+  });
+
+  test("tries every key that has the name", () => {
+    const other = { id: KEY.id, spki: spkiOf(OTHER.publicKey) };
+    for (const keys of [
+      [other, KEY],
+      [{ id: KEY.id, spki: "AAAA" }, KEY],
+    ]) {
+      assert.equal(open(envelope(), keys), PAYLOAD);
+    }
+  });
+
   const refused: readonly (readonly [what: string, document: string, code: string, message: RegExp])[] = [
     ["a document cut off", envelope().slice(0, -20), "INDEX_INVALID", /: the document is not JSON$/],
     ["a list", "[]", "INDEX_INVALID", /the document has no "payload" and "signatures"/],
     ["a payload that is an object", envelope([signature()], {}), "INDEX_INVALID", /the document has no "payload"/],
+    [
+      "17 signatures",
+      envelope(Array(17).fill(signature())),
+      "INDEX_INVALID",
+      /has 17 signatures, expected at most 16$/,
+    ],
+    [
+      "a key's name of 9,000 letters",
+      envelope([signature({ keyId: "x".repeat(9000) })]),
+      "SIGNATURE_UNTRUSTED",
+      /by "x{100}…", expected "test-1"$/,
+    ],
+    [
+      "a protected header behind a byte order mark",
+      envelope([
+        { ...signature(), protected: Buffer.from(`\ufeff${JSON.stringify(PROTECTED)}`).toString("base64url") },
+      ]),
+      "SIGNATURE_INVALID",
+      /not JSON/,
+    ],
     ["no signature", envelope([]), "SIGNATURE_MISSING", /the document has no signature$/],
     ["another key's name", envelope([signature({ keyId: "x" })]), "SIGNATURE_UNTRUSTED", /by "x", expected "test-1"$/],
     ["another key", envelope([signature({ privateKey: OTHER.privateKey })]), "SIGNATURE_INVALID", /for other bytes$/],
