@@ -9,6 +9,7 @@ import { hasCode, PkgError } from "../errors.ts";
 import { openBundle } from "../network/opened-bundle.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
 import { addRepository } from "../repositories/add-repository.ts";
+import { beginTrial } from "../repositories/on-trial.ts";
 import { removeRepository } from "../repositories/repositories.ts";
 import { sync } from "../repositories/sync.ts";
 import { isReference } from "../resolve/spec.ts";
@@ -55,16 +56,16 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   const { table, name, close } = await openBundle({ network, retry, signal }, location);
   await close();
   refuseOtherMachine(table, name, config.host);
-  const {
-    bundled,
-    added,
-    config: anew,
-  } = await bundledRepositories(cap, { table, location, directory, allowStale, addsUnknown: specs !== null });
+  const reading = { table, location, directory, allowStale, addsUnknown: specs !== null };
+  const unknown = unknownUrls(cap, reading);
+  const endTrial = unknown.length === 0 ? () => {} : beginTrial(config, unknown);
+  const { bundled, added, config: anew } = await bundledRepositories(cap, reading, endTrial);
   const repositories = bundled.map(({ repository }) => repository);
   const context = cap.withConfig(configOver(anew, location, repositories));
   const closeAll = async () => {
     try {
       await takeOut({ ...context, config: anew }, added, { isDryRun: dryRun });
+      endTrial();
     } finally {
       await context.close();
     }
@@ -104,6 +105,12 @@ interface Reading {
   readonly addsUnknown: boolean;
 }
 
+/** Addresses of the repositories that using a bundle adds. */
+function unknownUrls({ config }: Capabilities, { table, addsUnknown }: Reading): readonly string[] {
+  const indexes = table.indexes.filter((index) => index.platform === config.host);
+  return addsUnknown ? indexes.filter((index) => knownRepository(config, index) === null).map(({ url }) => url) : [];
+}
+
 interface BundledRepositories {
   readonly bundled: readonly Bundled[];
   /** Names of those that were not configured. */
@@ -111,7 +118,11 @@ interface BundledRepositories {
   readonly config: Config;
 }
 
-async function bundledRepositories(cap: Capabilities, reading: Reading): Promise<BundledRepositories> {
+async function bundledRepositories(
+  cap: Capabilities,
+  reading: Reading,
+  endTrial: () => void,
+): Promise<BundledRepositories> {
   const { table, location } = reading;
   const bundled: Bundled[] = [];
   const added: string[] = [];
@@ -130,6 +141,7 @@ async function bundledRepositories(cap: Capabilities, reading: Reading): Promise
     return { bundled, added, config };
   } catch (error) {
     await takeOut({ ...cap, config }, added, { isDryRun: false });
+    endTrial();
     throw error;
   }
 }

@@ -1,12 +1,14 @@
+import { existsSync } from "node:fs";
 import { variable } from "../base/environment.ts";
 import type { Secrets } from "../base/secrets.ts";
 import type { CommandEnd } from "../commands/command.ts";
-import { loadConfig } from "../config/config.ts";
+import { type Config, loadConfig } from "../config/config.ts";
+import { trialsDirectory } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { checkHome } from "./check-home.ts";
 import { checkVariables } from "./check-variables.ts";
-import { createContext } from "./context.ts";
+import { type ContextOptions, createContext } from "./context.ts";
 import type { ParsedCommand } from "./parse.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 import type { World } from "./world.ts";
@@ -48,7 +50,7 @@ export async function runCommand(
     checkVariables(world.env, report.emit);
     checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
   }
-  const context = createContext({
+  const options: ContextOptions = {
     config,
     report,
     secrets,
@@ -64,9 +66,24 @@ export async function runCommand(
     troubles,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
     command: typedCommand(world.argv, secrets),
-  });
+  };
+  const isFit = command.examines !== true && !dryRun;
+  const context = createContext({ ...options, config: isFit ? await withoutTrials(options) : config });
   try {
     return await command.run(context, args);
+  } finally {
+    await context.close();
+  }
+}
+
+/** The configuration without what a process that was killed has added for an installation. */
+async function withoutTrials(options: ContextOptions): Promise<Config> {
+  const { config } = options;
+  if (!existsSync(trialsDirectory(config.paths))) return config;
+  const { settleTrials } = await import("../repositories/settle-trials.ts");
+  const context = createContext(options);
+  try {
+    return await settleTrials(context);
   } finally {
     await context.close();
   }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Environment, variable } from "../base/environment.ts";
 import { PkgError } from "../errors.ts";
 
@@ -26,6 +26,11 @@ export interface Paths {
   readonly sharedDatabase: string;
   /** Named profiles, a directory each. */
   readonly namedProfiles: string;
+}
+
+/** Where each process says which repositories it adds for one installation. */
+export function trialsDirectory({ sharedDatabase }: Pick<Paths, "sharedDatabase">): string {
+  return join(dirname(sharedDatabase), "on-trial");
 }
 
 export interface PathSources {

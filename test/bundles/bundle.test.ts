@@ -3,6 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -16,7 +17,8 @@ import {
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DAY_MS, indexWorld } from "../repository-index/world.ts";
-import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
+import { type Deadly, killedAt } from "../support/killed-at.ts";
+import { COMPILE_CACHE, MAIN, runPkgProcess } from "../support/pkg-process.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
@@ -152,6 +154,30 @@ test("bundle create writes what `install --from` installs and verifies, and asks
     assert.match(run("verify").stdout, /ok trurl/);
     assert.equal(spawnSync(join(fresh, "bin/trurl"), { encoding: "utf8" }).stdout, "trurl\n");
   });
+
+  await t.test(
+    "where it is killed, the repository that it added stays only with what is installed from it",
+    async () => {
+      const fresh = bareHome(t);
+      const killed = (deadly: Deadly) =>
+        runPkgProcess(["install", "--from", file], { home: fresh, env: killedAt(deadly) });
+      const repositories = async () => (await runPkg(["repo", "list"], { home: fresh })).stdout;
+
+      assert.equal((await killed({ call: "renameSync", path: "config.toml", when: "after" })).signal, "SIGKILL");
+      assert.match(readFileSync(join(fresh, "config.toml"), "utf8"), /me\/index/);
+      assert.match((await runPkg(["repo", "list", "--dry-run"], { home: fresh })).stdout, /me\/index/);
+      const next = await runPkg(["repo", "list"], { home: fresh });
+      assert.doesNotMatch(next.stdout, /me\/index/);
+      assert.match(next.stderr, /was taken out of the repositories again: the installation .* was interrupted/);
+      assert.doesNotMatch(readFileSync(join(fresh, "config.toml"), "utf8"), /me\/index/);
+      assert.ok(!existsSync(join(fresh, "on-trial")));
+
+      assert.equal((await killed({ call: "unlinkSync", path: "on-trial", when: "before" })).signal, "SIGKILL");
+      assert.match(await repositories(), /me\/index/, "something is installed from it");
+      assert.ok(!existsSync(join(fresh, "on-trial")));
+      assert.equal((await runPkg(["update"], { home: fresh })).code, 0);
+    },
+  );
 
   await t.test("one that is damaged, cut off or not a bundle is refused, and nothing is placed", async () => {
     const fresh = bareHome(t);
