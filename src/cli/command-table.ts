@@ -55,7 +55,10 @@ const loadInstall = () => import("../commands/packages/install.ts");
 
 const PACKAGES: readonly Entry[] = [
   entry(["install [packages..]", "add", "i", "in"], "Install packages", loadInstall),
-  { ...entry("reinstall <packages..>", "Place again what is installed", loadInstall), preset: { reinstall: true } },
+  {
+    ...entry("reinstall <packages..>", "Install packages anew, in their newest version", loadInstall),
+    preset: { reinstall: true },
+  },
   entry(
     ["remove <packages..>", "rm", "uninstall", "un", "drop"],
     "Remove packages",
@@ -128,13 +131,17 @@ const VERSIONS: readonly Entry[] = [
 
 /** What is installed as a file says, here and elsewhere. */
 const DECLARED: readonly Entry[] = [
-  entry("apply [file]", "Make what is installed match packages.toml", () => import("../commands/declare/apply.ts")),
+  entry(
+    "apply [file]",
+    "Install what packages.toml names; with --prune, that alone",
+    () => import("../commands/declare/apply.ts"),
+  ),
   entry(
     "lock [file]",
     "Write packages.lock: exactly what packages.toml means now",
     () => import("../commands/declare/lock.ts"),
   ),
-  entry("export", "Write packages.toml from what is installed", () => import("../commands/declare/export.ts")),
+  entry("export", "Make a packages.toml of what is installed", () => import("../commands/declare/export.ts")),
 ];
 
 /** What the profile has been, and how to have it back. */
@@ -177,14 +184,18 @@ const RUNNING: readonly Entry[] = [
     "Let the hook use a project, as it is now",
     () => import("../commands/environments/allow.ts"),
   ),
-  entry("disallow [directory]", "Take that back", () => import("../commands/environments/disallow.ts")),
+  entry(
+    "disallow [directory]",
+    "Let the hook use a project no longer",
+    () => import("../commands/environments/disallow.ts"),
+  ),
 ];
 
 /** Packages carried to where there is no network. */
 const BUNDLE: Entry = group("bundle", "Packages to carry to a machine without a network", [
   entry(
     "create [packages..]",
-    "Write packages, with all that they need, into one file",
+    "Write packages, with all that they need, into a file or directory",
     () => import("../commands/bundle/create.ts"),
   ),
 ]);
@@ -262,7 +273,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
       entry("env", "Print the line that puts programs on PATH", () => import("../commands/settings/env.ts")),
       PROFILE,
       entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
-      entry("doctor", "Find what is wrong, and mend it", () => import("../commands/settings/doctor.ts")),
+      entry("doctor", "Find what is wrong; with --fix, mend it", () => import("../commands/settings/doctor.ts")),
       entry(
         "completion <shell>",
         "Print the script that completes command lines in bash, zsh or fish",

@@ -29,7 +29,7 @@ export const command = defineCommand({
         default: false,
         description: "Install exactly what packages.lock says, or nothing; no index is read",
       })
-      .option("frozen", { type: "boolean", default: false, description: "The same" })
+      .option("frozen", { type: "boolean", default: false, description: "The same as --locked" })
       .option("from", {
         type: "string",
         requiresArg: true,

@@ -29,7 +29,11 @@ export const command = defineCommand({
           "Names as [family/]name[#id][@version][:repository], references, or places such as oci:DIR:TAG and ./tools.tar",
       })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
-      .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
+      .option("reinstall", {
+        type: "boolean",
+        default: false,
+        description: "Install anew what is installed, in its newest version",
+      })
       .option("from", {
         type: "string",
         requiresArg: true,
