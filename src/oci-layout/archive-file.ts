@@ -34,6 +34,7 @@ export async function openHeld(file: string, location: string): Promise<HeldLayo
   try {
     if (!(await handle.stat()).isFile()) throw invalidArchiveLayout(location, "it is not a plain file");
     const files = await indexTar(handle, file);
+    if (!files.has("oci-layout") && files.has("manifest.json")) throw dockerSaved(file, location);
     checkLayoutFile(
       await readEntry(handle, { files, name: "oci-layout", maxBytes: MAX_LAYOUT_FILE_BYTES, location }),
       location,
@@ -115,11 +116,18 @@ function blobsOf(files: ReadonlyMap<string, TarFile>): ReadonlyMap<Digest, TarFi
   return blobs;
 }
 
+/** Older versions of Docker write a form of their own. */
+function dockerSaved(file: string, location: string): PkgError {
+  return invalidArchiveLayout(location, "it is what `docker save` wrote, expected a tar of an OCI layout", {
+    hint: `Convert it: skopeo copy docker-archive:${file} oci-archive:NEW.tar`,
+  });
+}
+
 /** The error for an archive that cannot be used as a layout. */
 export function invalidArchiveLayout(
   location: string,
   problem: string,
-  options: Pick<PkgErrorOptions, "isAbsence"> = {},
+  options: Pick<PkgErrorOptions, "isAbsence" | "hint"> = {},
 ): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use "${location}": ${problem}`, {
     hint: "Name a tar of an OCI layout; copying into a new file creates one",

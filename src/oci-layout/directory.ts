@@ -181,7 +181,9 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
       throw invalidLayout(location, `"${name}" is not a plain file`, { cause: error });
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
     // Without this file it is not a layout yet; without any other it is a damaged one.
-    throw invalidLayout(location, `it has no file "${name}"`, { cause: error, isAbsence: name === LAYOUT_FILE });
+    const isAbsence = name === LAYOUT_FILE;
+    const { why = "", ...hint } = isAbsence ? await whyNoLayout(directory) : {};
+    throw invalidLayout(location, `it has no file "${name}"${why}`, { cause: error, isAbsence, ...hint });
   }
   try {
     const stats = await handle.stat();
@@ -194,6 +196,14 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
   } finally {
     await handle.close();
   }
+}
+
+/** People name a directory that is not there, or a tar. */
+async function whyNoLayout(directory: string): Promise<{ readonly why?: string; readonly hint?: string }> {
+  const stats = await statsOf(directory);
+  if (stats === null) return { why: ", since there is no such directory" };
+  if (!stats.isFile()) return {};
+  return { why: ", since it is a file", hint: `For a tar of an OCI layout, write oci-archive:${directory}` };
 }
 
 async function statsOf(path: string): Promise<Stats | null> {
@@ -217,7 +227,7 @@ async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {
 export function invalidLayout(
   location: string,
   problem: string,
-  options: Pick<PkgErrorOptions, "cause" | "isAbsence"> = {},
+  options: Pick<PkgErrorOptions, "cause" | "isAbsence" | "hint"> = {},
 ): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use OCI layout "${location}": ${problem}`, {
     hint: "Name a directory that holds an OCI layout; copying into a new directory creates one",

@@ -23,6 +23,9 @@ const SCHEMES = { layout: "oci:", archive: "oci-archive:" } as const;
 /** A reference as a URL, the form that the config uses: it never names a directory. */
 const REFERENCE_URL = "oci://";
 
+/** Places that skopeo and others know, and that are not read here. */
+const OTHER_PLACE = /^(?:docker-archive|docker-daemon|containers-storage):|^dir:[./]/;
+
 /** Only this form starts a digest, as a path may contain "@" too. */
 const DIGEST_START = /@(?=sha(?:256|512):[^@]*$)/;
 
@@ -36,11 +39,22 @@ const HINT = "A place looks like ghcr.io/owner/name:tag, oci:DIRECTORY:tag or oc
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function parseLocation(text: string): Location {
+  refuseOtherPlace(text);
   if (text.startsWith(REFERENCE_URL)) return { kind: "registry", reference: parseUrl(text) };
   if (/^oci-archive:\/\/[^/]/.test(text)) throw invalid(text, 'a path has no "//", and a registry holds no archives');
   if (text.startsWith(SCHEMES.layout)) return parsePath("layout", text);
   if (text.startsWith(SCHEMES.archive)) return parsePath("archive", text);
   return { kind: "registry", reference: parseReference(text) };
+}
+
+/** Refuses a place that other programs know, with what to do about it. @throws {PkgError} REFERENCE_INVALID */
+export function refuseOtherPlace(text: string): void {
+  const [scheme] = OTHER_PLACE.exec(text) ?? [];
+  if (scheme === undefined) return;
+  const problem = `places that begin with "${scheme.replace(/[./]$/, "")}" are not read`;
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${text}": ${problem}`, {
+    hint: `Convert it: skopeo copy ${text} oci-archive:NEW.tar; then name oci-archive:NEW.tar`,
+  });
 }
 
 /** Formats a location so that parseLocation() parses it to the same value. */

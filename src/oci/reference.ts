@@ -47,7 +47,10 @@ export function parseReference(text: string): Reference {
   const name = colon < 0 ? path : path.slice(0, colon);
   const tag = colon < 0 ? null : path.slice(colon + 1);
   if (!isRepositoryName(name)) {
-    throw invalid(text, `name is "${name}", expected lower-case words separated by "/"`, { hint: tagHint(text) });
+    const hint = isRepositoryName(name.toLowerCase())
+      ? `Did you mean ${text.slice(0, slash + 1)}${name.toLowerCase()}${path.slice(name.length)}${digest === null ? "" : `@${digest}`}?`
+      : tagHint(text);
+    throw invalid(text, `name is "${name}", expected lower-case words separated by "/"`, { hint });
   }
   if (tag !== null && !isTag(tag)) {
     throw invalid(text, `tag is "${tag}", expected at most 128 letters, digits, "_", "." or "-"`, {

@@ -1,6 +1,6 @@
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import type { Location } from "../oci/location.ts";
+import { type Location, refuseOtherPlace } from "../oci/location.ts";
 import { checkName, isSafeName } from "./names.ts";
 
 /** How a person names a package: `[family/]name[#pkg_id][@version][:repo]`, a reference, or a place on this machine. */
@@ -30,7 +30,7 @@ const MAX_SPEC_LENGTH = 512;
 /**
  * Parses a name with the parts that narrow it down.
  *
- * @throws {PkgError} SPEC_INVALID
+ * @throws {PkgError} SPEC_INVALID; REFERENCE_INVALID for a place of another program
  */
 export function parseNamedSpec(text: string): NamedSpec {
   refuseUserInfo(text, "SPEC_INVALID");
@@ -39,6 +39,7 @@ export function parseNamedSpec(text: string): NamedSpec {
     throw invalid(`${text.slice(0, 40)}…`, `it is ${text.length} characters long, at most ${MAX_SPEC_LENGTH}`);
   }
   refuseAddress(text);
+  refuseOtherPlace(text);
   try {
     return parseNamed(text);
   } catch (error) {

@@ -152,10 +152,14 @@ test("openLayoutArchive() refuses what is not a tar of a layout", async (t) => {
   const directory = temporaryDirectory(t);
   const at = (name: string) => join(directory, name);
   writeFileSync(at("x"), "x");
-  execFileSync("sh", ["-c", "tar -cf other.tar x; tar -czf z.tar x"], { cwd: directory });
+  writeFileSync(at("manifest.json"), "[]");
+  execFileSync("sh", ["-c", "tar -cf other.tar x; tar -czf z.tar x; tar -cf docker.tar manifest.json"], {
+    cwd: directory,
+  });
   const resolve = (name: string) => open(t, at(name)).resolve("1", calm);
   await assert.rejects(resolve("absent.tar"), code("LAYOUT_INVALID"));
   await assert.rejects(resolve("other.tar"), code("LAYOUT_INVALID"));
+  await assert.rejects(resolve("docker.tar"), { code: "LAYOUT_INVALID", hint: /skopeo copy docker-archive:/ });
   await assert.rejects(resolve("z.tar"), code("ARCHIVE_INVALID"));
   await assert.rejects(resolve("x"), code("ARCHIVE_INVALID"));
   await assert.rejects(open(t, at("other.tar")).pushManifest({ ...image(), tag: "1" }, calm), code("LAYOUT_INVALID"));

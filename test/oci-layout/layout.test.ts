@@ -184,6 +184,9 @@ test("openLayout() refuses to read what is not a layout, with a hint", async (t)
       (error) => hasCode(error, "LAYOUT_INVALID") && error.hint !== undefined,
     );
   await refused(join(directory, "absent"));
+  writeFileSync(join(directory, "a.tar"), "");
+  const asTar = { code: "LAYOUT_INVALID", message: /it is a file$/, hint: /oci-archive:.*a\.tar$/ };
+  await assert.rejects(openLayout(join(directory, "a.tar")).resolve("1", calm), asTar);
   await refused(directory);
   writeFileSync(join(directory, "oci-layout"), '{"imageLayoutVersion":"2.0.0"}');
   writeFileSync(join(directory, "index.json"), '{"schemaVersion":2,"manifests":[]}');

@@ -62,6 +62,7 @@ const INVALID = [
   "oci:a\0b",
   "dir",
   "alpine:3",
+  "docker-archive:x.tar:x:1",
 ];
 
 test("parseLocation() refuses what names no place", async (t) => {

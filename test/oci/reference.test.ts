@@ -114,6 +114,8 @@ for (const [text, hint] of [
   ["localhost:5000/b=1", "Did you mean localhost:5000/b:1?"],
   ["ghcr.io/a/b 1.0", "Did you mean ghcr.io/a/b:1.0?"],
   ["ghcr.io/a/b:1.0.0+build.5", 'Did you mean ghcr.io/a/b:1.0.0_build.5? A tag has "_" where a version has "+"'],
+  ["ghcr.io/Me/Tool:V1", "Did you mean ghcr.io/me/tool:V1?"],
+  [`ghcr.io/A/b@sha256:${"a".repeat(64)}`, `Did you mean ghcr.io/a/b@sha256:${"a".repeat(64)}?`],
   ["ghcr.io/a/b>=1", /^A reference takes a tag and no range: ghcr\.io\/a\/b:TAG/],
   ["ghcr.io/a/b:1@2", /^A reference looks like /],
 ] as const) {

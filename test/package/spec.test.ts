@@ -123,4 +123,7 @@ test("parseNamedSpec() tells what is meant where an address is typed", () => {
     refused(`${scheme}ghcr.io/a/b:1`, new RegExp(`leave out "${scheme}"`));
   refused("https://example.com/x.tar.gz", /`pkg repo add URL`/);
   refused("file:///x", /type its path/);
+  for (const place of ["docker-archive:x.tar:me/x:1", "docker-daemon:x:1", "dir:./x", "containers-storage:x"])
+    assert.throws(() => parseNamedSpec(place), { code: "REFERENCE_INVALID", hint: /skopeo copy \S+ oci-archive:/ });
+  assert.equal(parseNamedSpec("dir:mine").name, "dir");
 });
