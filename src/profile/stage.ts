@@ -22,13 +22,10 @@ export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installati
   guard(`make directory "${path}"`, () => newPrivateDirectory(path));
   const directories = parentsOf(installation.files).map((parent) => pathInside(path, parent));
   for (const directory of directories) guard(`make directory "${directory}"`, () => makeOpen(directory));
+  const place = (file: InstalledFile) => placeOne(blobs, installation.name, { file, to: pathInside(path, file.path) });
   // Links come last, so that nothing is written through one.
-  const inOrder = installation.files.toSorted((a, b) => Number(isSymlink(a)) - Number(isSymlink(b)));
-  for (const file of inOrder) {
-    const blob = blobs.pathOf(file.digest);
-    if (!existsSync(blob)) throw blobGone(installation.name, file.digest);
-    placeFile(blob, pathInside(path, file.path), file);
-  }
+  for (const file of installation.files) if (!isSymlink(file)) place(file);
+  for (const file of installation.files) if (isSymlink(file)) place(file);
   guard(`open directory "${path}" to readers`, () => setDirectoryMode(path, DIRECTORY_MODE));
   return [...directories, path];
 }
@@ -43,6 +40,20 @@ export function symlinkTarget(blob: string): string {
   return readLocalFileSync(blob).toString("utf8");
 }
 
+/** A blob is looked for only where it could not be placed: of thousands, that would be a look at each. */
+function placeOne(
+  blobs: Pick<BlobStore, "pathOf">,
+  name: string,
+  { file, to }: { readonly file: InstalledFile; readonly to: string },
+): void {
+  const blob = blobs.pathOf(file.digest);
+  try {
+    placeFile(blob, to, file);
+  } catch (error) {
+    throw existsSync(blob) ? error : blobGone(name, file.digest);
+  }
+}
+
 function placeFile(blob: string, place: string, file: InstalledFile): void {
   if (isSymlink(file)) guard(`place "${place}"`, () => symlinkSync(symlinkTarget(blob), place));
   else linkOrCopy(blob, place, file.mode);
@@ -52,7 +63,9 @@ function placeFile(blob: string, place: string, file: InstalledFile): void {
 function parentsOf(files: readonly InstalledFile[]): readonly string[] {
   const parents = new Set<string>();
   for (const { path } of files) {
-    for (let parent = dirname(path); parent !== "."; parent = dirname(parent)) parents.add(parent);
+    // Those above one that is known are known.
+    for (let parent = dirname(path); parent !== "." && !parents.has(parent); parent = dirname(parent))
+      parents.add(parent);
   }
   return [...parents].toSorted();
 }
