@@ -5,6 +5,7 @@ import { PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import type { Digest } from "../oci/digest.ts";
 import { isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { ChangeOrigin, Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
@@ -194,8 +195,7 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
     const path = packagePath(context, item.directory);
     return { ...item, ...(busy.has(path) ? { ...NOTHING_KEPT, inUse: [path] } : clearPackage(context, item)) };
   });
-  const needed = neededDigests(context, id);
-  for (const digest of cleanup.digests) if (!needed.has(digest)) context.blobs.remove(digest);
+  if (cleanup.digests.length > 0) removeBlobs(context, id, cleanup.digests);
   leavePrefix(
     context,
     packages.some(({ directory }) => isInPrefix(directory)),
@@ -204,6 +204,12 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
   const ended = cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 || item.inUse !== undefined }));
   context.journal.finish(id, [...gone, ...ended, ...left.map((copy) => ({ ...copy, isLeft: true }))]);
   return keptByName(cleared);
+}
+
+/** What is needed is asked only where something could go: all files of all packages are read for it. */
+function removeBlobs(context: PlacementContext, id: number, digests: readonly Digest[]): void {
+  const needed = neededDigests(context, id);
+  for (const digest of digests) if (!needed.has(digest)) context.blobs.remove(digest);
 }
 
 function neededDigests({ installations, journal }: PlacementContext, id: number): ReadonlySet<string> {

@@ -36,11 +36,25 @@ import { UnitLinks } from "./unit-links.ts";
  * may take a link that another gives up; a change that conflicts is left out of the unit.
  */
 export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], yields: Yields): ChangePlan {
-  const draft = new UnitDraft(context, yields);
-  const settled = withFreeLinks(context, changes);
+  const own = { ...context, installations: context.installations.withLinks(linksOf(changes)) };
+  const draft = new UnitDraft(own, yields);
+  const settled = withFreeLinks(own, changes);
   for (const change of settled) if (change.kind !== "remove" && change.isRestored === true) draft.release(change);
   const planned = settled.map((change) => draft.add(change));
   return { ...draft.finish(), planned: planned.map((change) => draft.asLeft(change)) };
+}
+
+/** The names of the links that changes are about. */
+function linksOf(changes: readonly DraftedChange[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const change of changes) {
+    const packages = change.kind === "remove" ? [change.installation] : [change.draft, change.replaced];
+    for (const item of packages) {
+      for (const { path } of item?.links ?? []) names.add(path);
+      for (const { path } of item?.taken ?? []) names.add(path);
+    }
+  }
+  return names;
 }
 
 class UnitDraft {

@@ -56,6 +56,14 @@ export const SHARED_TABLES = ["repository_trust", "repository_owners", "formula_
 /** A name before a dot is that of a table in the same statement. */
 const SHARED_NAMES = new RegExp(`\\b(${SHARED_TABLES.join("|")})\\b(?!\\.)`, "g");
 
+/** A condition that a value is one of those that `listed()` gives as the parameter. */
+export const IN_LIST = "IN (SELECT value FROM json_each(?))";
+
+/** Texts as one parameter of a query. Each is what SQLite would make of it as a parameter of its own: half a character is U+FFFD. */
+export function listed(texts: Iterable<string>): string {
+  return JSON.stringify(Array.from(texts, (text) => text.toWellFormed()));
+}
+
 /** How the state database is opened. */
 export interface OpenDatabaseOptions {
   /** The database that has the shared tables, where it is another one. */

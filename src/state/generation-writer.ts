@@ -1,6 +1,6 @@
 import type { Installation } from "../package/installation.ts";
 import { isSameRecord } from "../package/same-record.ts";
-import type { Database } from "./database.ts";
+import { type Database, IN_LIST, listed } from "./database.ts";
 import { readEdition, storeEdition } from "./edition-document.ts";
 import { createInstallations } from "./installations.ts";
 import type { ChangeOrigin, Intent } from "./intent.ts";
@@ -42,10 +42,11 @@ interface Change {
 }
 
 function affectedNames(database: Database, { installs, removals, renewals, returns = [] }: RecordedIntent) {
-  const { linkOwner } = createInstallations(database);
   const placed = [...installs.map(({ installation }) => installation), ...renewals];
   const paths = [...placed.flatMap(({ links }) => links), ...returns].map(({ path }) => path);
-  const owners = paths.flatMap((path) => linkOwner(path) ?? []);
+  const owners = database
+    .all<{ owner: string }>(`SELECT DISTINCT installation AS owner FROM links WHERE path ${IN_LIST}`, listed(paths))
+    .map(({ owner }) => owner);
   return [...new Set([...[...removals, ...placed, ...returns].map(({ name }) => name), ...owners])].toSorted();
 }
 

@@ -10,7 +10,7 @@ import type {
 } from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
-import type { Database } from "./database.ts";
+import { type Database, IN_LIST, listed } from "./database.ts";
 import type { ReturnedLink } from "./intent.ts";
 
 /** A row of the table `installations`. */
@@ -175,21 +175,40 @@ export function recordInstallation(database: Database, installation: Installatio
   forgetInstallation(database, name);
   database.insert("installations", encodeInstallation(installation));
   for (const [position, { path, digest, size, mode, blake3 }] of files.entries()) {
-    database.insert("files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
+    database.run(INSERT_FILE, name, position, path, digest, size, mode, blake3);
   }
+  const held = linksHeld(database, links);
   for (const [position, { path, target, kind }] of links.entries()) {
-    database.run(
-      `INSERT OR REPLACE INTO taken_links (path, installation, target, kind)
-       SELECT path, installation, target, kind FROM links WHERE path = ?`,
-      path,
-    );
-    database.run("DELETE FROM links WHERE path = ?", path);
-    database.insert("links", { path, installation: name, position, target, kind });
+    if (held.has(path.toWellFormed())) takeLink(database, path);
+    database.run(INSERT_LINK, path, name, position, target, kind);
+    held.add(path.toWellFormed());
   }
   for (const { path, target, kind } of taken) {
     database.insert("taken_links", { id: order.get(path) ?? null, path, installation: name, target, kind });
   }
   for (const row of encodeEvidence(installation.evidence)) database.insert("evidence", { installation: name, ...row });
+}
+
+/** A statement that is run for each file of thousands is not put together anew each time. */
+const INSERT_FILE = `INSERT INTO files (installation, position, path, digest, size_bytes, mode, blake3)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_LINK = "INSERT INTO links (path, installation, position, target, kind) VALUES (?, ?, ?, ?, ?)";
+
+/** The paths of those links that some package has. */
+function linksHeld(database: Database, links: readonly InstalledLink[]): Set<string> {
+  const paths = listed(links.map(({ path }) => path));
+  const rows = database.all<{ path: string }>(`SELECT path FROM links WHERE path ${IN_LIST}`, paths);
+  return new Set(rows.map(({ path }) => path));
+}
+
+/** The package that has a link only claims it from now on. */
+function takeLink(database: Database, path: string): void {
+  database.run(
+    `INSERT OR REPLACE INTO taken_links (path, installation, target, kind)
+     SELECT path, installation, target, kind FROM links WHERE path = ?`,
+    path,
+  );
+  database.run("DELETE FROM links WHERE path = ?", path);
 }
 
 /** Records that a link is again that of a package which another one had taken it from. Must run in a transaction. */

@@ -2,7 +2,8 @@ import type { Installations } from "./installations.ts";
 
 /** The records of a home in which nothing is installed: what is found with these depends on no machine. */
 export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): Installations {
-  return {
+  const installations: Installations = {
+    withLinks: () => installations,
     list: () => [],
     needs: () => [],
     get: () => null,
@@ -21,4 +22,5 @@ export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): I
     madeDirectories: () => new Set(),
     referencedDigests: () => new Set(),
   };
+  return installations;
 }
