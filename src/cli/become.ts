@@ -82,7 +82,7 @@ async function runBeside(program: Program, env: Record<string, string>, own: Own
     return await ended(spawn(file, args, { argv0: name, env, stdio: "inherit" }), own);
   } catch (error) {
     // A script that does not say what reads it: a shell would read it itself.
-    if (systemCode(error) !== "ENOEXEC") throw cannotStart(file, error);
+    if (systemCode(error) !== "ENOEXEC") throw await cannotStart(file, error);
     return await ended(spawn("/bin/sh", [file, ...args], { env, stdio: "inherit" }), own);
   }
 }
@@ -100,7 +100,12 @@ async function ended(child: ChildProcess, { passSignals, isOnTerminal }: OwnProc
   return await end.promise;
 }
 
-function cannotStart(file: string, error: unknown): Error {
+async function cannotStart(file: string, error: unknown): Promise<Error> {
+  const { isOnNoexec, NOEXEC, NOEXEC_CURE } = await import("../fs/noexec.ts");
+  if (systemCode(error) === "EACCES" && isOnNoexec(file)) {
+    const options = { cause: error, hint: NOEXEC_CURE };
+    return new PkgError("PERMISSION_DENIED", `Cannot run "${file}": ${NOEXEC} (EACCES)`, options);
+  }
   if (systemCode(error) !== "ENOENT") return fileSystemError(error, `run "${file}"`);
   return new PkgError(
     "FILE_SYSTEM",

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { addAll } from "../base/many.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { isOnNoexec, NOEXEC, NOEXEC_CURE } from "../fs/noexec.ts";
 import { unusablePrograms } from "../inspect/installed-programs.ts";
 import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
@@ -40,6 +41,10 @@ function programsOf({ records }: Patient, { directory, links }: Installation): r
 }
 
 async function lacks({ cap }: Patient, item: Installation, path: string): Promise<readonly Found[]> {
+  if (isOnNoexec(path)) {
+    const message = `it cannot be started: ${NOEXEC}`;
+    return [{ code: "program-unusable", subject: path, message, cure: NOEXEC_CURE, mend: null }];
+  }
   const verdict = await judgeProgram(path, { machine: cap.config, searchPath: cap.config.searchPath });
   if (verdict.problem !== null) return [];
   if (verdict.lacks !== null) {

@@ -24,6 +24,7 @@ import { tellDeprecated } from "./keg-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { type RepairCapabilities, repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
+import { tellNoexec } from "./tell-noexec.ts";
 import { tellNotPortable } from "./tell-not-portable.ts";
 import { tellPlan } from "./tell-plan.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
@@ -45,6 +46,7 @@ export async function installPlan(
     const placed = { config: cap.config, emit: cap.emit, items, installations };
     tellSearchPath(placed);
     tellSharePath(placed);
+    tellNoexec(placed);
     if (options.portable === true) tellNotPortable(placed);
     tellKegNotes(cap.emit, items);
   }
