@@ -4,7 +4,28 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { makeDependencyHome } from "../support/dependency-home.ts";
 import { type RunResult, runPkg } from "../support/run-pkg.ts";
+import { makeSampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
+
+test("pkg clean keeps an archive that is locked only as what it was put together for", async (t) => {
+  const home = await makeSampleHome(t);
+  const tool = home.build({
+    name: "tool",
+    version: "1.0",
+    directory: [{ path: "bin/tool", mode: 0o755, body: "#!/bin/sh\necho 1.0\n" }],
+  });
+  await home.push(tool);
+  home.publishIndex(tool);
+  const cwd = tempDirectory(t);
+  writeFileSync(join(cwd, "packages.toml"), '[packages]\ntool = "*"\n');
+  for (const line of ["lock", "allow", "apply --locked", "exec -- tool", "remove tool", "clean --all"]) {
+    assert.equal((await home.pkg(line.split(" "), { cwd })).code, 0, line);
+  }
+  assert.equal((await home.pkg(["exec", "--offline", "--", "tool"], { cwd })).stdout, "1.0\n");
+  const applied = await home.pkg(["apply", "--locked", "--offline"], { cwd });
+  assert.match(applied.stderr, /Cannot fetch "tool": --offline is set\nhint: Run the command again without --offline/);
+  assert.equal((await home.pkg(["apply", "--locked"], { cwd })).code, 0);
+});
 
 test("pkg clean keeps what the lock files of the user and of allowed projects need", async (t) => {
   const home = await makeDependencyHome(t);
