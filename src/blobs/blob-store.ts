@@ -97,6 +97,8 @@ export interface BlobStoreOptions {
   readonly random: () => number;
   readonly onRetry?: (error: PkgError, waitMs: number) => void;
   readonly sleep?: Sleep;
+  /** Makes the entries of a directory durable; default: by fsync, which those share who ask at the same time. */
+  readonly syncDirectory?: (directory: string) => Promise<void>;
 }
 
 /** Opens the store under `root`; directories are created only when they are needed. */
@@ -105,7 +107,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
   const pathOf = (digest: Digest) => join(directoryOf(digest), hexOf(digest));
   const clearOnce = createOnce(clearLeftDrafts);
-  const syncDirectory = createDirectorySync();
+  const syncDirectory = options.syncDirectory ?? createDirectorySync();
   const directories = createStoreDirectories(syncDirectory);
   const context = {
     ...options,

@@ -16,6 +16,11 @@ export interface Trial {
   readonly urls: readonly string[];
 }
 
+/** The profile that is installed into, and where. */
+interface TrialPlace extends Pick<Config, "profile"> {
+  readonly paths: Parameters<typeof trialsDirectory>[0];
+}
+
 /**
  * Says that repositories are to be added for what is about to be installed, so that the next process takes them out again if this
  * one is killed (`settle-trials.ts`). Durable when it returns.
@@ -23,7 +28,7 @@ export interface Trial {
  * @returns what ends the trial: all that was added is to stay, or was taken out
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function beginTrial({ paths, profile }: Pick<Config, "paths" | "profile">, urls: readonly string[]): () => void {
+export function beginTrial({ paths, profile }: TrialPlace, urls: readonly string[]): () => void {
   const directory = trialsDirectory(paths);
   const path = join(directory, `trial.${uniqueOwner()}`);
   const trial: Trial = { profile, urls };

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import { SKIP_BOTTLES } from "../homebrew/compile.ts";
 import { makeHomebrewWorld } from "../homebrew/homebrew-world.ts";
+import { durabilityOf } from "../support/durability-log.ts";
 import { makeSampleHome } from "../support/sample-home.ts";
 import { shortDirectory } from "../support/temp-home.ts";
 
@@ -31,6 +32,10 @@ test("pkg run makes an environment once, and passes words, input and exit code o
   const odd = home.build({ name: "odd", version: "1.0", program: Buffer.from([0, 1, 2]) });
   await home.push(odd);
   home.publishIndex(greet, odd);
+  await home.pkg(["clean", "--all"]);
+  const { steps, at } = await durabilityOf(home.path, () => home.pkg(["exec", "greet", "--", "true"]));
+  const made = at(/^rename \/run\/[^/]+$/, at(/^sync \/run\/[^/]+$/, at(/^rename \/run\/\S+\/environment\.json$/)));
+  assert.equal(steps[made + 1], "sync /run", "an environment is durable before it has its name");
   for (const line of ["run odd", "exec odd -- sh", "shell odd", "run odd --json"]) {
     const { code, stdout, stderr } = await home.pkg(line.split(" "));
     assert.equal(code, 1, line);
