@@ -1,16 +1,15 @@
-/** A library of the cache, as it was found when the cache was made. */
-export interface CachedLibrary {
-  /** Such as `libc.so.6`. */
-  readonly name: string;
-  readonly path: string;
-}
-
 const MAGIC = "glibc-ld.so.cache1.1";
 const OLD_MAGIC = "ld.so-1.7.0";
 const HEADER_BYTES = 48;
 const ENTRY_BYTES = 24;
 const OLD_HEADER_BYTES = 16;
 const OLD_ENTRY_BYTES = 12;
+
+/** The cache of glibc's dynamic linker: the libraries that were there when it was made. */
+export interface LibraryCache {
+  /** Paths of the libraries with a name, such as `libc.so.6`, in their order. */
+  pathsOf(name: string): readonly string[];
+}
 
 /**
  * Reads the cache of glibc's dynamic linker, which holds libraries of every machine that this one can run. What needs a
@@ -19,16 +18,31 @@ const OLD_ENTRY_BYTES = 12;
  *
  * @see glibc, sysdeps/generic/dl-cache.h
  */
-export function readLibraryCache(bytes: Buffer): readonly CachedLibrary[] {
+export function readLibraryCache(bytes: Buffer): LibraryCache {
   const start = newFormatAt(bytes);
-  if (start === null || start + HEADER_BYTES > bytes.length) return [];
+  if (start === null || start + HEADER_BYTES > bytes.length) return { pathsOf: () => [] };
   const cache = bytes.subarray(start);
+  const byName = entriesOf(cache);
+  return {
+    pathsOf: (name) =>
+      (byName.get(name) ?? []).map((at) => textAt(cache, at)).filter((path) => name !== "" && path.startsWith("/")),
+  };
+}
+
+/** Where the paths of each name are, as most of them are never asked for. */
+function entriesOf(cache: Buffer): ReadonlyMap<string, readonly number[]> {
   const count = Math.min(cache.readUInt32LE(20), Math.floor((cache.length - HEADER_BYTES) / ENTRY_BYTES));
-  return Array.from({ length: count }, (_, index) => HEADER_BYTES + index * ENTRY_BYTES).flatMap((at) => {
-    const [name, path] = [textAt(cache, cache.readUInt32LE(at + 4)), textAt(cache, cache.readUInt32LE(at + 8))];
-    const isForAll = cache.readBigUInt64LE(at + 16) === 0n;
-    return name !== "" && path.startsWith("/") && isForAll ? [{ name, path }] : [];
-  });
+  const byName = new Map<string, number[]>();
+  for (let index = 0, at = HEADER_BYTES; index < count; index++, at += ENTRY_BYTES) {
+    const isForAll = cache.readUInt32LE(at + 16) === 0 && cache.readUInt32LE(at + 20) === 0;
+    if (!isForAll) continue;
+    const name = textAt(cache, cache.readUInt32LE(at + 4));
+    const path = cache.readUInt32LE(at + 8);
+    const paths = byName.get(name);
+    if (paths === undefined) byName.set(name, [path]);
+    else paths.push(path);
+  }
+  return byName;
 }
 
 /** The old format may come first, so that old linkers find something. */

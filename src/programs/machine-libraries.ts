@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { readStartSync } from "../fs/read-start.ts";
+import { ElfBytes, type ElfReader } from "../relocate/elf-bytes.ts";
+import { readLinking } from "../relocate/elf-linking.ts";
 import { RelocationFault } from "../relocate/fault.ts";
-import { type CachedLibrary, readLibraryCache } from "./library-cache.ts";
-import { readLinkingOf } from "./read-linking-of.ts";
+import { type LibraryCache, readLibraryCache } from "./library-cache.ts";
+import { withElf } from "./read-linking-of.ts";
 
 /** A library of this machine. */
 export interface MachineLibrary {
@@ -71,20 +74,22 @@ interface Linker {
 type Look = (name: string) => MachineLibrary | null;
 
 function glibcLinker({ interpreter, root, machine }: Linker): Look {
-  let cached: readonly CachedLibrary[] | undefined;
+  let cached: LibraryCache | undefined;
   const own = dirname(canonicalPath(join(root, interpreter)));
   const directories = [...DIRECTORIES.map((directory) => join(root, directory)), own];
-  return (name) => {
+  function* paths(name: string): Generator<string, void, void> {
+    if (name.includes("/")) return yield name;
     cached ??= readLibraryCache(readOrNothing(join(root, CACHE), MAX_LIST_BYTES));
-    const inCache = cached.filter((one) => one.name === name).map(({ path }) => join(root, path));
-    const paths = name.includes("/") ? [name] : [...inCache, ...directories.map((directory) => join(directory, name))];
-    return firstOf(paths, machine);
-  };
+    for (const path of cached.pathsOf(name)) yield join(root, path);
+    // To open what is not there takes an error each time.
+    for (const directory of directories) if (existsSync(join(directory, name))) yield join(directory, name);
+  }
+  return (name) => firstOf(paths(name), machine);
 }
 
-function firstOf(paths: readonly string[], machine: string): MachineLibrary | null {
+function firstOf(paths: Iterable<string>, machine: string): MachineLibrary | null {
   for (const path of paths) {
-    const versions = machineOf(path) === machine ? definedVersions(path) : null;
+    const versions = definedVersions(path, machine);
     if (versions !== null) return { path, versions: versions.length === 0 ? null : new Set(versions) };
   }
   return null;
@@ -110,13 +115,18 @@ const HEADER_BYTES = 20;
 /** What an ELF file is for: its class, byte order and machine; null for anything else. */
 function machineOf(path: string): string | null {
   const bytes = attempt(() => readStartSync(path, HEADER_BYTES));
-  if (bytes === null || bytes.length < HEADER_BYTES || bytes.toString("latin1", 0, 4) !== "\x7fELF") return null;
-  return `${bytes[4]} ${bytes[5]} ${bytes.readUInt16LE(18)}`;
+  return bytes === null ? null : machineIn(new ElfBytes(bytes));
+}
+
+function machineIn(elf: ElfReader): string | null {
+  if (elf.length < HEADER_BYTES || elf.text(0, 4) !== "\x7fELF") return null;
+  return `${elf.byte(4)} ${elf.byte(5)} ${elf.half(18)}`;
 }
 
 /** Null for what cannot be loaded. */
-function definedVersions(path: string): readonly string[] | null {
-  return attempt(() => readLinkingOf(path).definedVersions);
+function definedVersions(path: string, machine: string): readonly string[] | null {
+  const read = (elf: ElfReader) => (machineIn(elf) === machine ? readLinking(elf).definedVersions : null);
+  return attempt(() => withElf(path, read));
 }
 
 function readOrNothing(path: string, maxBytes: number): Buffer {

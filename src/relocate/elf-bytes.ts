@@ -1,5 +1,5 @@
 import { byteCount } from "../base/format-bytes.ts";
-import { expectElf, RelocationFault } from "./fault.ts";
+import { RelocationFault } from "./fault.ts";
 
 /** The numbers and texts of an ELF file of the 64-bit class, little-endian. */
 export interface ElfReader {
@@ -12,8 +12,8 @@ export interface ElfReader {
   word(offset: number): number;
   /** @throws {RelocationFault} for a number that no file can reach */
   long(offset: number): number;
-  /** A number in which every bit may be set, such as the tag or the value of an entry of the dynamic section. */
-  wide(offset: number): bigint;
+  /** A number in which every bit may be set, such as the value of an entry of the dynamic section; rounded from 2⁵³ on. */
+  rounded(offset: number): number;
   /** Where the next NUL is; -1: there is none. */
   endOfText(offset: number): number;
   /** As Latin-1, so that every byte stays what it is. */
@@ -22,8 +22,8 @@ export interface ElfReader {
 
 /** As ElfReader.assertInside, for a file of that length. */
 export function assertInside(length: number, { offset, size, what }: Part): void {
-  const isInside = Number.isSafeInteger(offset + size) && offset + size <= length;
-  expectElf(isInside, `its ${what} lies outside the file (${byteCount(size)} at ${offset}, of ${length})`);
+  if (Number.isSafeInteger(offset + size) && offset + size <= length) return;
+  throw new RelocationFault(`its ${what} lies outside the file (${byteCount(size)} at ${offset}, of ${length})`);
 }
 
 interface Part {
@@ -32,9 +32,13 @@ interface Part {
   readonly what: string;
 }
 
+/** As ElfReader.rounded. */
+export function roundedAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
+
 /** As ElfReader.long, of what was read. */
-export function reachable(wide: bigint): number {
-  const value = Number(wide);
+export function reachable(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RelocationFault(`it has an address or a size of ${value}`);
   return value;
 }
@@ -68,11 +72,11 @@ export class ElfBytes implements ElfReader {
   }
 
   long(offset: number): number {
-    return reachable(this.wide(offset));
+    return reachable(this.rounded(offset));
   }
 
-  wide(offset: number): bigint {
-    return this.buffer.readBigUInt64LE(offset);
+  rounded(offset: number): number {
+    return roundedAt(this.buffer, offset);
   }
 
   endOfText(offset: number): number {

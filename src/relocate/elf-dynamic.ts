@@ -8,11 +8,13 @@ export interface DynamicEntry {
   /** Where the entry is in the file; its value is 8 bytes further. */
   readonly at: number;
   readonly tag: number;
-  readonly value: bigint;
+  /** Rounded from 2⁵³ on. */
+  readonly value: number;
 }
 
 /** What the dynamic linker reads of a file. */
 export interface Dynamic {
+  /** Those with a tag of DT, in their order. */
   readonly entries: readonly DynamicEntry[];
   readonly strings: StringTable;
 }
@@ -46,6 +48,7 @@ export const DT = {
   auxiliary: 0x7ffffffd,
   filter: 0x7fffffff,
 } as const;
+const TAGS: ReadonlySet<number> = new Set(Object.values(DT));
 
 const ENTRY_BYTES = 16;
 /** Twice what a path can have by PATH_MAX; longer lists are not written by people. */
@@ -63,7 +66,7 @@ export function readDynamic(elf: ElfReader, segments: readonly Segment[]): Dynam
   if (section === undefined) return null;
   expectElf(others.length === 0, "it has several dynamic sections");
   const entries = readEntries(elf, section);
-  const [address, size] = [numberOf(entries, DT.strtab), numberOf(entries, DT.strsz)];
+  const [address, size] = [numberOf(elf, entries, DT.strtab), numberOf(elf, entries, DT.strsz)];
   if (address === null || size === null) throw new RelocationFault("its dynamic section names no string table");
   const offset = offsetOf(segments, { address, size, what: "string table" });
   expectElf(size > 0 && elf.byte(offset + size - 1) === 0, "its string table does not end with a NUL");
@@ -73,24 +76,27 @@ export function readDynamic(elf: ElfReader, segments: readonly Segment[]): Dynam
 function readEntries(elf: ElfReader, { offset, fileSize }: Segment): readonly DynamicEntry[] {
   const entries: DynamicEntry[] = [];
   for (let at = offset; at + ENTRY_BYTES <= offset + fileSize; at += ENTRY_BYTES) {
-    const tag = Number(elf.wide(at));
+    const tag = elf.rounded(at);
     if (tag === DT.null) return entries;
-    entries.push({ at, tag, value: elf.wide(at + 8) });
+    if (TAGS.has(tag)) entries.push({ at, tag, value: elf.rounded(at + 8) });
   }
   throw new RelocationFault("its dynamic section has no end");
 }
 
 /** The value of the only entry with this tag: an address, a size or a count. */
-export function numberOf(entries: readonly DynamicEntry[], tag: number): number | null {
-  const found = entries.filter((entry) => entry.tag === tag);
-  expectElf(found.length <= 1, `its dynamic section has the tag ${tag} several times`);
-  const [entry] = found;
-  if (entry === undefined) return null;
-  expectElf(
-    entry.value <= BigInt(Number.MAX_SAFE_INTEGER),
-    `its dynamic section has ${entry.value} for the tag ${tag}`,
-  );
-  return Number(entry.value);
+export function numberOf(elf: ElfReader, entries: readonly DynamicEntry[], tag: number): number | null {
+  let found: DynamicEntry | null = null;
+  for (const entry of entries) {
+    if (entry.tag !== tag) continue;
+    if (found !== null) throw new RelocationFault(`its dynamic section has the tag ${tag} several times`);
+    found = entry;
+  }
+  if (found === null || Number.isSafeInteger(found.value)) return found?.value ?? null;
+  throw new RelocationFault(`its dynamic section has ${exactly(elf, found.at + 8)} for the tag ${tag}`);
+}
+
+function exactly(elf: ElfReader, at: number): bigint {
+  return (BigInt(elf.word(at + 4)) << 32n) + BigInt(elf.word(at));
 }
 
 /** A range of addresses, and what is in it, for messages. */
@@ -132,9 +138,6 @@ export function stringAt(elf: ElfReader, { offset, size }: StringTable, at: numb
   expectElf(at < size, "its dynamic section names a string outside its table");
   const end = elf.endOfText(offset + at);
   const length = end - (offset + at);
-  expectElf(
-    length <= MAX_STRING_BYTES,
-    `it has a search path of ${byteCount(length)}, expected at most ${MAX_STRING_BYTES}`,
-  );
-  return elf.text(offset + at, end);
+  if (length <= MAX_STRING_BYTES) return elf.text(offset + at, end);
+  throw new RelocationFault(`it has a search path of ${byteCount(length)}, expected at most ${MAX_STRING_BYTES}`);
 }

@@ -2,7 +2,7 @@ import { ElfBytes, type ElfReader } from "./elf-bytes.ts";
 import { DT, type Dynamic, type DynamicEntry, readDynamic, stringAt } from "./elf-dynamic.ts";
 import { PT, readSegments, type Segment } from "./elf-tables.ts";
 import { readDefinedVersions, readNeededVersions } from "./elf-versions.ts";
-import { expectElf } from "./fault.ts";
+import { expectElf, RelocationFault } from "./fault.ts";
 
 /** What the dynamic linker reads of a program or a library: what it needs of others, and what it gives them. */
 export interface ElfLinking {
@@ -36,7 +36,7 @@ export function readLinking(file: Buffer | ElfReader): ElfLinking {
   const interpreter = interpreterOf(elf, segments);
   if (dynamic === null) return { ...STATIC, interpreter };
   const text = (at: number) => stringAt(elf, dynamic.strings, at);
-  const texts = (tag: number) => entriesOf(dynamic, tag).map(({ value }) => text(Number(value)));
+  const texts = (tag: number) => entriesOf(dynamic, tag).map(({ value }) => text(value));
   return {
     interpreter,
     soname: texts(DT.soname)[0] ?? null,
@@ -70,6 +70,6 @@ function interpreterOf(elf: ElfReader, segments: readonly Segment[]): string | n
 
 function entriesOf({ entries }: Dynamic, tag: number): readonly DynamicEntry[] {
   const found = entries.filter((entry) => entry.tag === tag);
-  expectElf(found.length <= MAX_NEEDED, `it needs ${found.length} libraries, expected at most ${MAX_NEEDED}`);
-  return found;
+  if (found.length <= MAX_NEEDED) return found;
+  throw new RelocationFault(`it needs ${found.length} libraries, expected at most ${MAX_NEEDED}`);
 }

@@ -1,4 +1,4 @@
-import { assertInside, type ElfReader, reachable } from "./elf-bytes.ts";
+import { assertInside, type ElfReader, reachable, roundedAt } from "./elf-bytes.ts";
 
 const PAGE_BYTES = 16 * 1024;
 /** The longest number that may begin on a page and end on the next one has one byte more. */
@@ -9,11 +9,15 @@ export class ElfPages implements ElfReader {
   readonly length: number;
   readonly #read: (offset: number, size: number) => Buffer;
   readonly #pages = new Map<number, Buffer>();
+  /** The page that was asked for last, which most often is asked for next. */
+  #page: Buffer;
+  #start = 0;
 
-  /** @param read the bytes from an offset on; fewer where the file ends */
+  /** @param read the bytes from an offset on; fewer where the file ends. They stay as they are until the reader is given up */
   constructor(length: number, read: (offset: number, size: number) => Buffer) {
     this.length = length;
     this.#read = read;
+    this.#page = this.#pageFrom(0);
   }
 
   assertInside(offset: number, size: number, what: string): void {
@@ -21,50 +25,54 @@ export class ElfPages implements ElfReader {
   }
 
   byte(offset: number): number {
-    return this.#page(offset).readUInt8(offset % PAGE_BYTES);
+    return this.#at(offset).readUInt8(offset - this.#start);
   }
 
   half(offset: number): number {
-    return this.#page(offset).readUInt16LE(offset % PAGE_BYTES);
+    return this.#at(offset).readUInt16LE(offset - this.#start);
   }
 
   word(offset: number): number {
-    return this.#page(offset).readUInt32LE(offset % PAGE_BYTES);
+    return this.#at(offset).readUInt32LE(offset - this.#start);
   }
 
   long(offset: number): number {
-    return reachable(this.wide(offset));
+    return reachable(this.rounded(offset));
   }
 
-  wide(offset: number): bigint {
-    return this.#page(offset).readBigUInt64LE(offset % PAGE_BYTES);
+  rounded(offset: number): number {
+    return roundedAt(this.#at(offset), offset - this.#start);
   }
 
   endOfText(offset: number): number {
-    for (let at = offset; at < this.length; at = pageStart(at) + PAGE_BYTES) {
-      const end = this.#page(at).indexOf(0, at % PAGE_BYTES);
-      if (end !== -1) return pageStart(at) + end;
+    for (let at = offset; at < this.length; at = this.#start + PAGE_BYTES) {
+      const end = this.#at(at).indexOf(0, at - this.#start);
+      if (end !== -1) return this.#start + end;
     }
     return -1;
   }
 
   text(offset: number, end: number): string {
     let text = "";
-    for (let at = offset; at < end; at = pageStart(at) + PAGE_BYTES) {
-      const last = Math.min(PAGE_BYTES, end - pageStart(at));
-      text += this.#page(at).toString("latin1", at % PAGE_BYTES, last);
+    for (let at = offset; at < end; at = this.#start + PAGE_BYTES) {
+      const page = this.#at(at);
+      text += page.toString("latin1", at - this.#start, Math.min(PAGE_BYTES, end - this.#start));
     }
     return text;
   }
 
-  #page(offset: number): Buffer {
-    const start = pageStart(offset);
-    const page = this.#pages.get(start) ?? this.#read(start, PAGE_BYTES + OVERLAP_BYTES);
+  /** The page that an offset is on. */
+  #at(offset: number): Buffer {
+    if (offset < this.#start || offset >= this.#start + PAGE_BYTES) {
+      this.#start = offset - (offset % PAGE_BYTES);
+      this.#page = this.#pages.get(this.#start) ?? this.#pageFrom(this.#start);
+    }
+    return this.#page;
+  }
+
+  #pageFrom(start: number): Buffer {
+    const page = this.#read(start, PAGE_BYTES + OVERLAP_BYTES);
     this.#pages.set(start, page);
     return page;
   }
-}
-
-function pageStart(offset: number): number {
-  return offset - (offset % PAGE_BYTES);
 }

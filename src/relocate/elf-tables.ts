@@ -1,6 +1,6 @@
 import { byteCount } from "../base/format-bytes.ts";
 import type { ElfBytes, ElfReader } from "./elf-bytes.ts";
-import { expectElf } from "./fault.ts";
+import { expectElf, RelocationFault } from "./fault.ts";
 
 /** One program header: a part of the file, and where it is in memory. */
 export interface Segment {
@@ -62,9 +62,11 @@ export function readSegments(elf: ElfReader): readonly Segment[] {
   expectElf(elf.length >= HEADER_BYTES, "its header is cut off");
   expectElf(elf.byte(4) === 2 && elf.byte(5) === 1, "it is not of the 64-bit class, little-endian");
   const type = elf.half(EHDR.type);
-  expectElf(type === ET_EXEC || type === ET_DYN, `it is neither a program nor a library (ELF type ${type})`);
+  const isLoaded = type === ET_EXEC || type === ET_DYN;
+  if (!isLoaded) throw new RelocationFault(`it is neither a program nor a library (ELF type ${type})`);
   const count = elf.half(EHDR.phnum);
-  expectElf(count > 0 && count <= MAX_SEGMENTS, `it has ${count} program headers, expected 1 to ${MAX_SEGMENTS}`);
+  const isFew = count > 0 && count <= MAX_SEGMENTS;
+  if (!isFew) throw new RelocationFault(`it has ${count} program headers, expected 1 to ${MAX_SEGMENTS}`);
   expectElf(elf.half(EHDR.phentsize) === SEGMENT_BYTES, "its program headers are not 56 bytes long");
   const at = elf.long(EHDR.phoff);
   elf.assertInside(at, count * SEGMENT_BYTES, "table of program headers");
@@ -95,7 +97,8 @@ function assertLoadable(segments: readonly Segment[]): void {
     expectElf(fileSize <= memorySize, "a segment is larger in the file than in memory");
     expectElf(Number.isSafeInteger(address + memorySize), "a segment ends beyond every address");
     expectElf(address >= end, "its loaded segments overlap or do not ascend");
-    expectElf(isPowerOfTwo(align), `a segment is aligned to ${byteCount(align)}, expected a power of two`);
+    if (!isPowerOfTwo(align))
+      throw new RelocationFault(`a segment is aligned to ${byteCount(align)}, expected a power of two`);
     expectElf(align < 2 || address % align === offset % align, "a segment is not aligned in the file as in memory");
     end = address + memorySize;
   }

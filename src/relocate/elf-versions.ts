@@ -1,7 +1,7 @@
 import type { ElfReader } from "./elf-bytes.ts";
 import { DT, type Dynamic, numberOf, offsetOf } from "./elf-dynamic.ts";
 import type { Segment } from "./elf-tables.ts";
-import { expectElf } from "./fault.ts";
+import { RelocationFault } from "./fault.ts";
 
 /** Versions that a file needs of one library; all are offsets in the string table. */
 export interface NeededVersions {
@@ -29,7 +29,7 @@ export function readNeededVersions(
   segments: readonly Segment[],
   dynamic: Dynamic,
 ): readonly NeededVersions[] {
-  const table = findTable(segments, dynamic, { at: DT.verneed, count: DT.verneednum, bytes: RECORD_BYTES });
+  const table = findTable({ elf, segments, dynamic }, { at: DT.verneed, count: DT.verneednum, bytes: RECORD_BYTES });
   if (table === null) return [];
   const inAll = new Tally();
   // Of a weak version, the linker only says that it is missing.
@@ -53,7 +53,7 @@ export function readNeededVersions(
  * @see Linux Standard Base Core, "Version Definitions" (`.gnu.version_d`)
  */
 export function readDefinedVersions(elf: ElfReader, segments: readonly Segment[], dynamic: Dynamic): readonly number[] {
-  const table = findTable(segments, dynamic, { at: DT.verdef, count: DT.verdefnum, bytes: DEFINITION_BYTES });
+  const table = findTable({ elf, segments, dynamic }, { at: DT.verdef, count: DT.verdefnum, bytes: DEFINITION_BYTES });
   if (table === null) return [];
   const inAll = new Tally();
   return walk(elf, { ...table, bytes: DEFINITION_BYTES, next: 16 }).flatMap((at) => {
@@ -68,7 +68,7 @@ class Tally {
 
   add(records: readonly number[]): readonly number[] {
     this.#count += records.length;
-    expectElf(this.#count <= MAX_RECORDS, `it has more than ${MAX_RECORDS} versions`);
+    if (this.#count > MAX_RECORDS) throw new RelocationFault(`it has more than ${MAX_RECORDS} versions`);
     return records;
   }
 }
@@ -78,12 +78,17 @@ interface Table {
   readonly count: number;
 }
 
+interface Parts {
+  readonly elf: ElfReader;
+  readonly segments: readonly Segment[];
+  readonly dynamic: Dynamic;
+}
+
 function findTable(
-  segments: readonly Segment[],
-  { entries }: Dynamic,
+  { elf, segments, dynamic: { entries } }: Parts,
   tags: { readonly at: number; readonly count: number; readonly bytes: number },
 ): Table | null {
-  const [address, count] = [numberOf(entries, tags.at), numberOf(entries, tags.count)];
+  const [address, count] = [numberOf(elf, entries, tags.at), numberOf(elf, entries, tags.count)];
   if (address === null || count === null || count === 0) return null;
   return { offset: offsetOf(segments, { address, size: tags.bytes, what: "table of versions" }), count };
 }
@@ -93,7 +98,7 @@ function walk(
   elf: ElfReader,
   { offset, count, bytes, next }: Table & { bytes: number; next: number },
 ): readonly number[] {
-  expectElf(count <= MAX_RECORDS, `it has ${count} versions, expected at most ${MAX_RECORDS}`);
+  if (count > MAX_RECORDS) throw new RelocationFault(`it has ${count} versions, expected at most ${MAX_RECORDS}`);
   const found: number[] = [];
   for (let at = offset; found.length < count; ) {
     elf.assertInside(at, bytes, "table of versions");

@@ -22,19 +22,21 @@ const MAX_INTERPRETER_BYTES = 4096;
  * @see System V ABI, "Program loading and dynamic linking"
  */
 export function relocateElf(bytes: Buffer, prefix: Prefix): Buffer {
-  const elf = new ElfBytes(Buffer.from(bytes));
-  const segments = readSegments(elf);
-  const file = { elf, segments, sections: readSections(elf), dynamic: readDynamic(elf, segments) };
+  const before = new ElfBytes(bytes);
+  const segments = readSegments(before);
+  const parts = { segments, sections: readSections(before), dynamic: readDynamic(before, segments) };
   const isStarted = segments.some(({ type }) => type === PT.interp);
-  expectElf(!isStarted || file.dynamic !== null, "it names an interpreter, and has no dynamic section");
-  const interpreter = interpreterEdit(file, prefix);
-  const paths = pathEdits(file, prefix);
+  expectElf(!isStarted || parts.dynamic !== null, "it names an interpreter, and has no dynamic section");
+  const interpreter = interpreterEdit({ elf: before, ...parts }, prefix);
+  const paths = pathEdits({ elf: before, ...parts }, prefix);
+  if (interpreter === null && paths.length === 0) return bytes;
+  const elf = new ElfBytes(Buffer.from(bytes));
+  const file = { elf, ...parts };
   const growth = {
     interpreter: interpreter !== null && !writeInterpreter(elf, interpreter) ? interpreter : null,
     paths: paths.filter((edit) => !writePath(file, edit)),
   };
-  if (growth.interpreter !== null || growth.paths.length > 0) return growElf(file, growth);
-  return interpreter === null && paths.length === 0 ? bytes : elf.buffer;
+  return growth.interpreter !== null || growth.paths.length > 0 ? growElf(file, growth) : elf.buffer;
 }
 
 function interpreterEdit({ elf, segments }: ElfFile, prefix: Prefix): InterpreterEdit | null {
@@ -56,7 +58,7 @@ function pathEdits({ elf, dynamic }: ElfFile, prefix: Prefix): readonly PathEdit
   if (dynamic === null) return [];
   const entries = dynamic.entries.filter(({ tag }) => tag === DT.runpath || tag === DT.rpath);
   return entries
-    .map((entry) => ({ entry, before: stringAt(elf, dynamic.strings, Number(entry.value)) }))
+    .map((entry) => ({ entry, before: stringAt(elf, dynamic.strings, entry.value) }))
     .map(({ entry, before }) => ({ entry, before, text: relocateRunpath(before, prefix) }))
     .filter(({ before, text }) => text !== before);
 }
@@ -72,7 +74,7 @@ function writeInterpreter({ buffer }: ElfBytes, { segment, text }: InterpreterEd
 /** False, with nothing written, when there is no room, or another name is stored in the same bytes. */
 function writePath({ elf, segments, sections, dynamic }: ElfFile, { entry, before, text }: PathEdit): boolean {
   if (dynamic === null) throw new RelocationFault("it has no dynamic section");
-  const start = Number(entry.value);
+  const start = entry.value;
   const range = { start, end: start + before.length };
   if (text.length > before.length || isShared({ elf, segments, sections, dynamic }, range)) return false;
   const at = dynamic.strings.offset + start;

@@ -50,13 +50,13 @@ function hits(names: Iterable<number>, { start, end }: Range): boolean {
 }
 
 function entryNames({ entries }: Dynamic): readonly number[] {
-  return entries.filter(({ tag }) => NAMING.has(tag)).map(({ value }) => Number(value));
+  return entries.filter(({ tag }) => NAMING.has(tag)).map(({ value }) => value);
 }
 
 /** Null when it cannot be told how many symbols there are. */
 function symbolNames(parts: Parts): Iterable<number> | null {
   const { elf, segments, dynamic } = parts;
-  const address = numberOf(dynamic.entries, DT.symtab);
+  const address = numberOf(elf, dynamic.entries, DT.symtab);
   if (address === null) return [];
   const count = symbolCount(parts);
   if (count === null) return null;
@@ -66,9 +66,9 @@ function symbolNames(parts: Parts): Iterable<number> | null {
 
 /** By the older hash table, which says it, or else by the section's size. */
 function symbolCount({ elf, segments, sections, dynamic }: Parts): number | null {
-  const hash = numberOf(dynamic.entries, DT.hash);
+  const hash = numberOf(elf, dynamic.entries, DT.hash);
   if (hash !== null) return elf.word(offsetOf(segments, { address: hash, size: 8, what: "hash table" }) + 4);
-  const address = numberOf(dynamic.entries, DT.symtab);
+  const address = numberOf(elf, dynamic.entries, DT.symtab);
   const section = sections.find((one) => one.type === SHT.dynsym && one.address === address);
   return section === undefined ? null : Math.floor(section.size / SYMBOL_BYTES);
 }

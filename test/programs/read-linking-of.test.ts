@@ -32,7 +32,7 @@ test("ElfPages reads numbers and texts also where one page ends and the next beg
   const whole = new ElfBytes(Buffer.from(bytes));
   const pages = new ElfPages(bytes.length, (offset, size) => whole.buffer.subarray(offset, offset + size));
   for (let at = 16_370; at < 16_390; at++) {
-    for (const kind of ["byte", "half", "word", "wide"] as const) assert.equal(pages[kind](at), whole[kind](at));
+    for (const kind of ["byte", "half", "word", "rounded"] as const) assert.equal(pages[kind](at), whole[kind](at));
     assert.equal(pages.endOfText(at), 33_000);
     assert.equal(pages.text(at, 33_000), whole.text(at, 33_000));
   }

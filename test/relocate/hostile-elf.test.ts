@@ -55,6 +55,11 @@ suite("relocateElf() refuses", { skip }, () => {
       /a string outside its table/,
     ],
     ["a string table outside the file", (file) => long(file, tag(file, 5) + 8, 1n << 40n), /not in a loaded segment/],
+    [
+      "a string table where no file reaches",
+      (file) => long(file, tag(file, 5) + 8, (1n << 64n) - 1n),
+      /has 18446744073709551615 for the tag 5/,
+    ],
     ["two string tables", (file) => long(file, tag(file, 10), 5n), /the tag 5 several times/],
     ["a string table that is too short", (file) => long(file, tag(file, 10) + 8, 2n), /does not end with a NUL/],
     ["versions without an end", (file) => long(file, tag(file, 0x6fffffff) + 8, 99_999n), /expected at most 4096/],
