@@ -3,6 +3,8 @@ import type { TarBytes } from "./read-header.ts";
 
 /** Exact numbers of bytes, from the start of something to its end. */
 export interface ByteInput extends TarBytes {
+  /** What read() would give next, which stays to be read. */
+  peek(size: number): Promise<Buffer>;
   /** The next `size` bytes as they arrive; fewer at the end. Each part may be used until the next one is asked for. */
   stream(size: number): AsyncGenerator<Buffer>;
   /** Ends it early, as `break` in a loop over it would. */
@@ -27,6 +29,12 @@ export class ByteReader implements ByteInput {
    */
   read(size: number): Buffer | Promise<Buffer> {
     return this.#rest.length >= size ? this.#take(size) : this.#join(size);
+  }
+
+  async peek(size: number): Promise<Buffer> {
+    const bytes = Buffer.from(await this.read(size));
+    this.#rest = Buffer.concat([bytes, this.#rest]);
+    return bytes;
   }
 
   async *stream(size: number): AsyncGenerator<Buffer> {

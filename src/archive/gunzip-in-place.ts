@@ -78,6 +78,12 @@ class GunzipReader implements ByteInput {
     return this.#unpackTo(size) ? this.#take(size) : this.#readLater(size);
   }
 
+  async peek(size: number): Promise<Buffer> {
+    const bytes = await this.read(size);
+    this.#start -= bytes.length;
+    return bytes;
+  }
+
   async *stream(size: number): AsyncGenerator<Buffer> {
     for (let missing = size; missing > 0; ) {
       const part = await this.read(Math.min(missing, STEP_BYTES));

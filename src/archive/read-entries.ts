@@ -1,14 +1,15 @@
-import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
+import { type FileFormat, FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { byteCount } from "../base/format-bytes.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
+import { type ByteInput, ByteReader } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { isCompressed } from "./decompress-stream.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
 import { gunzipInPlace } from "./gunzip-in-place.ts";
 import { isTarStart } from "./read-header.ts";
-import { readTar, readTarFrom } from "./read-tar.ts";
+import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 import { splitStart } from "./split-start.ts";
 import { BLOCK_BYTES } from "./tar-block.ts";
@@ -36,16 +37,7 @@ export interface Entries {
 /** Opens an archive of any kind, told by its first bytes. @throws {PkgError} ARCHIVE_INVALID; and those of `source` */
 export async function readEntries(request: EntriesRequest): Promise<Entries> {
   const { start, whole } = await splitStart(request.source, FORMAT_BYTES);
-  const format = fileFormat(start);
-  if (isZipStart(start)) return zipEntries(request, whole);
-  const inPlace = format === "gzip" && isInPlace(request) ? gunzipInPlace(whole, request.limits.maxRatio) : null;
-  if (inPlace !== null) return { entries: readTarFrom(inPlace), hex: () => null };
-  return tarEntries(request, whole, isCompressed(format));
-}
-
-/** Nobody sees the unpacked bytes but who reads the entries. */
-function isInPlace({ isTransient = false, single, sha256 }: EntriesRequest): boolean {
-  return isTransient && single === undefined && sha256 === null;
+  return isZipStart(start) ? zipEntries(request, whole) : tarEntries(request, whole, fileFormat(start));
 }
 
 /** All of the source is read too: whoever gave it may be hashing it. */
@@ -65,31 +57,54 @@ function zipEntries({ file, limits }: EntriesRequest, whole: AsyncGenerator<Uint
 }
 
 async function tarEntries(
-  { single, limits, sha256 }: EntriesRequest,
-  whole: AsyncIterable<Uint8Array>,
-  isPacked: boolean,
+  request: EntriesRequest,
+  whole: AsyncGenerator<Uint8Array>,
+  format: FileFormat | null,
 ): Promise<Entries> {
+  const { single, limits } = request;
+  const { input, hex } = unpackedInput(request, whole, format);
+  if (single === undefined || !isCompressed(format) || (await startsTar(input)))
+    return { entries: readTar(input), hex };
+  return { entries: onlyEntry(single, input, limits), hex };
+}
+
+/** The bytes of a tar, or of a file that is compressed; in place where nobody sees them but who reads the entries. */
+function unpackedInput(
+  { limits, sha256, isTransient = false }: EntriesRequest,
+  whole: AsyncGenerator<Uint8Array>,
+  format: FileFormat | null,
+): { readonly input: ByteInput; readonly hex: Entries["hex"] } {
+  const hex = () => null;
+  const inPlace = isTransient && format === "gzip" && sha256 === null ? gunzipInPlace(whole, limits.maxRatio) : null;
+  if (inPlace !== null) return { input: inPlace, hex };
   const unpacked = decompress(whole, limits.maxRatio);
-  const bytes = sha256 === null ? { chunks: unpacked, hex: () => null } : hashStream(unpacked, "sha256");
-  if (single === undefined || !isPacked) return { entries: readTar(bytes.chunks), hex: bytes.hex };
-  const opened = await splitStart(bytes.chunks, BLOCK_BYTES);
-  const entries = isTarStart(opened.start) ? readTar(opened.whole) : onlyEntry(single, opened.whole, limits);
-  return { entries, hex: bytes.hex };
+  if (sha256 === null) return { input: new ByteReader(unpacked), hex };
+  const bytes = hashStream(unpacked, "sha256");
+  return { input: new ByteReader(bytes.chunks), hex: bytes.hex };
+}
+
+async function startsTar(input: ByteInput): Promise<boolean> {
+  try {
+    return isTarStart(await input.peek(BLOCK_BYTES));
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
 }
 
 /** The bytes of a compressed file as the only entry. Their number is not known before; it is limited all the same. */
-async function* onlyEntry(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  { maxBytes }: ExtractLimits,
-): AsyncGenerator<ArchiveEntry> {
+async function* onlyEntry(path: string, input: ByteInput, { maxBytes }: ExtractLimits): AsyncGenerator<ArchiveEntry> {
   async function* body(): AsyncGenerator<Uint8Array> {
     let size = 0;
-    for await (const chunk of bytes) {
+    for await (const chunk of input.stream(Number.POSITIVE_INFINITY)) {
       size += chunk.byteLength;
       if (size > maxBytes) throw invalidArchive(`it has more than ${byteCount(maxBytes)}`);
       yield chunk;
     }
   }
-  yield { kind: "file", path, target: "", mode: 0o755, size: 0, body: body() };
+  try {
+    yield { kind: "file", path, target: "", mode: 0o755, size: 0, body: body() };
+  } finally {
+    await input.close();
+  }
 }

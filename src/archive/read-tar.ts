@@ -33,19 +33,14 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Yields the entries of a tar stream: ustar, PAX, and GNU's long names. All of `source` is read, even past the end of
+ * Yields the entries of a tar stream: ustar, PAX, and GNU's long names. All of `input` is read, even past the end of
  * the archive.
  *
  * @throws {PkgError} ARCHIVE_INVALID for an archive that is damaged or cut off, or an entry that is not a file,
  * directory or link
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
-export function readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
-  return readTarFrom(new ByteReader(source));
-}
-
-/** As readTar(). @throws as readTar */
-export function readTarFrom(input: ByteInput): AsyncGenerator<ArchiveEntry> {
+export function readTar(input: ByteInput): AsyncGenerator<ArchiveEntry> {
   return readEntries(input, describe);
 }
 

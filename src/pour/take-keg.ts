@@ -71,7 +71,6 @@ export async function takeKeg(request: TakeKegRequest): Promise<TakenKeg> {
   const files = await takeMembers({
     ...request,
     root: `${keg.name}/${keg.version}`,
-    isTransient: true,
     rules: { linkTarget: (path, target) => linkInPrefix({ keg, prefix }, path, target), refusesSetId: true },
     onLink: (path, target) => targets.set(path, target),
     store: (file, mode) => {

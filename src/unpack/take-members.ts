@@ -23,9 +23,7 @@ export interface TakeRequest {
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
   readonly rules?: MemberRules;
-  /** As in ReadMembersRequest. */
-  readonly isTransient?: boolean;
-  /** Stores a file, changed or not; default: as it is. */
+  /** Stores a file, changed or not, before the next one is read; default: as it is. */
   readonly store?: (file: FileMember, mode: number) => Promise<StoredBlob>;
   /** Called with each symlink. */
   readonly onLink?: (path: string, target: string) => void;
@@ -39,15 +37,24 @@ export interface TakeRequest {
  */
 export async function takeMembers(request: TakeRequest): Promise<readonly InstalledFile[]> {
   const files = new Map<string, InstalledFile>();
-  for await (const member of readMembers({ ...request, sha256: null, tree: new EntryTree() })) {
+  const reading = { ...request, sha256: null, tree: new EntryTree(), isTransient: true };
+  for await (const member of readMembers(reading)) {
     const file = await fileOf(request, member, files);
     if (file !== null) files.set(file.path, file);
   }
   return [...files.values()];
 }
 
+/** Up to this size, in bytes, a file is held in memory: what the store has already is not written then. */
+const MAX_WHOLE_BYTES = 1024 * 1024;
+
+async function storeFile(intake: BlobIntake, { size, body }: FileMember, mode: number): Promise<StoredBlob> {
+  const whole = size <= MAX_WHOLE_BYTES ? await body.whole?.() : undefined;
+  return await intake.add(whole === undefined ? body : [whole], mode);
+}
+
 async function fileOf(
-  { intake, store = (file, mode) => intake.add(file.body, mode), onLink }: TakeRequest,
+  { intake, store = (file, mode) => storeFile(intake, file, mode), onLink }: TakeRequest,
   member: Member,
   files: ReadonlyMap<string, InstalledFile>,
 ): Promise<InstalledFile | null> {

@@ -28,6 +28,19 @@ test("readMembers() refuses a body that is cut off when it is asked for whole", 
   assert.match(await problemOf(CUT_OFF.bytes, true), /it is cut off$/);
 });
 
+test("readMembers() tells a compressed file from a compressed tar in place as it does otherwise", async () => {
+  for (const bytes of [
+    gzipSync(sound),
+    gzipSync(large),
+    gzipSync(""),
+    gzipSync("few"),
+    gzipSync(large).subarray(0, -10),
+  ]) {
+    const read = (isTransient: boolean) => textsOf(bytes, { isTransient, single: "single" }).catch(String);
+    assert.deepEqual(await read(true), await read(false));
+  }
+});
+
 for (const [what, { bytes }] of Object.entries({ ...HOSTILE_TARS, "cut-in-large": CUT_OFF })) {
   test(`readMembers() says of a hostile tar in place what it says otherwise: ${what}`, async () => {
     const expected = await problemOf(bytes, false);
@@ -54,6 +67,16 @@ async function contentOf(bytes: Buffer, size: number, isWhole: boolean): Promise
     if (member.kind !== "file") continue;
     const content = isWhole ? await member.body.whole?.() : Buffer.concat(await Array.fromAsync(member.body));
     found[member.path] = content?.toString() ?? "not whole";
+  }
+  return found;
+}
+
+async function textsOf(bytes: Buffer, options: { readonly isTransient: boolean; readonly single: string }) {
+  const request = { root: null, sha256: null, tree: new EntryTree(), limits: PACKAGE_LIMITS, signal, ...options };
+  const found: Record<string, string> = {};
+  for await (const member of readMembers({ ...request, source: chunksOf(bytes, 10_000) })) {
+    const parts = member.kind === "file" ? Array.fromAsync(member.body, (part) => Buffer.from(part)) : [];
+    found[member.path] = Buffer.concat(await parts).toString();
   }
   return found;
 }
