@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { writeFileAtomic } from "../../src/fs/atomic.ts";
 import { privateDirectory } from "../../src/fs/directories.ts";
@@ -8,6 +8,7 @@ import { rewriteFile } from "../../src/fs/rewrite-file.ts";
 import { beginTrial } from "../../src/repositories/on-trial.ts";
 import { replaceProgram } from "../../src/self/replace-program.ts";
 import { durabilityOf } from "../support/durability-log.ts";
+import { makeSampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
 test("what replaces a file is durable before it has its name, and so is the name in the end", async (t) => {
@@ -23,6 +24,25 @@ test("what replaces a file is durable before it has its name, and so is the name
     const renamed = at(new RegExp(`^rename /${name}$`));
     assert.ok(at(/^sync \/\S+$/) < renamed, `${what}: ${steps.join(", ")}`);
     assert.equal(steps.at(-1), "sync ", what);
+  }
+});
+
+test("the registry and the indexes rename what is durable, and make each name durable", async (t) => {
+  const home = await makeSampleHome(t);
+  const built = home.build({ name: "tool", version: "1.0.0" });
+  const served = join(home.path, "served");
+  const pushed = await durabilityOf(served, () => home.push(built));
+  home.publishIndex(built);
+  const synced = await durabilityOf(join(home.path, "index"), () => home.pkg(["sync"]));
+  assert.ok(synced.steps.includes("rename /tools.db"));
+  for (const { steps } of [pushed, synced]) {
+    for (const [index, step] of steps.entries()) {
+      const [, path] = /^rename (.*)$/.exec(step) ?? [];
+      if (path === undefined) continue;
+      // A link has no bytes.
+      if (!path.endsWith("/blobs")) assert.match(steps[index - 1] ?? "", /^sync \S*(?:data|part|draft)$/, step);
+      assert.ok(steps.includes(`sync ${dirname(path) === "/" ? "" : dirname(path)}`, index), step);
+    }
   }
 });
 
