@@ -18,7 +18,7 @@ test("pkg writes nothing but ASCII to a terminal whose locale is not UTF-8, and 
   for (const [line, expected] of [
     ["install tool@1.0.0", /^\+ tool 1\.0\.0 /m],
     ["search keeps", /^\* tool {3}1\.1\.0 {3}tools {3}Caf\\u\{e9\} - keeps .*\n .*\.\.\.$/m],
-    ["install tool@latest --dry-run", /1\.0\.0 -> 1\.1\.0/],
+    ["reinstall tool --dry-run", /1\.0\.0 -> 1\.1\.0/],
     ["info tool --json", /"description": "Caf\\u00e9 \\u2013 keeps/],
     ["oci blob exists --help", /sha256:\.\.\.$/m],
     ["oci blob exists tool", /^(?:error|hint): /m],
