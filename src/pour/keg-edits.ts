@@ -71,10 +71,19 @@ export class KegEdits {
     return [...this.#paths].flatMap((path) => (path.startsWith(start) ? [path.slice(start.length)] : []));
   }
 
-  /** Adds a file to the keg, in place of one that is there. */
-  add(file: MadeFile): void {
+  /** Adds a file to the keg, in place of one that is there. False where a directory is in its place, or a file in that of its directory. */
+  add(file: MadeFile): boolean {
+    if (this.isDirectory(file.path) || this.#isBelowFile(file.path)) return false;
     this.#paths.add(file.path);
     this.#made.set(file.path, file);
+    return true;
+  }
+
+  #isBelowFile(path: string): boolean {
+    for (let parent = posix.dirname(path); parent !== "."; parent = posix.dirname(parent)) {
+      if (this.#paths.has(parent)) return true;
+    }
+    return false;
   }
 
   remove(path: string): void {
@@ -120,27 +129,30 @@ export class KegEdits {
     this.#links.set(place, { path: inPrefix(place), target, kind: "copy" });
   }
 
-  /** Writes a text into the prefix. */
-  write(place: string, text: string): void {
+  /** Writes a text into the prefix. False as for add(). */
+  write(place: string, text: string): boolean {
     const path = `${BESIDE}/${place}`;
-    this.add({ kind: "text", path, text });
+    if (!this.add({ kind: "text", path, text })) return false;
     this.copy(place, path);
+    return true;
   }
 
-  /** Leads from a place in the prefix to another one, or with an absolute target to one of this machine. */
+  /** Leads from a place in the prefix to another one, or with an absolute target to one of this machine. False as for add(). */
   linkBeside(
     place: string,
     target: string,
     { name, version }: { readonly name: string; readonly version: string },
-  ): void {
+  ): boolean {
     const path = `${BESIDE}/${place}`;
     const from = posix.dirname(`Cellar/${name}/${version}/${path}`);
-    this.add({ kind: "symlink", path, target: target.startsWith("/") ? target : posix.relative(from, target) });
+    const leads = target.startsWith("/") ? target : posix.relative(from, target);
+    if (!this.add({ kind: "symlink", path, target: leads })) return false;
     this.link(place, path);
+    return true;
   }
 
-  /** Keeps a directory in the prefix, with an empty file in it. */
-  keepDirectory(place: string): void {
-    this.write(`${place}/.keepme`, "");
+  /** Keeps a directory in the prefix, with an empty file in it. False as for add(). */
+  keepDirectory(place: string): boolean {
+    return this.write(`${place}/.keepme`, "");
   }
 }

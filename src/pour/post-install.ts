@@ -95,7 +95,7 @@ class StepRun {
     switch (step["type"]) {
       case "mkdir":
       case "mkdir_p":
-        return this.#at(step["path"], { keg: () => true, prefix: (path) => this.#keepDirectory(path) });
+        return this.#at(step["path"], { keg: () => true, prefix: (path) => this.#edits.keepDirectory(path) });
       case "touch":
         return this.#write(step["path"], "", false);
       case "write":
@@ -130,24 +130,15 @@ class StepRun {
     return path.kind === "keg" ? by.keg(path.path) : by.prefix(path.path);
   }
 
-  #keepDirectory(place: string): Done {
-    this.#edits.keepDirectory(place);
-    return true;
-  }
-
   #write(value: unknown, content: unknown, overwrite: boolean): Done {
     if (typeof content !== "string") return false;
     const text = expandTokens(this.#request, content);
     return this.#at(value, {
       keg: (path) => {
         if (path === "" || this.#edits.isDirectory(path)) return false;
-        if (overwrite || !this.#edits.has(path)) this.#edits.add({ kind: "text", path, text });
-        return true;
+        return (this.#edits.has(path) && !overwrite) || this.#edits.add({ kind: "text", path, text });
       },
-      prefix: (path) => {
-        this.#edits.write(path, text);
-        return true;
-      },
+      prefix: (path) => this.#edits.write(path, text),
     });
   }
 
@@ -160,15 +151,15 @@ class StepRun {
     if (this.#edits.has(target.path) && step["force"] !== true) return true;
     const from = posix.dirname(this.#inPrefix(target));
     const leads = posix.relative(from, this.#inPrefix(source));
-    this.#edits.add({ kind: "symlink", path: target.path, target: leads });
-    return true;
+    return this.#edits.add({ kind: "symlink", path: target.path, target: leads });
   }
 
   #linkInPrefix(source: StepPath & { readonly path: string }, place: string): Done {
     if (source.kind === "keg" && source.path !== "" && this.#edits.paths.has(source.path)) {
       this.#edits.link(place, source.path);
-    } else this.#edits.linkBeside(place, this.#inPrefix(source), this.#request.keg);
-    return true;
+      return true;
+    }
+    return this.#edits.linkBeside(place, this.#inPrefix(source), this.#request.keg);
   }
 
   /** Where a path is, relative to the prefix. */
@@ -187,8 +178,7 @@ class StepRun {
       keg: (path) => {
         const isInside = this.#edits.isDirectory(path);
         const copied = isInside ? posix.join(path, posix.basename(source.path)) : path;
-        this.#edits.add({ kind: "same", path: copied, as: source.path });
-        return true;
+        return this.#edits.add({ kind: "same", path: copied, as: source.path });
       },
       prefix: (path) => {
         const isInside = this.#request.exists(`${this.#request.prefix}/${path}/.`);
@@ -276,7 +266,7 @@ class StepRun {
     if (source?.kind !== "keg" || target?.kind !== "keg" || this.#edits.isDirectory(target.path)) return false;
     if (!this.#edits.paths.has(source.path)) return true;
     if (!this.#request.paths.includes(source.path) || source.path === target.path) return false;
-    this.#edits.add({ kind: "unpacked", path: target.path, as: source.path });
+    if (!this.#edits.add({ kind: "unpacked", path: target.path, as: source.path })) return false;
     this.#edits.remove(source.path);
     return true;
   }

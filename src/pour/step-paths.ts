@@ -1,5 +1,7 @@
 import { posix } from "node:path";
+import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { isObject } from "../base/json.ts";
+import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import type { KegName } from "./take-keg.ts";
 
 /** The keg whose steps are read, and its prefix; absolute. */
@@ -21,7 +23,19 @@ export type StepPath =
  */
 export function stepPath(place: StepPlace, value: unknown): StepPath | null {
   const absolute = absolutePath(place, value);
-  return absolute === null ? null : classify(place, absolute);
+  const leads = absolute === null ? null : classify(place, absolute);
+  return leads === null || leads.kind === "elsewhere" || canBePlaced(leads.path) ? leads : { kind: "elsewhere" };
+}
+
+/** The limits of packages, with room for the prefix and the keg. */
+const MAX_PATH_BYTES = PACKAGE_LIMITS.maxPathBytes / 2;
+const MAX_DEPTH = PACKAGE_LIMITS.maxDepth / 2;
+
+/** False for what no file is called that pkg places. */
+function canBePlaced(path: string): boolean {
+  const names = path.split("/");
+  const isLong = Buffer.byteLength(path) > MAX_PATH_BYTES || names.length > MAX_DEPTH;
+  return !isLong && names.every((name) => Buffer.byteLength(name) <= MAX_FILE_NAME_BYTES && !/[\p{Cc}\\]/u.test(name));
 }
 
 /** The same as an absolute path. */

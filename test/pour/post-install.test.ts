@@ -316,3 +316,33 @@ test("changedMode() does what chmod does, but for what runs as another user and 
   ];
   for (const [mode, permissions, changed] of cases) assert.equal(changedMode(mode, permissions), changed, permissions);
 });
+
+test("postInstall() leaves out what cannot be there: below a file, in place of a directory, or of a name that no file has", () => {
+  const write = (base: string, path: string, more: object = {}) => ({
+    type: "write",
+    path: at(base, path),
+    content: "x",
+    ...more,
+  });
+  const cases: readonly (readonly [steps: readonly object[], made: readonly string[], told: readonly string[]])[] = [
+    [[write("prefix", "lib/x.so/below")], [], ["write"]],
+    [[write("prefix", "share/sample", { overwrite: true })], [], ["write"]],
+    [
+      [{ type: "mkdir_p", path: at("var", "q") }, write("var", "q"), write("var", "q/.keepme/r")],
+      [".bottle/pkg/var/q/.keepme "],
+      ["write", "write"],
+    ],
+    [[write("var", "q"), { type: "mkdir_p", path: at("var", "q") }], [".bottle/pkg/var/q x"], ["mkdir_p"]],
+    [[{ type: "symlink", source: at("prefix", "bin/tell"), target: at("prefix", "bin/tell/x") }], [], ["symlink"]],
+    [[{ type: "copy", source: at("prefix", "bin/tell"), target: at("prefix", "lib/x.so/y") }], [], ["copy"]],
+    [
+      ["a\0b", "a\nb", "n".repeat(256), "d/".repeat(60), "a\\b"].map((path) => write("var", path)),
+      [],
+      Array(5).fill("write"),
+    ],
+  ];
+  for (const [steps, made, told] of cases) {
+    const done = run(steps);
+    assert.deepEqual([done.made, done.told], [made, told], JSON.stringify(steps));
+  }
+});
