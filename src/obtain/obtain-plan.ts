@@ -8,6 +8,7 @@ import { hasCode, type PkgError } from "../errors.ts";
 import type { Link } from "../package/provides.ts";
 import { type ChangingStep, isChanging, isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { hintedForInstalled } from "../sources/image-hint.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import { DoomedSteps, type DoomOptions } from "./doomed-steps.ts";
 import { linksOfMark } from "./mark-links.ts";
@@ -137,7 +138,8 @@ async function obtainStep(
       tellFailed(context.emit, step.resolution.name, { failure: stoppedBy, isOwn: false });
       return { kind: "skipped", step, error: stoppedBy };
     }
-    const failure = asFailure(error);
+    const failure =
+      step.kind === "install" ? asFailure(error) : hintedForInstalled(asFailure(error), step.resolution.requested);
     const isOwn = doomed.add(step, failure);
     if (isBegun) tellFailed(context.emit, step.resolution.name, { failure, isOwn });
     return { kind: isOwn ? "failed" : "skipped", step, error: failure };

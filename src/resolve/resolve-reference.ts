@@ -1,4 +1,5 @@
 import { givenWith } from "../base/given-with.ts";
+import { PkgError } from "../errors.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import { PACKAGE_TYPE } from "../package/artifact-types.ts";
 import type { SignedFacts, WantedFacts } from "../package/facts.ts";
@@ -13,6 +14,7 @@ import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
 import { artifactOrigin, imageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
+import { hintedForInstalled } from "../sources/image-hint.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { checkFacts, factsMismatch, readSignedFacts } from "../verify/check-facts.ts";
@@ -99,7 +101,7 @@ async function resolveOver(
   const isWished = options.image !== undefined;
   const wanting = { wish, isWished, isOnlyShown: options.isOnlyShown === true };
   const reading = { location, text: typed.text, isTyped, policy, installed: installed?.version ?? null, ...wanting };
-  const said = known ?? (await readReference(context, reading));
+  const said = known ?? (await readReference(context, reading).catch((error) => refuse(error, installed)));
   return {
     ...signedOver({ said, policy, location, installed, machine: context.sources.machine }),
     // Absolute, since the next update may run in another directory.
@@ -117,6 +119,10 @@ async function resolveOver(
     publisherKey,
     isOtherVersion: isOtherVersion(keyIn(typed.location), installed),
   };
+}
+
+function refuse(error: unknown, installed: Installation | null): never {
+  throw error instanceof PkgError && installed !== null ? hintedForInstalled(error, installed.requested) : error;
 }
 
 interface SaidAndSigned {

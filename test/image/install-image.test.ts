@@ -94,6 +94,20 @@ test("pkg install takes the programs that are named, tells dropped bits, and kee
   assert.match((await pkg("reinstall", "tool", "--offline")).stdout, /tool 3\.5/);
 });
 
+test("pkg update keeps what is installed where its image has it no more, and says which command has the option", async (t) => {
+  const { layout, pkg, refused, started, at } = worldOf(t, { latest: toolImage("one\n") });
+  const [hint, others] = [
+    /hint: Name a program with `--program` of `pkg install oci:\S+`: /,
+    { "usr/bin/other": "#!/bin/sh" },
+  ];
+  await pkg("install", at("latest"));
+  writeImages(layout, { latest: toolImage("two\n", { Entrypoint: ["/bin/sh"] }) });
+  assert.match(await refused("update"), hint);
+  writeImages(layout, { latest: { layers: [{ files: others }], config: { Entrypoint: ["tool"] } } });
+  assert.match(await refused("update"), hint);
+  assert.equal(started("tool"), "one\n");
+});
+
 test("pkg install takes a program of layers as tools make them: sparse files beside it, frames to skip, capabilities", async (t) => {
   const skipped = Buffer.from("\x5a\x2a\x4d\x18\x04\0\0\0skip", "latin1");
   const compress = (tar: Buffer) =>
