@@ -2,6 +2,7 @@ import { listSome } from "../base/lists.ts";
 import { bundleLocation } from "../bundle-format/location.ts";
 import type { BundledIndex, BundleTable } from "../bundle-format/table.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import { refuseReader } from "../capabilities/system.ts";
 import { type Config, reloaded } from "../config/config.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { isSameAddress } from "../config/same-address.ts";
@@ -58,6 +59,7 @@ export async function useBundle<C extends Capabilities & { close(): Promise<void
   refuseOtherMachine(table, name, config.host);
   const reading = { table, location, directory, allowStale, addsUnknown: specs !== null };
   const unknown = unknownUrls(cap, reading);
+  if (unknown.length > 0) refuseReader(config, null);
   const endTrial = unknown.length === 0 ? () => {} : beginTrial(config, unknown);
   const { bundled, added, config: anew } = await bundledRepositories(cap, reading, endTrial);
   const repositories = bundled.map(({ repository }) => repository);

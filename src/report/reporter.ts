@@ -150,7 +150,9 @@ class StreamReporter implements Reporter {
 
   ownText(outcome: object, text: () => readonly string[]): void {
     this.#keepResult(outcome);
-    if (this.#options.mode !== "json") this.#hold(() => writeOwn(this.#stdout, text()));
+    if (this.#options.mode === "json") return;
+    this.#hold(() => writeOwn(this.#stdout, text()));
+    void this.#settle();
   }
 
   result(outcome: object, text: () => readonly string[], empty?: string): void {
