@@ -8,7 +8,7 @@ import { newest, offersMeant, offersOf, type Selection } from "../package/offers
 import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
 import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
-import { type Unjudged, unusable, withdrawn } from "./unjudged.ts";
+import { renamed, type Unjudged, unusable, withdrawn } from "./unjudged.ts";
 import type { Candidate, Chosen, Held } from "./update-candidates.ts";
 
 /** What an index says about one installation. */
@@ -52,6 +52,7 @@ export function judgeByIndex(
   const stays = entry === null || order < 0 || (order === 0 && !rebuilt);
   const beyond = stays && named === null && wish !== null ? newestBeyond(installation, offers) : null;
   if (beyond !== null) return heldBy(installation, { availableVersion: beyond, entry: order === 0 ? entry : null });
+  if (same.length === 0) return { kind: "unjudged", unjudged: missing(indexes, installation) };
   if (entry === null || order < 0) return judgeStaying(machine, installation, { same, entry: null });
   if (order === 0 && !rebuilt) return judgeStaying(machine, installation, { same, entry });
   if (isHeld || installation.isPinned) return heldBy(installation, { availableVersion: entry.version, entry: null });
@@ -96,13 +97,20 @@ function judgeStaying(
   const usableHere = usableOffers(machine, same);
   const isThere = usableHere.some((offer) => compareAge(offer.version, installation.version) === 0);
   if (isThere) return { kind: "current", installation, entry };
-  if (same.length === 0) return { kind: "unjudged", unjudged: withdrawn(installation, null) };
   if (usableHere.length > 0) {
     const best = newest(usableHere, installation.version)?.version ?? null;
     return { kind: "unjudged", unjudged: withdrawn(installation, best) };
   }
   const isDisabled = same.every(({ entry }) => entry.disabled || !entry.installable);
   return { kind: "unjudged", unjudged: unusable(installation, isDisabled ? "disabled" : "other machines") };
+}
+
+/** Its repository has nothing by that name and id, but may have it by another name. */
+function missing(indexes: ReadonlyMap<string, PackageIndex>, installation: Installation): Unjudged {
+  const { repository, packageName, packageId } = installation;
+  const known = indexes.get(repository ?? "")?.byName(packageName) ?? [];
+  const successor = packageId === null ? undefined : known.find(({ replaces }) => replaces.includes(packageId));
+  return successor === undefined ? withdrawn(installation, null) : renamed(installation, successor.name);
 }
 
 interface NotNewer {

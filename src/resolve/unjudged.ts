@@ -88,6 +88,16 @@ export function withdrawn(installation: Installation, newest: string | null): Un
   });
 }
 
+/** The package has another name in its repository now. */
+export function renamed(installation: Installation, newName: string): Unjudged {
+  const { name, repository } = installation;
+  return unjudged(installation, {
+    code: "PACKAGE_NOT_FOUND",
+    reason: `its repository "${repository}" calls it "${newName}" now`,
+    hint: `Run \`pkg remove ${name}\`, then \`pkg install ${newName}\``,
+  });
+}
+
 /** Its repository has the package, but nothing that could be installed here. */
 export function unusable(installation: Installation, why: "disabled" | "other machines"): Unjudged {
   const { name, repository } = installation;

@@ -19,4 +19,13 @@ test("what is installed and gone from the formulae is not another formula that h
     assert.match(stderr, /its repository "homebrew" does not have it any more/);
   }
   assert.doesNotMatch((await world.pkg(["list", "--all"])).stdout, /greet@1/);
+  const successor = { ...world.newerGreet, name: "salute", oldNames: ["greet"], aliases: [] };
+  world.serve([...world.formulae.filter(({ name }) => name !== "greet"), successor], "3".repeat(40));
+  assert.equal((await world.pkg(["sync"])).code, 0);
+  assert.match(
+    (await world.pkg(["update"])).stdout,
+    /^= greet 1\.2\.0_1 stays as it is: .*"homebrew" calls it "salute" now$/m,
+  );
+  const named = await world.pkg(["update", "greet"]);
+  assert.match(named.stderr, /calls it "salute" now\nhint: Run `pkg remove greet`, then `pkg install salute`$/m);
 });
