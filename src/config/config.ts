@@ -42,6 +42,8 @@ export interface Config {
   readonly profile: string;
   /** The paths of the default profile, which those of the others follow from. */
   readonly defaultPaths: Paths;
+  /** The bin directory of the default profile where the config names none. */
+  readonly usualBin: string;
   /** `HOME`; null: it is not known. */
   readonly userHome: string | null;
   /** Whether what is installed is for all users. */
@@ -162,6 +164,7 @@ export function loadConfig(sources: ConfigSources): Config {
     paths: pathsOf({ defaultPaths: own, userHome }, profile),
     profile,
     defaultPaths: own,
+    usualBin: paths.bin,
     userHome,
     isSystem,
     mayChange,

@@ -1,10 +1,11 @@
 import { lstatSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
+import { DEFAULT_PROFILE } from "../config/paths.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { otherOwner, PREFIX_MARK } from "../profile/prefix-owner.ts";
-import { looseLinks } from "../profile/strays.ts";
+import { linksLeftIn, looseLinks } from "../profile/strays.ts";
 import { isHeld } from "../state/lock-holder.ts";
 import type { Found } from "./finding.ts";
 import { install } from "./mend-packages.ts";
@@ -56,6 +57,25 @@ export function checkLooseLinks({ cap, records }: Patient): readonly Found[] {
     cure: `Run \`rm ${path}\``,
     mend: { stage: "leftovers", key: `remove ${path}`, apply: () => removeTree(path) },
   }));
+}
+
+/** Links that were made in a bin directory of before, and that nothing looks after any more. */
+export function checkOldLinks({ cap, records }: Patient): readonly Found[] {
+  if (records === null || isBusy({ cap, records })) return [];
+  const { places, installed } = records;
+  const { config } = cap;
+  const current = canonicalPath(places.binDirectory);
+  const usual = config.profile === DEFAULT_PROFILE ? [config.usualBin] : [];
+  const others = new Set([...usual, ...config.searchPath].filter((path) => canonicalPath(path) !== current));
+  return [...others]
+    .flatMap((directory) => linksLeftIn(places, directory, installed))
+    .map((path) => ({
+      code: "link-left",
+      subject: path,
+      message: `it is a link of ours, and the bin directory is "${places.binDirectory}" now`,
+      cure: `Run \`rm ${path}\``,
+      mend: { stage: "leftovers", key: `remove ${path}`, apply: () => removeTree(path) },
+    }));
 }
 
 /** Names that this program gives to what is not finished: staged packages, links and files before they are renamed. */

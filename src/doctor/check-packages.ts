@@ -3,6 +3,7 @@ import { PkgError } from "../errors.ts";
 import { reinstallHint } from "../install/reinstall-hint.ts";
 import type { Installation } from "../package/installation.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
+import { type MovedPrefix, movedHint, movedPrefix, movedText } from "../profile/prefix.ts";
 import { otherOwner } from "../profile/prefix-owner.ts";
 import type { Damage, VerifiedPath } from "../profile/profile.ts";
 import type { Found, Mend } from "./finding.ts";
@@ -25,14 +26,17 @@ export async function checkPackages(patient: Patient): Promise<readonly Found[]>
   return found;
 }
 
-async function checkOne({ cap, records }: Patient, item: Installation): Promise<readonly Found[]> {
+async function checkOne(patient: Patient, item: Installation): Promise<readonly Found[]> {
+  const { cap, records } = patient;
   if (records === null) return [];
   const mend = placeAgain(item.name);
   const cure = `Run \`pkg update ${item.name}\`, or ${lowered(reinstallHint(item, cap.config))}`;
   try {
     const damage = records.profile.damage(item);
     const files = await records.profile.verify(item, cap.signal);
-    return files.flatMap((file) => (file.state === "ok" ? [] : [problemOf(item, { file, damage, mend, cure })]));
+    return files.flatMap((file) =>
+      file.state === "ok" ? [] : [problemOf(item, { file, damage, mend, cure, moved: movedIn(patient) })],
+    );
   } catch (error) {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
     return [{ code: "file-unreadable", subject: item.name, message: error.message, cure: error.hint ?? cure, mend }];
@@ -44,12 +48,20 @@ interface Problem {
   readonly damage: Damage;
   readonly mend: Mend;
   readonly cure: string;
+  readonly moved: MovedPrefix | null;
 }
 
-function problemOf(item: Installation, { file, damage, mend, cure }: Problem): Found {
+function movedIn({ cap, records }: Patient): MovedPrefix | null {
+  if (records === null) return null;
+  const { prefix: configured, stateDatabase } = cap.config.paths;
+  const poured = records.installations.prefix();
+  return movedPrefix({ configured, poured, stateDatabase }, () => records.installed);
+}
+
+function problemOf(item: Installation, { file, damage, mend, cure, moved }: Problem): Found {
   const { path, state, expected, found } = file;
   const { keg, name } = item;
-  if (keg !== null && expected === keg.prefix) return moved(item, path);
+  if (keg !== null && expected === keg.prefix) return movedAway(item, path, moved);
   const isLink = expected !== undefined && !/^(?:sha256|sha512|mode )/.test(expected);
   if (state === "missing") {
     const isPlacedFile = item.files.some((other) => path.endsWith(`/${other.path}`) && path.includes(item.directory));
@@ -81,12 +93,12 @@ function problemOf(item: Installation, { file, damage, mend, cure }: Problem): F
     : { code: "file-changed", subject: path, message: `it is not as ${name} placed it: ${difference}`, cure, mend };
 }
 
-function moved({ name, keg }: Installation, path: string): Found {
+function movedAway({ name, keg }: Installation, path: string, moved: MovedPrefix | null): Found {
   return {
     code: "package-moved",
     subject: name,
     message: `it is in "${path}", and its files name "${keg?.prefix}", where it was poured`,
-    cure: `Move this home back, or run \`pkg remove ${name}\` and install it again`,
+    cure: moved === null ? `Run \`pkg remove ${name}\`, then \`pkg install ${name}\`` : movedHint(moved),
     mend: null,
   };
 }
@@ -102,13 +114,14 @@ export function checkOrphans({ cap, records }: Patient): readonly Found[] {
   }));
 }
 
-/** A prefix that bottles are in and another home has. */
-export function checkPrefix({ cap, records }: Patient): readonly Found[] {
+/** A prefix that bottles are in and another home has, or that is another one than the config has. */
+export function checkPrefix(patient: Patient): readonly Found[] {
+  const { cap, records } = patient;
   const { stateDatabase } = cap.config.paths;
   if (records === null || !records.installed.some(({ keg }) => keg !== null)) return [];
   const { prefixDirectory } = records.places;
   const owner = otherOwner(prefixDirectory, stateDatabase);
-  if (owner === null) return [];
+  if (owner === null) return changedPrefix(movedIn(patient));
   return [
     {
       code: "prefix-foreign",
@@ -118,6 +131,12 @@ export function checkPrefix({ cap, records }: Patient): readonly Found[] {
       mend: null,
     },
   ];
+}
+
+function changedPrefix(moved: MovedPrefix | null): readonly Found[] {
+  if (moved === null || moved.isWithHome) return [];
+  const [message, cure] = [movedText(moved), movedHint(moved)];
+  return [{ code: "prefix-changed", subject: moved.configured, message, cure, mend: null }];
 }
 
 function lowered(text: string): string {

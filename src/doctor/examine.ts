@@ -6,7 +6,7 @@ import { checkConfiguration, checkVariables } from "./check-configuration.ts";
 import { checkDependencies } from "./check-dependencies.ts";
 import { checkEnvironments } from "./check-environments.ts";
 import { checkIndexes, checkUnownedIndexes } from "./check-indexes.ts";
-import { checkDrafts, checkLooseLinks, checkStrays } from "./check-leftovers.ts";
+import { checkDrafts, checkLooseLinks, checkOldLinks, checkStrays } from "./check-leftovers.ts";
 import { checkClock, checkRoom } from "./check-machine.ts";
 import { checkOrphans, checkPackages, checkPrefix } from "./check-packages.ts";
 import { checkProfiles } from "./check-profiles.ts";
@@ -51,6 +51,7 @@ const CHECKS: readonly Check[] = [
   { title: "dependencies", needsConfig: true, look: checkDependencies },
   { title: "packages that nothing records", needsConfig: true, look: checkStrays },
   { title: "links that nothing records", needsConfig: true, look: checkLooseLinks },
+  { title: "links in other bin directories", needsConfig: true, look: checkOldLinks },
   { title: "what was left unfinished", needsConfig: true, look: checkDrafts },
   { title: "the prefix of bottles", needsConfig: true, look: checkPrefix },
   { title: "programs", needsConfig: true, look: checkPrograms },

@@ -20,7 +20,7 @@ export const FINDING_CODES = {
     ...["file-missing", "file-changed", "file-unreadable", "link-missing", "link-changed", "link-replaced"],
     ...["package-moved", "package-unrecorded", "link-loose", "draft-left", "package-orphaned"],
     ...["program-unusable", "interpreter-missing", "library-missing", "dependency-missing", "dependency-needless"],
-    "prefix-foreign",
+    ...["prefix-foreign", "prefix-changed", "link-left"],
   ],
   environments: ["environment-damaged", "environment-abandoned"],
   examination: ["not-examined"],

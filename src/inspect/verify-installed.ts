@@ -52,10 +52,11 @@ export async function verifyInstalled(
   const chosen = texts.length === 0 ? installations.list() : found.map(({ installation }) => installation);
   const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   cap.emit({ kind: "tasks-planned", tasks: chosen.length, totalBytes });
+  const moved = await movedBottles(cap);
   const packages: (VerifiedInstallation | FailedName)[] = [];
   const errors: PkgError[] = [];
   for (const installation of chosen) {
-    const { problem, ...verified } = await verify(cap, installation);
+    const { problem, ...verified } = await verify(cap, installation, moved);
     packages.push(problem === null ? verified : { ...verified, error: describeFailure(problem) });
     if (problem !== null) errors.push(problem);
   }
@@ -76,6 +77,7 @@ function recordLost(paths: readonly string[]): PkgError {
 async function verify(
   cap: VerifyCapabilities,
   installation: Installation,
+  moved: Moved | null,
 ): Promise<VerifiedInstallation & { readonly problem: PkgError | null }> {
   const { name, version } = installation;
   cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });
@@ -90,7 +92,7 @@ async function verify(
     ...{ name, version, state, files: files.map((file) => withProblem(file, unusable)), unrecorded },
     problem:
       bad.length > 0
-        ? damageOf(cap.config, installation, { bad, ...profile.damage(installation) })
+        ? damageOf(cap.config, installation, { bad, moved, ...profile.damage(installation) })
         : unusable.length > 0
           ? cannotRun(installation, unusable)
           : null,
@@ -99,12 +101,16 @@ async function verify(
 
 interface Found extends Pick<Damage, "broken"> {
   readonly bad: readonly VerifiedFile[];
+  readonly moved: Moved | null;
 }
 
-function damageOf(config: Config, installation: Installation, { bad, broken }: Found): PkgError {
+function damageOf(config: Config, installation: Installation, { bad, broken, moved }: Found): PkgError {
   const { name, version, keg } = installation;
-  const moved = bad.find(({ expected }) => expected !== undefined && expected === keg?.prefix);
-  if (moved !== undefined) return movedError(installation, moved);
+  const place = bad.find(({ expected }) => expected !== undefined && expected === keg?.prefix);
+  if (place !== undefined && moved !== null) {
+    const found = `it is in "${place.path}", and its files name "${place.expected}", where it was poured`;
+    return new PkgError("INTEGRITY", `Cannot vouch for "${name}" ${version}: ${found}`, moved);
+  }
   const list = listSome(
     bad.map((file) => `"${file.path}" is ${file.state}`),
     MAX_BAD,
@@ -119,12 +125,21 @@ function damageOf(config: Config, installation: Installation, { bad, broken }: F
 /** More are in the JSON output. */
 const MAX_BAD = 5;
 
-function movedError({ name, version }: Installation, { path, expected }: VerifiedFile): PkgError {
-  return new PkgError(
-    "INTEGRITY",
-    `Cannot vouch for "${name}" ${version}: it is in "${path}", and its files name "${expected}", where it was poured`,
-    { hint: "Move this home back, or remove what is in it and install that again: `pkg list` shows it" },
-  );
+/** What to do where bottles are elsewhere than they were poured, or than the config has them: a person is told of the latter. */
+async function movedBottles({ config, records, emit }: VerifyCapabilities): Promise<Moved | null> {
+  const { installations } = await records();
+  const { prefix: configured, stateDatabase } = config.paths;
+  const poured = installations.prefix();
+  if (poured === null || poured === configured) return null;
+  const { movedPrefix, movedNotice, movedHint } = await import("../profile/prefix.ts");
+  const moved = movedPrefix({ configured, poured, stateDatabase }, installations.list);
+  if (moved === null) return null;
+  if (!moved.isWithHome) emit({ kind: "warning", message: movedNotice(moved) });
+  return { hint: movedHint(moved) };
+}
+
+interface Moved {
+  readonly hint: string;
 }
 
 function withProblem(file: VerifiedFile, unusable: readonly UnusableProgram[]): VerifiedFile {

@@ -20,7 +20,7 @@ import type { InstalledItem, InstallPlan, PlannedAlong } from "./install-outcome
 import { conflictsIn } from "./keg-concerns.ts";
 import { leavePinned, partsOf } from "./leave-pinned.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
-import { openForChange } from "./open-for-change.ts";
+import { openForChange, tellMoved } from "./open-for-change.ts";
 import { refuseIfPinned } from "./refuse-if-pinned.ts";
 import { resolveAgain } from "./resolve-again.ts";
 
@@ -30,6 +30,8 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   checkImage(request);
   if (request.as !== undefined) checkAlias(request.as, request.specs);
   await openForChange(cap, request.dryRun);
+  // What is to be poured again is refused with the same words.
+  if (!request.reinstall) await tellMoved(cap);
   return planWanted(cap, {
     ...request,
     find: async (looking) => {

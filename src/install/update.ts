@@ -7,6 +7,7 @@ import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { isPinned } from "../package/version-wish.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { movedError } from "../profile/prefix.ts";
 import { closeOver } from "../resolve/close-over.ts";
 import { fetchForGone } from "../resolve/fetch-for-gone.ts";
 import { heldWords } from "../resolve/held-words.ts";
@@ -19,7 +20,7 @@ import { type Chosen, chooseInstallations, type Held, withWanted } from "../reso
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import type { Consent, Question } from "./name-concerns.ts";
-import { openForChange } from "./open-for-change.ts";
+import { movedBottles, openForChange, tellMoved } from "./open-for-change.ts";
 import { planAlong, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 
@@ -39,6 +40,7 @@ export interface UpdateRequest {
 /** Syncs, then updates the named packages, or all that are installed; of what stays, it says what could not be judged. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
   await openForChange(cap, request.dryRun);
+  await tellMoved(cap);
   const words = { installations: (await cap.records()).installations, directory: request.directory };
   const named = chooseInstallations(words, request.names);
   const { plan, unjudged, syncErrors } = await planUpdates(cap, named, request);
@@ -71,9 +73,15 @@ async function keepAll(
   const now = async () => new Map((await cap.records()).installations.list().map((item) => [item.name, item]));
   let installed = await now();
   const kept: Kept[] = [];
+  const moved = await movedBottles(cap);
+  const unfit = moved?.isWithHome === true ? movedError(moved) : null;
   for (const { name } of untouched) {
     const item = installed.get(name);
     if (item === undefined) continue;
+    if (item.keg !== null && unfit !== null) {
+      kept.push({ item: { action: "fail", name, error: describeFailure(unfit) }, error: unfit });
+      continue;
+    }
     const one = await keepOrRepair(cap, item, keptItem(item, unjudged), request);
     if (one.item.action !== "keep") installed = await now();
     kept.push(one);

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { DATA_DIRECTORIES } from "../package/holdings.ts";
-import { inData, inPrefix, isInPrefix } from "../package/place.ts";
+import type { Installation } from "../package/installation.ts";
+import { inData, inPrefix, isInPrefix, programLinks } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkRemoval } from "../state/intent.ts";
-import { leadsInto, leadsIntoPackages } from "./link-text.ts";
+import { expectedLinks } from "./link-plan.ts";
+import { leadsInto, leadsIntoPackages, leadsTo } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
 import { otherOwner } from "./prefix-owner.ts";
@@ -79,6 +81,26 @@ export function looseLinks(places: Places, installations: Pick<Installations, "l
     const isLoose = leadsIntoPackages(places, path, occupantOf(at)) && !existsSync(at);
     return isLoose && installations.linkOwner(path) === null ? [at] : [];
   });
+}
+
+/**
+ * Links to programs in a directory that is not the bin directory any more: those that packages have there, or would have, and those
+ * that lead to where packages are placed, but to nothing. Absolute paths.
+ */
+export function linksLeftIn(places: Places, directory: string, installed: readonly Installation[]): readonly string[] {
+  const there = { ...places, binDirectory: directory };
+  const recorded = new Map(
+    installed.flatMap((item) => programLinks(expectedLinks(item)).map((link) => [link.path, link])),
+  );
+  return entriesOf(directory)
+    .filter((entry) => entry.isSymbolicLink())
+    .flatMap(({ name }) => {
+      const at = linkPath(there, name);
+      const occupant = occupantOf(at);
+      const link = recorded.get(name);
+      const isOurs = link !== undefined && leadsTo(there, link, occupant);
+      return isOurs || (leadsIntoPackages(there, name, occupant) && !existsSync(at)) ? [at] : [];
+    });
 }
 
 /** The links in the bin directory, in the prefix, and in the data directory that lead into one of these directories. */

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -231,6 +232,18 @@ const DAMAGES: readonly Damage[] = [
     what: "a link of a package that is gone was left",
     seed: (home) => symlinkSync("../packages/gone/1.0-0123456789ab/gone", join(home, "bin/gone")),
     code: "link-loose",
+  },
+  {
+    what: "links are in a directory that was the bin directory before, beside one of somebody else",
+    seed: (home) => {
+      mkdirSync(join(home, "old"));
+      symlinkSync(readlinkSync(join(home, "bin/x")), join(home, "old/x"));
+      symlinkSync("../packages/gone/1.0-0123456789ab/gone", join(home, "old/gone"));
+      symlinkSync("/bin/true", join(home, "old/mine"));
+    },
+    env: (home) => ({ PATH: `${home}/bin:${home}/old:/usr/bin:/bin` }),
+    code: "link-left",
+    changes: /^old\/mine$/,
   },
   // The store.
   { what: "a blob is missing", seed: (home) => unlinkSync(blobOf(home, "x")), code: "blob-missing" },
@@ -689,6 +702,12 @@ const LEFT: readonly Damage[] = [
     what: "a bottle names the prefix that its home had before it was moved",
     seed: (home) => pouredInto(home, "x", { prefix: "/nowhere/prefix", marked: "state.db" }),
     code: "package-moved",
+  },
+  {
+    isAlone: true,
+    what: "the config has another prefix than the one that bottles are in",
+    seed: (home) => pouredInto(home, "x", { prefix: "/nowhere/prefix", marked: "gone.db" }),
+    code: "prefix-changed",
   },
   {
     isAlone: true,
