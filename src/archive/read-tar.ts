@@ -24,12 +24,13 @@ const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
   "5": "directory",
 };
 
+const SPARSE = "a sparse file, whose holes are not read; packed without --sparse, it can be";
 const SPECIAL_TYPES: readonly string[] = ["3", "4", "6"];
 const OTHER_TYPES: Readonly<Record<string, string>> = {
   "3": "a character device",
   "4": "a block device",
   "6": "a FIFO",
-  S: "a sparse file",
+  S: SPARSE,
 };
 
 /**
@@ -121,7 +122,7 @@ function describe({ type, path, target, mode, size, isSparse }: EntryHeader): De
   if (found === undefined) {
     throw invalidArchive(`"${shortened(path)}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
   }
-  if (isSparse) throw invalidArchive("it has a sparse file, which is not supported");
+  if (isSparse) throw invalidArchive(`"${shortened(path)}" is ${SPARSE}`);
   // Before ustar a directory was a file with a slash at its end.
   const kind = found === "file" && path.endsWith("/") ? "directory" : found;
   if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${shortened(path)}" is missing`);

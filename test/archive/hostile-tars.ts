@@ -44,7 +44,10 @@ export const HOSTILE_TARS: Readonly<Record<string, HostileArchive>> = {
   "character-device": of(/is a character device/, { path: "null", type: "3" }),
   "block-device": of(/is a block device/, { path: "sda", type: "4" }),
   fifo: of(/is a FIFO/, { path: "pipe", type: "6" }),
-  sparse: of(/is a sparse file/, { path: "sparse", type: "S" }),
+  sparse: of(/"sparse" is a sparse file, .* without --sparse/, { path: "sparse", type: "S" }),
+  "sparse-pax": of(/"holes" is a sparse file/, pax({ "GNU.sparse.name": "holes", "GNU.sparse.realsize": "9" }), {
+    path: "GNUSparseFile.1/holes",
+  }),
   "unknown-type": of(/an entry of type "Z"/, { path: "odd", type: "Z" }),
   "directory-with-body": of(/is a directory and has 1 byte|checksum is wrong/, { path: "d/", type: "5", body: "x" }),
   twice: of(/"good" is in it twice/, PROGRAM),
