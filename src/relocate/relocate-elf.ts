@@ -30,13 +30,24 @@ export function relocateElf(bytes: Buffer, prefix: Prefix): Buffer {
   const interpreter = interpreterEdit({ elf: before, ...parts }, prefix);
   const paths = pathEdits({ elf: before, ...parts }, prefix);
   if (interpreter === null && paths.length === 0) return bytes;
-  const elf = new ElfBytes(Buffer.from(bytes));
-  const file = { elf, ...parts };
+  const draft = { original: bytes, elf: before, ...parts };
   const growth = {
-    interpreter: interpreter !== null && !writeInterpreter(elf, interpreter) ? interpreter : null,
-    paths: paths.filter((edit) => !writePath(file, edit)),
+    interpreter: interpreter !== null && !writeInterpreter(draft, interpreter) ? interpreter : null,
+    paths: paths.filter((edit) => !writePath(draft, edit)),
   };
-  return growth.interpreter !== null || growth.paths.length > 0 ? growElf(file, growth) : elf.buffer;
+  return growth.interpreter !== null || growth.paths.length > 0 ? growElf(draft, growth) : draft.elf.buffer;
+}
+
+/** A file that is changed where that is possible. */
+interface Draft extends ElfFile {
+  readonly original: Buffer;
+  elf: ElfBytes;
+}
+
+/** The bytes of a copy, made for the first change: a file that only grows is copied when it does. */
+function writable(draft: Draft): Buffer {
+  if (draft.elf.buffer === draft.original) draft.elf = new ElfBytes(Buffer.from(draft.original));
+  return draft.elf.buffer;
 }
 
 function interpreterEdit({ elf, segments }: ElfFile, prefix: Prefix): InterpreterEdit | null {
@@ -64,21 +75,24 @@ function pathEdits({ elf, dynamic }: ElfFile, prefix: Prefix): readonly PathEdit
 }
 
 /** False, with nothing written, when there is no room. */
-function writeInterpreter({ buffer }: ElfBytes, { segment, text }: InterpreterEdit): boolean {
+function writeInterpreter(draft: Draft, { segment, text }: InterpreterEdit): boolean {
   if (text.length >= segment.fileSize) return false;
+  const buffer = writable(draft);
   buffer.fill(0, segment.offset, segment.offset + segment.fileSize);
   buffer.write(text, segment.offset, "latin1");
   return true;
 }
 
 /** False, with nothing written, when there is no room, or another name is stored in the same bytes. */
-function writePath({ elf, segments, sections, dynamic }: ElfFile, { entry, before, text }: PathEdit): boolean {
+function writePath(draft: Draft, { entry, before, text }: PathEdit): boolean {
+  const { elf, segments, sections, dynamic } = draft;
   if (dynamic === null) throw new RelocationFault("it has no dynamic section");
   const start = entry.value;
   const range = { start, end: start + before.length };
   if (text.length > before.length || isShared({ elf, segments, sections, dynamic }, range)) return false;
   const at = dynamic.strings.offset + start;
-  elf.buffer.fill(0, at, at + before.length);
-  elf.buffer.write(text, at, "latin1");
+  const buffer = writable(draft);
+  buffer.fill(0, at, at + before.length);
+  buffer.write(text, at, "latin1");
   return true;
 }
