@@ -14,12 +14,15 @@ export interface ByteInput extends TarBytes {
 /** Reads exact numbers of bytes from a stream of chunks of any size. */
 export class ByteReader implements ByteInput {
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #onBytes: (bytes: Uint8Array) => void;
   #rest: Buffer = Buffer.alloc(0);
   #ended = false;
   /** The memory of what was put together of several chunks. */
   #joined: Buffer | null = null;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param onBytes called with each chunk */
+  constructor(source: AsyncIterable<Uint8Array>, onBytes: (bytes: Uint8Array) => void = () => {}) {
+    this.#onBytes = onBytes;
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
@@ -80,8 +83,13 @@ export class ByteReader implements ByteInput {
     while (this.#rest.length === 0 && !this.#ended) {
       const { value, done } = await this.#chunks.next();
       if (done === true) this.#ended = true;
-      else this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      else this.#rest = this.#received(value);
     }
     return this.#rest.length > 0;
+  }
+
+  #received(chunk: Uint8Array): Buffer {
+    this.#onBytes(chunk);
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   }
 }

@@ -30,6 +30,13 @@ function isEngine(gunzip: object): gunzip is Engine {
   return typeof handle?.writeSync === "function" && state instanceof Uint32Array;
 }
 
+export interface GunzipOptions {
+  /** The most bytes that may come out for each byte that went in. */
+  readonly maxRatio: number;
+  /** Called with each piece that was unpacked. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+}
+
 /**
  * Reads what is packed with gzip, all members of it. It is unpacked on this thread, as far as it is asked for, and into the same memory
  * again and again: whatever is read of it lies in one piece where it was unpacked, and is in the processor's cache.
@@ -37,13 +44,12 @@ function isEngine(gunzip: object): gunzip is Engine {
  * `read` and `stream` throw {PkgError} ARCHIVE_INVALID for data that is damaged, cut off, followed by other bytes, or exceeds the ratio;
  * and whatever the source throws.
  *
- * @param maxRatio the most bytes that may come out for each byte that went in
  * @returns null when Node does not have what this takes. Its streams allocate every piece of what they unpack, which costs more than to
  *   unpack it: memory that was not used before has to be cleared, is in no cache, and makes V8 collect garbage.
  */
-export function gunzipInPlace(source: AsyncIterable<Uint8Array>, maxRatio: number): ByteInput | null {
+export function gunzipInPlace(source: AsyncIterable<Uint8Array>, options: GunzipOptions): ByteInput | null {
   const gunzip = createGunzip();
-  if (isEngine(gunzip)) return new GunzipReader(gunzip, source, maxRatio);
+  if (isEngine(gunzip)) return new GunzipReader(gunzip, source, options);
   gunzip.destroy();
   return null;
 }
@@ -51,7 +57,7 @@ export function gunzipInPlace(source: AsyncIterable<Uint8Array>, maxRatio: numbe
 class GunzipReader implements ByteInput {
   readonly #gunzip: Gunzip & Engine;
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #maxRatio: number;
+  readonly #options: GunzipOptions;
   readonly #own: Buffer = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   /** What lies between `start` and `end` was not read yet. It is lent where so much is asked for at once. */
   #memory: Buffer = this.#own;
@@ -66,12 +72,12 @@ class GunzipReader implements ByteInput {
   #bytes = 0;
   #packedBytes = 0;
 
-  constructor(gunzip: Gunzip & Engine, source: AsyncIterable<Uint8Array>, maxRatio: number) {
+  constructor(gunzip: Gunzip & Engine, source: AsyncIterable<Uint8Array>, options: GunzipOptions) {
     // It is thrown below, too.
     gunzip.on("error", () => {});
     this.#gunzip = gunzip;
     this.#source = source[Symbol.asyncIterator]();
-    this.#maxRatio = maxRatio;
+    this.#options = options;
   }
 
   read(size: number): Buffer | Promise<Buffer> {
@@ -149,12 +155,18 @@ class GunzipReader implements ByteInput {
     handle.writeSync(this.#flush, input, input.byteLength - unread, unread, this.#memory, this.#end, room);
     if (this.#gunzip.errored !== null) throw inWords(this.#gunzip.errored);
     const [left = 0, unreadNow = 0] = state;
-    this.#end += room - left;
-    this.#bytes += room - left;
     this.#unread = unreadNow;
     this.#hasMore = left === 0;
-    refuseRatio({ bytes: this.#bytes, packedBytes: this.#packedBytes, maxRatio: this.#maxRatio });
+    this.#add(room - left);
     if (!this.#hasMore && unreadNow > 0) throw invalidArchive("its gzip data is followed by other bytes");
+  }
+
+  #add(bytes: number): void {
+    const { maxRatio, onBytes } = this.#options;
+    this.#bytes += bytes;
+    refuseRatio({ bytes: this.#bytes, packedBytes: this.#packedBytes, maxRatio });
+    onBytes?.(this.#memory.subarray(this.#end, this.#end + bytes));
+    this.#end += bytes;
   }
 
   /** Waits for more packed bytes. False when all were there before. */

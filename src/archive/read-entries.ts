@@ -3,16 +3,15 @@ import { byteCount } from "../base/format-bytes.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
-import { type ByteInput, ByteReader } from "./byte-reader.ts";
-import { decompress } from "./compression.ts";
+import type { ByteInput } from "./byte-reader.ts";
 import { isCompressed } from "./decompress-stream.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
-import { gunzipInPlace } from "./gunzip-in-place.ts";
 import { isTarStart } from "./read-header.ts";
 import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 import { splitStart } from "./split-start.ts";
 import { BLOCK_BYTES } from "./tar-block.ts";
+import { unpackedInput } from "./unpacked-input.ts";
 import { isZipStart } from "./zip-layout.ts";
 
 /** What to read entries from, and how. */
@@ -61,26 +60,13 @@ async function tarEntries(
   whole: AsyncGenerator<Uint8Array>,
   format: FileFormat | null,
 ): Promise<Entries> {
-  const { single, limits } = request;
-  const { input, hex } = unpackedInput(request, whole, format);
+  const { single, limits, sha256, isTransient = false } = request;
+  const algorithm = sha256 === null ? null : "sha256";
+  const isGzip = format === "gzip";
+  const { input, hex } = unpackedInput({ source: whole, isGzip, maxRatio: limits.maxRatio, algorithm, isTransient });
   if (single === undefined || !isCompressed(format) || (await startsTar(input)))
     return { entries: readTar(input), hex };
   return { entries: onlyEntry(single, input, limits), hex };
-}
-
-/** The bytes of a tar, or of a file that is compressed; in place where nobody sees them but who reads the entries. */
-function unpackedInput(
-  { limits, sha256, isTransient = false }: EntriesRequest,
-  whole: AsyncGenerator<Uint8Array>,
-  format: FileFormat | null,
-): { readonly input: ByteInput; readonly hex: Entries["hex"] } {
-  const hex = () => null;
-  const inPlace = isTransient && format === "gzip" && sha256 === null ? gunzipInPlace(whole, limits.maxRatio) : null;
-  if (inPlace !== null) return { input: inPlace, hex };
-  const unpacked = decompress(whole, limits.maxRatio);
-  if (sha256 === null) return { input: new ByteReader(unpacked), hex };
-  const bytes = hashStream(unpacked, "sha256");
-  return { input: new ByteReader(bytes.chunks), hex: bytes.hex };
 }
 
 async function startsTar(input: ByteInput): Promise<boolean> {

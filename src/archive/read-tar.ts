@@ -1,7 +1,7 @@
 import { byteCount } from "../base/format-bytes.ts";
 import type { ArchiveEntry, EntryBody } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
-import { type ByteInput, ByteReader } from "./byte-reader.ts";
+import type { ByteInput } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
@@ -46,8 +46,8 @@ export function readTar(input: ByteInput): AsyncGenerator<ArchiveEntry> {
 }
 
 /** As readTar(), but with devices, FIFOs and sparse files. @throws as readTar */
-export function readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<LayerTarEntry> {
-  return readEntries<LayerTarEntry>(new ByteReader(source), (header) => {
+export function readLayerTar(input: ByteInput): AsyncGenerator<LayerTarEntry> {
+  return readEntries<LayerTarEntry>(input, (header) => {
     const { type, isSparse, hasCapabilities } = header;
     const mode = header.mode ?? 0;
     if (SPECIAL_TYPES.includes(type)) return { ...header, kind: "special", mode, size: 0 };

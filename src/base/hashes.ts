@@ -14,7 +14,8 @@ export interface MultiHash {
   digest(): Hashes;
 }
 
-interface Hasher {
+/** One hash of one stream. */
+export interface Hasher {
   update(chunk: Uint8Array): unknown;
   digest(encoding: "hex"): string;
 }
@@ -96,6 +97,11 @@ export function blake2b256(bytes: Buffer): Buffer {
   const parameters = new Blake2BParam();
   parameters.hashLength(BLAKE2B_256_BYTES);
   return Blake2BHasher.withParams(parameters).update(bytes).digestBuffer();
+}
+
+/** Starts one hash of a stream. */
+export function startHash(algorithm: HashAlgorithm): Hasher {
+  return createHasher(algorithm);
 }
 
 /** BLAKE2b is an eighth quicker there than in OpenSSL, and of a signed file it takes as long as all else. */

@@ -123,7 +123,7 @@ async function readWanted(image: LayeredImage, layer: ImageLayer, { wanted, cont
     const clean = cleanPath(path);
     if (kind !== "file" || !paths.has(clean)) continue;
     if (size > MAX_FILES_BYTES) throw tooLarge(image, clean);
-    contents.set(clean, Buffer.concat(await Array.fromAsync(body)));
+    contents.set(clean, Buffer.concat(await Array.fromAsync(body, (part) => Buffer.from(part))));
   }
 }
 

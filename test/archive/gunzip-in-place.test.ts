@@ -13,7 +13,7 @@ const packed = gzipSync(text);
 const exact = gzipSync(Buffer.alloc(2 * PIECE_BYTES, "x"));
 
 test("gunzipInPlace() finds what it takes in the Node that the program is built with", () => {
-  assert.notEqual(gunzipInPlace(chunksOf(packed, 100), MAX_RATIO), null);
+  assert.notEqual(gunzipInPlace(chunksOf(packed, 100), { maxRatio: MAX_RATIO }), null);
 });
 
 for (const [what, bytes] of [
@@ -67,7 +67,7 @@ test("gunzipInPlace() refuses what grows more than it may, and closes its source
       isClosed = true;
     }
   }
-  const reader = gunzipInPlace(source(), 100);
+  const reader = gunzipInPlace(source(), { maxRatio: 100 });
   assert(reader);
   await assert.rejects(
     Array.fromAsync(reader.stream(Number.POSITIVE_INFINITY), ({ length }) => length),
@@ -99,7 +99,7 @@ async function* chunksOf(bytes: Buffer, size: number) {
 }
 
 function opened(bytes: Buffer, size: number): ByteInput {
-  const reader = gunzipInPlace(chunksOf(bytes, size), MAX_RATIO);
+  const reader = gunzipInPlace(chunksOf(bytes, size), { maxRatio: MAX_RATIO });
   assert(reader);
   return reader;
 }
