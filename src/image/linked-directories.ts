@@ -1,14 +1,15 @@
-import type { LayerFiles } from "./layer-files.ts";
+import { ancestors, type LayerFiles } from "./layer-files.ts";
 
 /** A directory that is a link, and the layers, counted from the top, that write through it. */
 interface DirectoryLink {
   /** Such as `bin`. */
   readonly path: string;
-  /** Such as `usr/bin`. */
-  readonly target: string;
   readonly first: number;
   readonly last: number;
 }
+
+/** Several systems have `bin` and `sbin` for one directory; more than a few names for one are made to take time. */
+const MOST_NAMES = 16;
 
 /**
  * The links that layers write through: a layer may have `bin/tool` where `bin` is a link to `usr/bin` in a layer below, and
@@ -19,11 +20,8 @@ interface DirectoryLink {
 export class LinkedDirectories {
   /** Directories of the layers so far that have entries, and none for themselves. */
   readonly #implied = new Set<string>();
-  readonly #links: DirectoryLink[] = [];
-
-  get count(): number {
-    return this.#links.length;
-  }
+  /** By the directory that they lead to, such as `usr/bin`. */
+  readonly #links = new Map<string, readonly DirectoryLink[]>();
 
   /**
    * Looks for such links in the lowest of some layers.
@@ -36,22 +34,26 @@ export class LinkedDirectories {
     for (const [path, entry] of entries) {
       if (entry.kind !== "symlink" || !(this.#implied.has(path) || parents.has(path))) continue;
       const target = linked(path, entry.target);
-      if (target !== "") this.#links.push({ path, target, first: firstBelow(layers, path), last });
+      const others = this.#links.get(target) ?? [];
+      if (target === "" || others.length >= MOST_NAMES) continue;
+      this.#links.set(target, [...others, { path, first: firstBelow(layers, path), last }]);
     }
     for (const parent of parents) if (!entries.has(parent)) this.#implied.add(parent);
   }
 
   /** The other paths that a layer may have a file by. */
   otherPaths(path: string, layer: number): readonly string[] {
-    return this.#links.flatMap((link) => {
-      const isWritten = link.first <= layer && layer <= link.last && path.startsWith(`${link.target}/`);
-      return isWritten ? [link.path + path.slice(link.target.length)] : [];
-    });
+    if (this.#links.size === 0) return [];
+    return ancestors(path).flatMap((directory) =>
+      (this.#links.get(directory) ?? [])
+        .filter(({ first, last }) => first <= layer && layer <= last)
+        .map((link) => link.path + path.slice(directory.length)),
+    );
   }
 
   /** The other paths of a directory. */
   otherDirectories(directory: string): readonly string[] {
-    return this.#links.filter(({ target }) => target === directory).map(({ path }) => path);
+    return (this.#links.get(directory) ?? []).map(({ path }) => path);
   }
 }
 

@@ -14,7 +14,7 @@ export interface FoundFile extends FileFacts {
 /** What is at a path. `unknown`: a layer that has not been read yet may decide it. */
 export type Found = FoundFile | { readonly kind: "directory" | "sparse" | "absent" | "unknown" };
 
-/** As in the kernel: more links than this are taken for a circle. */
+/** As in the kernel: more links than this on the way of one path are taken for a circle. */
 const MAX_LINKS = 40;
 /** Several times what it takes to look at all programs of a large image; links that lead through links may take any number. */
 const MAX_STEPS = 20_000_000;
@@ -25,7 +25,6 @@ type Reach = (path: string) => void;
 interface HardLinked {
   readonly target: string;
   readonly layer: number;
-  readonly links: number;
   readonly reach: Reach;
 }
 
@@ -49,6 +48,8 @@ export class Overlay {
   readonly #linkedDirectories = new LinkedDirectories();
   #isComplete = false;
   #steps = 0;
+  /** Links that were followed on the way of the present path. */
+  #followed = 0;
 
   /** Adds the next layer below those that are there. */
   add(layer: LayerFiles): void {
@@ -63,7 +64,8 @@ export class Overlay {
 
   /** The names in a directory, as far as layers have been read, in no order; some of them may be hidden. */
   names(path: string): ReadonlySet<string> {
-    const directory = this.#place(cleanPath(path), 0) ?? cleanPath(path);
+    this.#followed = 0;
+    const directory = this.#place(cleanPath(path)) ?? cleanPath(path);
     const all = [directory, ...this.#linkedDirectories.otherDirectories(directory)];
     return new Set(all.flatMap((one) => this.#namesIn(`${one}/`.replace(/^\/$/, ""))));
   }
@@ -79,13 +81,14 @@ export class Overlay {
    * @throws {PkgError} ARCHIVE_INVALID for links that lead through so many links that it would never end
    */
   find(path: string): Found {
-    return this.#followLinked("", path, { links: -1 });
+    this.#followed = -1;
+    return this.#followLinked("", path);
   }
 
   /** Where a path leads; null when a layer that has not been read may decide it. */
-  #place(path: string, links: number): string | null {
+  #place(path: string): string | null {
     let place = path;
-    const found = this.#follow(path, links, (last) => {
+    const found = this.#follow(path, (last) => {
       place = last;
     });
     return found.kind === "unknown" ? null : place;
@@ -95,12 +98,12 @@ export class Overlay {
    * Where a link leads, as the kernel has it: `..` after the name of a directory leads up from where that really is. Null as
    * in #place().
    */
-  #linked(path: string, target: string, links: number): string | null {
+  #linked(path: string, target: string): string | null {
     let place = target.startsWith("/") ? "" : parentOf(path);
     let isReal = true;
     for (const name of target.split("/")) {
       if (name === "" || name === ".") continue;
-      const above = name === ".." && !isReal ? this.#place(place, links + 1) : place;
+      const above = name === ".." && !isReal ? this.#place(place) : place;
       if (above === null) return null;
       isReal = name === "..";
       place = isReal ? parentOf(above) : `${above}${above === "" ? "" : "/"}${name}`;
@@ -108,33 +111,31 @@ export class Overlay {
     return place;
   }
 
-  #followLinked(
-    path: string,
-    target: string,
-    { links, reach, rest = "" }: { readonly links: number; readonly reach?: Reach; readonly rest?: string },
-  ): Found {
-    const place = links > MAX_LINKS ? "" : this.#linked(path, target, links);
-    return place === null ? { kind: "unknown" } : this.#follow(cleanPath(place + rest), links + 1, reach);
+  #followLinked(path: string, target: string, reach?: Reach, rest = ""): Found {
+    this.#followed += 1;
+    if (this.#followed > MAX_LINKS) return { kind: "absent" };
+    const place = this.#linked(path, target);
+    if (this.#followed > MAX_LINKS) return { kind: "absent" };
+    return place === null ? { kind: "unknown" } : this.#follow(cleanPath(place + rest), reach);
   }
 
-  #follow(path: string, links: number, reach: Reach = () => {}): Found {
+  #follow(path: string, reach: Reach = () => {}): Found {
     reach(path);
-    if (links > MAX_LINKS) return { kind: "absent" };
     if (path === "") return { kind: "directory" };
     const { entry, written, layer, isFinal } = this.#topmost(path);
-    if (entry === null) return isFinal ? this.#throughLinks(path, links, reach) : { kind: "unknown" };
-    if (entry.kind === "symlink") return this.#followLinked(path, entry.target, { links, reach });
+    if (entry === null) return isFinal ? this.#throughLinks(path, reach) : { kind: "unknown" };
+    if (entry.kind === "symlink") return this.#followLinked(path, entry.target, reach);
     if (entry.kind === "directory" || entry.kind === "sparse") return { kind: entry.kind };
     if (entry.kind === "special") return { kind: "absent" };
     return entry.kind === "file"
       ? { ...entry, path: written, layer }
-      : this.#hardLinked(path, { ...entry, layer, links, reach });
+      : this.#hardLinked(path, { ...entry, layer, reach });
   }
 
   /** The highest layer that has the path, or hides it from those below. */
   #topmost(path: string): Topmost {
     const above = ancestors(path);
-    this.#count((above.length + 1 + this.#linkedDirectories.count) * this.#layers.length);
+    this.#count((above.length + 1) * this.#layers.length);
     for (const [layer, files] of this.#layers.entries()) {
       const paths = [path, ...this.#linkedDirectories.otherPaths(path, layer)];
       const written = paths.find((one) => files.entries.has(one)) ?? path;
@@ -147,12 +148,12 @@ export class Overlay {
   }
 
   /** A path that no layer has as it is written may lead through a directory that is a link. */
-  #throughLinks(path: string, links: number, reach: Reach): Found {
+  #throughLinks(path: string, reach: Reach): Found {
     for (const directory of ancestors(path).toReversed()) {
       if (directory === "") continue;
       const { entry, isFinal } = this.#topmost(directory);
       if (entry?.kind === "symlink") {
-        return this.#followLinked(directory, entry.target, { links, reach, rest: path.slice(directory.length) });
+        return this.#followLinked(directory, entry.target, reach, path.slice(directory.length));
       }
       if (entry === null && !isFinal) return { kind: "unknown" };
     }
@@ -167,18 +168,19 @@ export class Overlay {
   }
 
   /** The other name may be that of a link, too: of a hard link, and of a symlink, which is the same from another place. */
-  #hardLinked(path: string, { target, layer, links, reach }: HardLinked): Found {
+  #hardLinked(path: string, { target, layer, reach }: HardLinked): Found {
     const other = cleanPath(target);
-    const entry = links > MAX_LINKS ? undefined : this.#layers[layer]?.entries.get(other);
+    this.#followed += 1;
+    const entry = this.#followed > MAX_LINKS ? undefined : this.#layers[layer]?.entries.get(other);
     switch (entry?.kind) {
       case "file":
         return { ...entry, path: other, layer };
       case "symlink":
-        return this.#followLinked(path, entry.target, { links, reach });
+        return this.#followLinked(path, entry.target, reach);
       case "sparse":
         return { kind: "sparse" };
       case "hard link":
-        return this.#hardLinked(path, { target: entry.target, layer, links: links + 1, reach });
+        return this.#hardLinked(path, { target: entry.target, layer, reach });
       default:
         return { kind: "absent" };
     }

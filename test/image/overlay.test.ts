@@ -176,6 +176,13 @@ suite("Overlay.find()", () => {
     endsSoon(() => assert.throws(look, { code: "ARCHIVE_INVALID", message: /lead through too many other links/ }));
   });
 
+  test("follows at most 40 links on the way of one path, also where each leads through several", () => {
+    const links = Array.from({ length: 30 }, (_, at) => [`d${at}`, link(at === 0 ? "/" : `d${at - 1}/../d${at - 1}`)]);
+    const image = overlay([{ ...Object.fromEntries(links), uv: FILE }]);
+    assert.equal(told(image.find("/d3/uv")), "uv in 0");
+    endsSoon(() => assert.equal(told(image.find("/d29/uv")), "absent"));
+  });
+
   test("takes a device for nothing, also where it hides a program", () => {
     const layers: readonly Layer[] = [{ uv: { kind: "special" } }, { uv: FILE, "dev/null": { kind: "special" } }];
     assert.deepEqual(
@@ -188,5 +195,7 @@ suite("Overlay.find()", () => {
     const layers: readonly Layer[] = [{ "usr/bin/uv": FILE }, { bin: link("usr/bin"), "usr/bin/sh": FILE, uvx: FILE }];
     assert.deepEqual([...overlay(layers).names("/bin")].toSorted(), ["sh", "uv"]);
     assert.deepEqual([...overlay(layers).names("/")].toSorted(), ["bin", "uvx"]);
+    const through: readonly Layer[] = [{ "bin/uv": FILE }, { bin: link("usr/bin"), "usr/bin/sh": FILE }];
+    assert.deepEqual([...overlay(through).names("/usr/bin")].toSorted(), ["sh", "uv"]);
   });
 });
