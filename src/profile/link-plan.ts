@@ -6,7 +6,7 @@ import type { Installations } from "../state/installations.ts";
 import type { CopyChange, LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists, numbered, savedName } from "./installation-paths.ts";
 import { leadsIntoPackages, leadsTo, ledTo, linkText, type PlacedLink } from "./link-text.ts";
-import { type Occupant, occupantOf } from "./links.ts";
+import { type Looks, type Occupant, occupantOf } from "./links.ts";
 import { linkPath, type Places } from "./places.ts";
 
 /** Why a link cannot be made. */
@@ -29,6 +29,8 @@ export interface LinkPlanContext extends Places {
   /** The places of directories in the prefix that those need. */
   readonly pendingParents?: ReadonlySet<string>;
   readonly pendingCopies?: ReadonlyMap<string, CopyChange>;
+  /** What was seen at paths so far; absent: each is looked at whenever it matters. */
+  readonly looks?: Looks;
   /** As in GiveBackContext. */
   readonly isExact?: boolean;
 }
@@ -70,13 +72,24 @@ function inspect(context: LinkPlanContext, link: string) {
   if (planned !== undefined)
     return { path, owner: planned.owner, occupant: pendingOccupant(planned), isForeign: false };
   const recorded = context.installations.findLink(link);
-  const occupant = occupantOf(path);
+  const occupant = lookAt(context, path);
   // What leads into the packages directory is ours even if the record of it was lost.
   const isOurs =
     occupant.kind === "absent" ||
     leadsIntoPackages(context, link, occupant) ||
     (recorded !== null && ledTo(context, { path: link, target: recorded.target }, occupant));
   return { path, owner: recorded?.owner ?? null, occupant, isForeign: !isOurs };
+}
+
+/** What is at the path of a link after the changes planned so far. */
+function occupantPlanned(context: LinkPlanContext, link: string): Occupant {
+  const planned = context.pending?.get(link);
+  return planned === undefined ? lookAt(context, linkPath(context, link)) : pendingOccupant(planned);
+}
+
+/** What is at an absolute path. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+export function lookAt({ looks }: LinkPlanContext, path: string): Occupant {
+  return looks === undefined ? occupantOf(path) : looks.at(path);
 }
 
 function pendingOccupant({ owner, target }: PendingLink): Occupant {
@@ -122,7 +135,7 @@ function freePlace(context: Places, place: string): string {
 export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
   return expectedLinks(installation).flatMap((link) => {
     const { path } = link;
-    const { occupant } = inspect(context, path);
+    const occupant = occupantPlanned(context, path);
     return occupant.kind === "link" && isOwn(context, link, occupant) ? [{ path, previous: occupant.target }] : [];
   });
 }
@@ -133,7 +146,7 @@ export function absentLinks(
   installation: Installation,
 ): readonly { readonly path: string; readonly text: string }[] {
   return expectedLinks(installation)
-    .filter(({ path }) => !context.pending?.has(path) && inspect(context, path).occupant.kind === "absent")
+    .filter(({ path }) => !context.pending?.has(path) && occupantPlanned(context, path).kind === "absent")
     .map((link) => ({ path: link.path, text: linkText(context, link) }));
 }
 
@@ -141,7 +154,7 @@ export function absentLinks(
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
   return expectedLinks(installation)
     .filter((link) => {
-      const occupant = occupantOf(linkPath(context, link.path));
+      const occupant = lookAt(context, linkPath(context, link.path));
       return occupant.kind !== "absent" && !isOwn(context, link, occupant);
     })
     .map(({ path }) => linkPath(context, path));

@@ -38,6 +38,44 @@ function kindOf(stats: Stats): "file" | "directory" | "device" {
   return stats.isDirectory() ? "directory" : "device";
 }
 
+const NOTHING: Occupant = { kind: "absent" };
+
+/**
+ * What is at paths while a unit is planned: each is looked at once, and not at all where its directory is missing. Whoever makes a
+ * link there looks again.
+ */
+export class Looks {
+  readonly #found = new Map<string, Occupant>();
+  /** Directories, and whether they are missing. */
+  readonly #missing = new Map<string, boolean>();
+
+  /** @throws {PkgError} as occupantOf */
+  at(path: string): Occupant {
+    const known = this.#found.get(path);
+    if (known !== undefined) return known;
+    const found = this.#isMissing(dirname(path)) ? NOTHING : occupantOf(path);
+    this.#found.set(path, found);
+    return found;
+  }
+
+  #isMissing(directory: string): boolean {
+    const known = this.#missing.get(directory);
+    if (known !== undefined) return known;
+    const isMissing = isNothingAt(directory);
+    this.#missing.set(directory, isMissing);
+    return isMissing;
+  }
+}
+
+/** False where it cannot be told: a look at what is in it says why. */
+function isNothingAt(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The places, and the temporary name under which new links are made before they are renamed into place. */
 export interface LinkPlace extends Places {
   readonly draft: string;
@@ -53,6 +91,7 @@ export interface LinkPlace extends Places {
  */
 export function switchLink(place: LinkPlace, change: LinkChange): void {
   const path = linkPath(place, change.path);
+  if (isNew(change) && isParentMade(place, change.path, path) && isMade(change.target, path)) return;
   if (change.saved !== null) moveAside(place, change);
   const found = occupantOf(path);
   if (isLinkTo(found, change.target)) return;
@@ -60,6 +99,26 @@ export function switchLink(place: LinkPlace, change: LinkChange): void {
   if (found.kind === "absent") makeLink(place, change.path, change.target);
   else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place, change.path));
   else throw conflict(path);
+}
+
+/** True for a link to where nothing was. */
+function isNew({ previous, saved }: LinkChange): boolean {
+  return previous === null && saved === null;
+}
+
+function isParentMade({ made }: LinkPlace, link: string, path: string): boolean {
+  return !isInTree(link) || made.has(dirname(path));
+}
+
+/** Makes a link without a look at the path; false when something is there, or the directory is gone. */
+function isMade(target: string, path: string): boolean {
+  try {
+    symlinkSync(target, path);
+    return true;
+  } catch (error) {
+    if (["EEXIST", "ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return false;
+    throw fileSystemError(error, `link "${path}"`);
+  }
 }
 
 function isPlanned(place: LinkPlace, change: LinkChange, found: Occupant): boolean {

@@ -30,6 +30,7 @@ export type KeptByName = ReadonlyMap<string, Kept>;
 export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
   const { installs, removals } = intent;
   const { installations } = context;
+  const recorded = recordedIn(installations);
   const leftovers = installs.flatMap((install) => {
     const { name, directory: successor } = install.installation;
     const directories = installations.leftovers(name).filter((place) => !isCopy(place));
@@ -44,11 +45,11 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
   });
   const replaced = installs.flatMap((install) => {
     const { name, directory: successor } = install.installation;
-    const before = installations.get(name);
+    const before = recorded(name);
     return before === null ? [] : [{ before: { ...before, directory: whereIs(before.directory, install) }, successor }];
   });
   const removed = removals.flatMap(({ name, purge }) => {
-    const before = purge === true ? null : installations.get(name);
+    const before = purge === true ? null : recorded(name);
     return before === null ? [] : [{ before, successor: null }];
   });
   const purged = removals.filter(({ purge }) => purge === true);
@@ -56,7 +57,7 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
     directories: [],
     packages: [
       ...purged.flatMap(({ name, directory }) =>
-        purgeOf(name, [directory, ...installations.leftovers(name), ...leftCopies(context, intent, name)]),
+        purgeOf(name, [directory, ...installations.leftovers(name), ...leftCopies(context, intent, recorded(name))]),
       ),
       ...leftovers,
       ...adopted,
@@ -64,11 +65,23 @@ export function cleanupAfter(context: CleanupContext, intent: Intent): Cleanup {
     ],
     left: [...removals, ...installs.map(({ installation }) => installation)]
       .filter((item) => !purged.some(({ name }) => name === item.name))
-      .flatMap(({ name }) => leftCopies(context, intent, name).map((directory) => ({ name, directory }))),
+      .flatMap(({ name }) => leftCopies(context, intent, recorded(name)).map((directory) => ({ name, directory }))),
     digests: [
       ...replaced.flatMap(({ before }) => before.files.map(({ digest }) => digest)),
       ...removals.flatMap(({ digests }) => digests),
     ],
+  };
+}
+
+/** The records as they are before the change: all of a package is read once. */
+function recordedIn(installations: Installations): (name: string) => Installation | null {
+  const known = new Map<string, Installation | null>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const read = installations.get(name);
+    known.set(name, read);
+    return read;
   };
 }
 
@@ -78,11 +91,16 @@ export function isCopy(place: string): boolean {
 }
 
 /** The places of copies that are there still, although their package is removed, or does not have them any more. */
-function leftCopies(context: CleanupContext, { installs, copies = [] }: Intent, name: string): readonly string[] {
-  const before = context.installations.get(name)?.links ?? [];
+function leftCopies(
+  context: CleanupContext,
+  { installs, copies = [] }: Intent,
+  recorded: Installation | null,
+): readonly string[] {
+  const before = recorded?.links.filter(({ kind }) => kind === "copy") ?? [];
+  if (before.length === 0) return [];
   const after = installs.flatMap(({ installation }) => installation.links);
   const inUse = new Set([...after, ...copies.filter(({ next }) => next !== null)].map(({ path }) => path));
-  const gone = before.filter(({ path, kind }) => kind === "copy" && !inUse.has(path)).map(({ path }) => path);
+  const gone = before.filter(({ path }) => !inUse.has(path)).map(({ path }) => path);
   return gone.filter((path) => exists(linkPath(context, path)));
 }
 

@@ -90,7 +90,15 @@ function parentsIn(places: Places, intent: Intent): readonly string[] {
 
 /** The places of the directories that places in the trees are in, each once. */
 function treeParents(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths.flatMap(parentsOf))];
+  const parents = new Set<string>();
+  for (const path of paths) addParents(path, parents);
+  return [...parents];
+}
+
+/** Adds the parents of a place, as parentsOf(), to those of others: those above one that is among these are, too. */
+export function addParents(place: string, parents: Set<string>): void {
+  for (let parent = dirname(place); isInTree(parent) && !parents.has(parent); parent = dirname(parent))
+    parents.add(parent);
 }
 
 /** The places of the directories on the way to a place in the prefix, or in the data directory, which is one of them. */

@@ -1,12 +1,12 @@
+import { dirname } from "node:path";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
 import { isInData, isInTree } from "../package/place.ts";
 import type { CopiedFile, CopyChange } from "../state/intent.ts";
 import { copiedFiles, copyState } from "./copies.ts";
-import type { LinkPlanContext, Yields } from "./link-plan.ts";
+import { type LinkPlanContext, lookAt, type Yields } from "./link-plan.ts";
 import { leadsIntoPackages } from "./link-text.ts";
-import { occupantOf } from "./links.ts";
 import { linkPath } from "./places.ts";
-import { canHold, parentsOf } from "./tree-directories.ts";
+import { addParents, canHold, parentsOf } from "./tree-directories.ts";
 
 /** The places in the prefix and the data directory that a package wanted and could not have; absolute paths. */
 export interface PrefixNotes {
@@ -64,6 +64,8 @@ class Settling {
   /** The places of its own links, and of the directories that these need. */
   readonly #own = new Set<string>();
   readonly #parents = new Set<string>();
+  /** By the place of a directory: that, and those above it, from the top. */
+  readonly #above = new Map<string, readonly string[]>();
   /** The places of what it does not get: a package may name one twice. */
   readonly #passed = new Set<string>();
 
@@ -102,7 +104,7 @@ class Settling {
   #take(link: InstalledLink): void {
     this.#links.push(link);
     this.#own.add(link.path);
-    for (const parent of parentsOf(link.path)) this.#parents.add(parent);
+    addParents(link.path, this.#parents);
   }
 
   #passOver(link: InstalledLink, { owner }: Holder): void {
@@ -131,7 +133,7 @@ class Settling {
   }
 
   #strangerAt(path: string, givesWay: boolean): Holder | null {
-    const occupant = occupantOf(linkPath(this.#context, path));
+    const occupant = lookAt(this.#context, linkPath(this.#context, path));
     const isOurs = occupant.kind === "absent" || leadsIntoPackages(this.#context, path, occupant);
     const canMove = givesWay && (occupant.kind === "file" || occupant.kind === "link");
     return isOurs || canMove ? null : { owner: null };
@@ -139,10 +141,17 @@ class Settling {
 
   /** True if something on the way to a path is not a directory. */
   #isBlocked(path: string): boolean {
-    // From the top: nothing is known of what is in a directory that somebody has closed.
-    return parentsOf(path)
-      .toReversed()
-      .some((parent) => this.#own.has(parent) || !this.#mayBeDirectory(parent));
+    return this.#parentsFromTop(path).some((parent) => this.#own.has(parent) || !this.#mayBeDirectory(parent));
+  }
+
+  /** From the top: nothing is known of what is in a directory that somebody has closed. */
+  #parentsFromTop(path: string): readonly string[] {
+    const directory = dirname(path);
+    const known = this.#above.get(directory);
+    if (known !== undefined) return known;
+    const parents = parentsOf(path).toReversed();
+    this.#above.set(directory, parents);
+    return parents;
   }
 
   #mayBeDirectory(place: string): boolean {
@@ -191,7 +200,8 @@ class Settling {
     const path = linkPath(this.#context, beside.path);
     // Where a state comes back as a whole, it is recorded whether there was one.
     const isWanted = this.#context.isExact !== true;
-    const isFree = isWanted && this.#holderOf(beside) === null && (hadOne || occupantOf(path).kind === "absent");
+    const isFree =
+      isWanted && this.#holderOf(beside) === null && (hadOne || lookAt(this.#context, path).kind === "absent");
     if (isFree) this.#copy(beside);
     if (!isOld) this.#changed.push({ path: linkPath(this.#context, link.path), beside: isFree ? path : null });
   }

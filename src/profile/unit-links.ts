@@ -3,9 +3,10 @@ import type { CopyChange, Intent, LinkChange, LinkRemoval, SavedFile } from "../
 import { releaseCopies, returnCopies } from "./copy-release.ts";
 import { type GivenBack, planRelease, type Release, type UnitPackages } from "./give-back.ts";
 import { absentLinks, type LinkPlanContext, type PendingLink } from "./link-plan.ts";
+import { Looks } from "./links.ts";
 import { linkPath } from "./places.ts";
 import { savedStamp } from "./saved-files.ts";
-import { parentsOf } from "./tree-directories.ts";
+import { addParents } from "./tree-directories.ts";
 
 /** What a unit does to links and copies. */
 export interface UnitLinkChanges {
@@ -27,7 +28,7 @@ export class UnitLinks {
 
   constructor(context: LinkPlanContext) {
     const own = { pending: this.#pending, pendingParents: this.#parents, pendingCopies: this.#copies };
-    this.context = { ...context, ...own };
+    this.context = { ...context, ...own, looks: new Looks() };
   }
 
   /** The places of all links and copies that change. */
@@ -51,7 +52,7 @@ export class UnitLinks {
       const digest = digests.get(target) ?? null;
       const text = this.#links.get(path)?.target ?? target;
       this.#pending.set(path, { owner: installation.name, target: text, digest });
-      for (const parent of parentsOf(path)) this.#parents.add(parent);
+      addParents(path, this.#parents);
     }
     for (const copy of copies) this.#copies.set(copy.path, copy);
   }
