@@ -39,7 +39,7 @@ interface Place {
 async function run({ code, line }: Example, { home, bin, host }: Place): Promise<string> {
   const script = code.replaceAll("ghcr.io", host).replaceAll("pkg key generate", "pkg key generate --no-passphrase");
   const PATH = [bin, join(home, ".pkg/bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
-  const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", ...COMPILE_CACHE };
+  const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", LANG: "C.UTF-8", ...COMPILE_CACHE };
   const child = spawn("sh", ["-e", "-c", script], { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

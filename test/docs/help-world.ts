@@ -77,7 +77,15 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
   // Nothing else, so that no program of this machine is hidden by what is installed.
   for (const name of ["cat", "cp", "mkdir", "rm", "sha256sum", "sh", "tar", "timeout"]) linkTo(tools, name);
   const PATH = [tools, join(home, ".local/bin")].join(delimiter);
-  const env = { HOME: home, PATH, NO_COLOR: "1", TOKEN: "secret", PKG_PASSPHRASE: "open", ...COMPILE_CACHE };
+  const env = {
+    HOME: home,
+    PATH,
+    NO_COLOR: "1",
+    LANG: "C.UTF-8",
+    TOKEN: "secret",
+    PKG_PASSPHRASE: "open",
+    ...COMPILE_CACHE,
+  };
   process.chdir(home);
   const run = (line: string) => (isPlain(line) ? runHere(line, { home, env }) : shell(line, { home, env }));
   for (const line of PREPARATION.replaceAll("ghcr.io", host).trim().split("\n")) {

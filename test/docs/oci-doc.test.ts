@@ -79,7 +79,7 @@ suite("docs/oci.md", { skip: skipWithout("curl", "jq") }, () => {
 
   function run(program: string, args: readonly string[], what: string): string {
     const PATH = [bin, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
-    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", ...COMPILE_CACHE };
+    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", LANG: "C.UTF-8", ...COMPILE_CACHE };
     const options = { cwd: home, env, encoding: "utf8", timeout: EXAMPLE_TIMEOUT_MS } as const;
     const { status, stdout, stderr } = spawnSync(program, args, options);
     assert.equal(status, 0, `${what}: ${stderr}${stdout}`);

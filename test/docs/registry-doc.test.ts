@@ -47,7 +47,7 @@ test("docs/registry.md: every block of sh does what the page says", async (t) =>
     if (code === "") return "";
     const here = [...hosts].reduce((text, [told, found]) => text.replaceAll(told, found), code);
     const PATH = [bin, dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
-    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", ...COMPILE_CACHE };
+    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", LANG: "C.UTF-8", ...COMPILE_CACHE };
     const { status, stdout, stderr } = spawnSync("sh", ["-e", "-c", here], {
       cwd: home,
       env,
