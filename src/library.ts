@@ -37,6 +37,7 @@ export { type FetchFileOptions, fetchFile, type PushFileOptions, pushFile } from
 export type {
   BlobAddress,
   BlobPosition,
+  BlobSender,
   BlobStream,
   BlobUpload,
   BlobWritten,

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../base/json.ts";
-import { absolutePath, expandTokens, type StepPlace } from "./step-paths.ts";
+import { absolutePath, expandTokens, type StepPlace, stepPath } from "./step-paths.ts";
 
 /** A step that is not carried out, for people. */
 export interface UndoneStep {
@@ -50,17 +50,25 @@ export function describeStep(place: StepPlace, step: unknown): UndoneStep {
 
 const MAX_SHOWN = 60;
 
-/** What a person would do instead of changing files, where these are; null: nothing is known of it. */
+/**
+ * What a person would do instead of changing files in the prefix; of what is elsewhere, or would run as another user, only what
+ * was asked for. Null: nothing is known of it.
+ */
 function byHand(place: StepPlace, step: JsonObject): string | null {
+  const isInside = (value: unknown) => (stepPath(place, value)?.kind ?? "elsewhere") !== "elsewhere";
   const [path, before, after] = [absolutePath(place, step["path"]), step["before"], step["after"]];
   if (step["type"] === "inreplace" && path !== null && typeof before === "string" && typeof after === "string") {
     const [found, put] = [before, after].map((text) => JSON.stringify(expandTokens(place, text).slice(0, MAX_SHOWN)));
+    if (!isInside(step["path"])) return `inreplace of ${quoted(path)}`;
     return `inreplace (by hand: in ${quoted(path)}, put ${put} in place of ${found})`;
   }
   const { paths, permissions } = step;
   if (step["type"] === "set_permissions" && Array.isArray(paths) && typeof permissions === "string") {
     const named = paths.flatMap((one) => absolutePath(place, one) ?? []).map(quoted);
-    return `set_permissions (by hand: chmod ${quoted(permissions)} ${named.join(" ")})`;
+    const isPlain = /^(?:0?[0-7]{3}|[ugoarwxX,=+-]+)$/.test(permissions);
+    return isPlain && paths.every(isInside)
+      ? `set_permissions (by hand: chmod ${quoted(permissions)} ${named.join(" ")})`
+      : `set_permissions ${quoted(permissions)} of ${named.join(" ")}`;
   }
   return null;
 }

@@ -194,10 +194,7 @@ const NAMED: readonly (readonly [step: unknown, told: string])[] = [
   [{ type: "symlink", source: at("bin", "tell"), target: { path: "/usr/bin/x" } }, "symlink"],
   [{ type: "copy", source: { path: "/etc/shadow" }, target: at("etc", "x") }, "copy"],
   [{ type: "mkdir_p", path: at("home", ".ssh") }, "mkdir_p"],
-  [
-    { type: "inreplace", path: { path: "/etc/passwd" }, before: "a", after: "b" },
-    'inreplace (by hand: in /etc/passwd, put "b" in place of "a")',
-  ],
+  [{ type: "inreplace", path: { path: "/etc/passwd" }, before: "a", after: "b" }, "inreplace of /etc/passwd"],
   [
     { type: "inreplace", path: at("bin", "tell"), before: "(a+)+", after: "b", regexp: true },
     'inreplace (by hand: in /p/Cellar/sample/1.2.3_1/bin/tell, put "b" in place of "(a+)+")',
@@ -208,11 +205,15 @@ const NAMED: readonly (readonly [step: unknown, told: string])[] = [
   ],
   [
     { type: "set_permissions", paths: [at("bin", "tell")], permissions: "4755" },
-    "set_permissions (by hand: chmod 4755 /p/Cellar/sample/1.2.3_1/bin/tell)",
+    "set_permissions 4755 of /p/Cellar/sample/1.2.3_1/bin/tell",
   ],
   [
     { type: "set_permissions", paths: [{ path: "/etc/shadow" }], permissions: "644" },
-    "set_permissions (by hand: chmod 644 /etc/shadow)",
+    "set_permissions 644 of /etc/shadow",
+  ],
+  [
+    { type: "set_permissions", paths: [at("bin", "tell")], permissions: "g+w" },
+    "set_permissions (by hand: chmod g+w /p/Cellar/sample/1.2.3_1/bin/tell)",
   ],
   [
     { type: "install_gzipped_executable", source: { path: "/etc/x.gz" }, target: at("bin", "tell") },
