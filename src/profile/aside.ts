@@ -59,16 +59,23 @@ function rename(from: string, to: string): void {
  * @throws {PkgError} PATH_CONFLICT when it is of another package, or nothing that this program has placed
  */
 export function needsAside(
-  context: Places & { readonly installations: Pick<Installations, "hasDirectory"> },
+  context: Places & { readonly installations: Pick<Installations, "nameAt"> },
   directory: string,
   replaced: Installation | null,
 ): boolean {
   const path = packagePath(context, directory);
   if (!isInPrefix(directory) || !exists(path)) return false;
   if (replaced?.directory === directory) return true;
-  const isOurs = !context.installations.hasDirectory(directory) && occupantOf(path).kind === "directory";
-  if (!isOurs) throw directoryTaken(path);
+  const owner = context.installations.nameAt(directory);
+  if (owner !== null) throw directoryOf(path, owner);
+  if (occupantOf(path).kind !== "directory") throw directoryTaken(path);
   return true;
+}
+
+function directoryOf(path: string, owner: string): PkgError {
+  return new PkgError("PATH_CONFLICT", `Cannot place anything in "${path}": it is that of the package "${owner}"`, {
+    hint: `A keg has one place, whichever repository it is from: run \`pkg remove ${owner}\` first, or use one repository for both`,
+  });
 }
 
 /** The error for the directory of a keg, absolute, that is not free. */

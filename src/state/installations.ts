@@ -75,6 +75,8 @@ export interface Installations extends RecordedLinks {
   isEmpty(): boolean;
   /** True if a package is recorded in that directory, relative to the packages directory. */
   hasDirectory(directory: string): boolean;
+  /** The name of the package that is recorded in that directory; null: none is. */
+  nameAt(directory: string): string | null;
   /** The directories of all packages, relative to the packages directory. */
   directories(): ReadonlySet<string>;
   /**
@@ -130,6 +132,8 @@ export function createInstallations(
     isEmpty: () => database.get("SELECT 1 FROM installations LIMIT 1") === undefined,
     hasDirectory: (directory) =>
       database.get("SELECT 1 FROM installations WHERE directory = ?", directory) !== undefined,
+    nameAt: (directory) =>
+      database.get<{ name: string }>("SELECT name FROM installations WHERE directory = ?", directory)?.name ?? null,
     directories: () =>
       new Set(
         database.all<{ directory: string }>("SELECT directory FROM installations").map(({ directory }) => directory),

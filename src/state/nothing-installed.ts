@@ -14,6 +14,7 @@ export function nothingInstalled({ ownerOf }: Pick<Installations, "ownerOf">): I
     prefix: () => null,
     isEmpty: () => true,
     hasDirectory: () => false,
+    nameAt: () => null,
     directories: () => new Set(),
     takenFrom: () => [],
     savedFor: () => [],

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Installation } from "../../src/package/installation.ts";
 import { isSameRecord } from "../../src/package/same-record.ts";
-import { placeKegs, prepareKeg, removeKegs, type SampleKeg } from "./keg-home.ts";
+import { placeKegs, placePrepared, prepareKeg, removeKegs, type SampleKeg } from "./keg-home.ts";
 import {
   openHome,
   type ProfileHome,
@@ -407,4 +407,14 @@ test("strays() are kegs that nothing records; a keg of that name takes them over
   assert.deepEqual(lost.profile.purge("oniguruma"), [join(cellar, "oniguruma/6.9.10")]);
   assert.deepEqual(lost.profile.strays(), []);
   assert.deepEqual(readdirSync(join(h.prefix, "opt")), ["jq"]);
+});
+
+test("profile.apply() names the package that has the place of a keg, when another one of the same name and version comes", async (t) => {
+  const home = tempProfile(t);
+  await placeKegs(home, JQ);
+  const { verified, draft } = await prepareKeg(home, { ...JQ, links: [], copies: [], programs: [] });
+  assert.throws(() => placePrepared(home, [{ verified, draft: { ...draft, name: "jq:corp", links: [] } }]), {
+    code: "PATH_CONFLICT",
+    message: /Cellar\/jq\/1\.8\.1": it is that of the package "jq"$/,
+  });
 });
