@@ -8,7 +8,7 @@ import type { Installation } from "../package/installation.ts";
 import { programLinks } from "../package/place.ts";
 import { packagePath } from "../profile/places.ts";
 import { judgeProgram } from "../programs/judge-program.ts";
-import { machineLibraries } from "../programs/machine-libraries.ts";
+import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
 import { missingLibraries } from "../programs/missing-libraries.ts";
 import { readLinkingOf } from "../programs/read-linking-of.ts";
 import { RelocationFault } from "../relocate/fault.ts";
@@ -19,6 +19,7 @@ import type { Patient } from "./patient.ts";
 export async function checkPrograms(patient: Patient): Promise<readonly Found[]> {
   const { cap, records } = patient;
   const found: Found[] = [];
+  const librariesOf = librariesByLinker();
   for (const item of records?.installed ?? []) {
     for (const { path, problem } of await unusablePrograms(cap.config, item)) {
       if (!existsSync(path)) continue;
@@ -26,7 +27,7 @@ export async function checkPrograms(patient: Patient): Promise<readonly Found[]>
       const cure = problem.hint ?? `Run \`pkg remove ${item.name}\``;
       found.push({ code: "program-unusable", subject: path, message, cure, mend: null });
     }
-    for (const path of programsOf(patient, item)) addAll(found, await lacks(patient, item, path));
+    for (const path of programsOf(patient, item)) addAll(found, await lacks({ ...patient, librariesOf }, item, path));
   }
   return found;
 }
@@ -40,7 +41,23 @@ function programsOf({ records }: Patient, { directory, links }: Installation): r
     .filter((path) => existsSync(path));
 }
 
-async function lacks({ cap }: Patient, item: Installation, path: string): Promise<readonly Found[]> {
+type LibrariesOf = (interpreter: string) => MachineLibraries;
+
+/** What each dynamic linker finds, which is looked up once for all programs. */
+function librariesByLinker(): LibrariesOf {
+  const known = new Map<string, MachineLibraries>();
+  return (interpreter) => {
+    const libraries = known.get(interpreter) ?? machineLibraries(interpreter);
+    known.set(interpreter, libraries);
+    return libraries;
+  };
+}
+
+async function lacks(
+  { cap, librariesOf }: Patient & { readonly librariesOf: LibrariesOf },
+  item: Installation,
+  path: string,
+): Promise<readonly Found[]> {
   if (isOnNoexec(path)) {
     const message = `it cannot be started: ${NOEXEC}`;
     return [{ code: "program-unusable", subject: path, message, cure: NOEXEC_CURE, mend: null }];
@@ -52,7 +69,7 @@ async function lacks({ cap }: Patient, item: Installation, path: string): Promis
     return [{ code: "interpreter-missing", subject: path, message: verdict.lacks, cure, mend: null }];
   }
   // Bottles find theirs in the prefix, which was judged when they were poured.
-  const missing = item.keg === null ? missingFor(item, path) : [];
+  const missing = item.keg === null ? missingFor(item, { path, librariesOf }) : [];
   if (missing.length === 0) return [];
   return [
     {
@@ -65,12 +82,15 @@ async function lacks({ cap }: Patient, item: Installation, path: string): Promis
   ];
 }
 
-function missingFor({ files }: Installation, path: string): readonly string[] {
+function missingFor(
+  { files }: Installation,
+  { path, librariesOf }: { readonly path: string; readonly librariesOf: LibrariesOf },
+): readonly string[] {
   try {
     const linking = readLinkingOf(path);
     if (linking.interpreter === null) return [];
     const own = new Set(files.map((file) => basename(file.path)));
-    const libraries = machineLibraries(linking.interpreter);
+    const libraries = librariesOf(linking.interpreter);
     return missingLibraries(linking, libraries, (library) => own.has(basename(library))).map(({ library }) => library);
   } catch (error) {
     // What is no ELF file has no libraries.
