@@ -98,7 +98,7 @@ function problemOf(
   { payload, key, task }: { readonly payload: string; readonly key: JwsKey; readonly task: string },
 ): PkgError | null {
   const { protectedText, bytes } = signature;
-  if (protectedText === null || bytes === null) return malformed([signature], task);
+  if (protectedText === null || bytes === null) return incomplete(task);
   const problem = protectedProblem(protectedText, task);
   if (problem !== null) return problem;
   const publicKey = publicKeyOf(key);
@@ -107,12 +107,15 @@ function problemOf(
   return invalid(task, `the signature by "${key.id}" was made for other bytes`);
 }
 
+/** The error where any of them lacks something; null: none does. */
 function malformed(signatures: readonly Signature[], task: string): PkgError | null {
   const isWhole = ({ protectedText, keyId, bytes }: Signature) =>
     protectedText !== null && keyId !== null && bytes !== null;
-  return signatures.every(isWhole)
-    ? null
-    : invalid(task, 'a signature lacks "protected", "header.kid" or "signature", or one is not base64url');
+  return signatures.every(isWhole) ? null : incomplete(task);
+}
+
+function incomplete(task: string): PkgError {
+  return invalid(task, 'a signature lacks "protected", "header.kid" or "signature", or one is not base64url');
 }
 
 /** What the signature says of itself has to be the one thing that is done here. */
