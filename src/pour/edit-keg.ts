@@ -46,7 +46,7 @@ export async function editKeg(
   if (made.length + removed.length + modes.length === 0) return { taken, undone: [] };
   const files = new Map(taken.files.map((file) => [file.path, file]));
   const targets = new Map(taken.targets);
-  const linked = [...taken.linked];
+  const linked = new Map(taken.linked.map((file) => [file.path, file]));
   const before = new Map(files);
   const undone: string[] = [];
   for (const path of removed) {
@@ -65,13 +65,14 @@ export async function editKeg(
     if (file !== undefined && mode !== null) files.set(path, { ...file, mode });
     else if (file !== undefined && file.mode !== SYMLINK_MODE) undone.push(`chmod ${permissions} of ${path}`);
   }
-  return { taken: { files: [...files.values()], targets, linked }, undone };
+  return { taken: { files: [...files.values()], targets, linked: [...linked.values()] }, undone };
 }
 
 interface Making {
   /** As they were unpacked. */
   readonly files: ReadonlyMap<string, InstalledFile>;
-  readonly linked: LinkedFile[];
+  /** By path. */
+  readonly linked: Map<string, LinkedFile>;
   readonly undone: string[];
 }
 
@@ -127,8 +128,8 @@ async function unpackFile(
   const bytes = await gunzipped(blobs.pathOf(source.digest), { as, packedBytes: source.size, maxRatio });
   const relocated = Buffer.from(relocateFile({ path, bytes }, prefix));
   const linking = linkingOf(path, relocated);
-  const others = linked.filter((one) => one.path !== path);
-  linked.splice(0, linked.length, ...others, ...(linking === null ? [] : [{ path, linking }]));
+  linked.delete(path);
+  if (linking !== null) linked.set(path, { path, linking });
   return takenFile(await intake.add([relocated], PROGRAM_MODE), path, PROGRAM_MODE);
 }
 

@@ -71,7 +71,9 @@ export async function pourBottle(
   try {
     return await askingAgain((senders) => pour(context, { source, main, resolution, progress, senders }));
   } catch (error) {
-    throw hasCode(error, "DIGEST_MISMATCH", ...OF_ARCHIVE) ? naming(error, resolution.name) : error;
+    throw hasCode(error, "DIGEST_MISMATCH", "ARCHIVE_INVALID", "RELOCATION_FAILED")
+      ? naming(error, resolution.name)
+      : error;
   }
 }
 
@@ -220,7 +222,7 @@ function startsBy({ interpreter }: ElfLinking, path: string): boolean {
 
 /** An archive that cannot be used may be another one than was asked for: then that is what counts. */
 async function cause(transfer: HashedTransfer, error: unknown): Promise<unknown> {
-  if (!hasCode(error, ...OF_ARCHIVE)) return error;
+  if (!hasCode(error, "ARCHIVE_INVALID", "RELOCATION_FAILED")) return error;
   try {
     await transfer.finish();
     return error;
@@ -228,8 +230,6 @@ async function cause(transfer: HashedTransfer, error: unknown): Promise<unknown>
     return hasCode(other, "DIGEST_MISMATCH", "SIZE_MISMATCH") ? other : error;
   }
 }
-
-const OF_ARCHIVE = ["ARCHIVE_INVALID", "RELOCATION_FAILED"] as const;
 
 /** The same, with what it is about. */
 function naming(error: PkgError, name: string): PkgError {
