@@ -15,7 +15,7 @@ export function readLinkingOf(path: string): ElfLinking {
   return withElf(path, readLinking);
 }
 
-/** Lends the parts of a file to `use`, until it returns. @throws as openForReading, and the system's own errors */
+/** Lends the parts of one file at a time to `use`, until it returns. @throws as openForReading, and the system's own errors */
 export function withElf<T>(path: string, use: (elf: ElfPages) => T): T {
   const descriptor = openForReadingSync(path);
   try {
