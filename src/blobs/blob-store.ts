@@ -104,8 +104,10 @@ export interface BlobStoreOptions {
 /** Opens the store under `root`; directories are created only when they are needed. */
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const partialDirectory = join(options.root, "partial");
-  const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
-  const pathOf = (digest: Digest) => join(directoryOf(digest), hexOf(digest));
+  const root = join(options.root, "x").slice(0, -1);
+  const directoryOf = (digest: Digest) => root + digestAlgorithm(digest);
+  // To take a path apart for each of thousands of files makes much garbage.
+  const pathOf = (digest: Digest) => `${directoryOf(digest)}/${hexOf(digest)}`;
   const clearOnce = createOnce(clearLeftDrafts);
   const syncDirectory = options.syncDirectory ?? createDirectorySync();
   const directories = createStoreDirectories(syncDirectory);

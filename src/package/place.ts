@@ -42,8 +42,11 @@ export function pathOfPlace(place: string): string {
 
 /** Whether a relative path is that of something below the root that it is joined to. */
 export function isInside(path: string): boolean {
-  return !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return !NOT_INSIDE.test(path);
 }
+
+/** A part that is empty, `.` or `..`; and what no file name has. */
+const NOT_INSIDE = /(?:^|\/)\.{0,2}(?:\/|$)|\0/;
 
 /** Where a keg belongs: `@prefix/Cellar/jq/1.8.1`. The version has its revision, as in `1.7.1_2`. */
 export function kegDirectory(name: string, version: string): string {

@@ -54,8 +54,21 @@ export function exists(path: string): boolean {
  * @throws {PkgError} DATABASE_INVALID
  */
 export function pathInside(root: string, relative: string): string {
-  if (isInside(relative)) return join(root, relative);
+  if (isInside(relative)) return before(root) + relative;
   throw new PkgError("DATABASE_INVALID", `Cannot use what is recorded: "${relative}" is not inside "${root}"`, {
     hint: "Run `pkg doctor --fix`, which saves what of the database can be used",
   });
 }
+
+/** What join() puts before a path that leads nowhere else. Taking the whole of a path apart for each file made most of the garbage. */
+function before(root: string): string {
+  const known = beginnings.get(root);
+  if (known !== undefined) return known;
+  if (beginnings.size === MAX_BEGINNINGS) beginnings.clear();
+  const beginning = join(root, "x").slice(0, -1);
+  beginnings.set(root, beginning);
+  return beginning;
+}
+
+const MAX_BEGINNINGS = 64;
+const beginnings = new Map<string, string>();

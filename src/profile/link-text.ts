@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
-import { isInPrefix } from "../package/place.ts";
+import { isInPrefix, pathInPrefix } from "../package/place.ts";
 import { exists } from "./installation-paths.ts";
 import type { Occupant } from "./links.ts";
 import { linkPath, linkRoot, type Places, packagePath, packageRoot, packageRoots } from "./places.ts";
@@ -17,11 +17,20 @@ export interface PlacedLink {
  */
 export function linkText(places: Places, { path, target }: PlacedLink): string {
   const to = packagePath(places, target);
-  const directory = dirname(linkPath(places, path));
+  const from = linkPath(places, path);
+  if (isInPrefix(path)) return textInPrefix(path, target) ?? relative(dirname(from), to);
+  const directory = dirname(from);
   const text = relative(directory, to);
-  if (isInPrefix(path)) return text;
   const leads = resolve(canonicalPath(directory), text);
   return isBeside(places, { path, target }) && canonicalEntry(leads) === canonicalEntry(to) ? text : to;
+}
+
+/** What relative() gives for two places in the prefix that begin with different names, as those of links and kegs do; null: others. */
+function textInPrefix(path: string, target: string): string | null {
+  const [from, to] = [pathInPrefix(path), pathInPrefix(target)];
+  const [names, [first]] = [from.split("/"), to.split("/", 1)];
+  if (!isInPrefix(target) || names[0] === first) return null;
+  return "../".repeat(names.length - 1) + to;
 }
 
 /** True if the root of the link is of this home: no other one has its packages there. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
+import { hasCode } from "../../src/errors.ts";
+import { pathInside } from "../../src/profile/installation-paths.ts";
 import { linkText } from "../../src/profile/link-text.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { openHome, type ProfileHome, placePackage, removePackage, run, sampleProgram } from "./profile-home.ts";
@@ -39,6 +41,53 @@ test("linkText() is relative where a home can be moved with what is in it", (t) 
     stateDatabase: "/srv/s",
   };
   assert.equal(linkText(others, LINK), "/srv/packages/x/1/x");
+});
+
+test("linkText() leads from a place in the prefix to one in it as relative() does", () => {
+  const places = {
+    binDirectory: "/srv/bin",
+    packagesDirectory: "/srv/packages",
+    prefixDirectory: "/srv//brew/./x/..",
+    dataDirectory: "/srv/share",
+    stateDatabase: "/srv/s",
+  };
+  const names = [
+    "bin/x",
+    "x",
+    "share/man/man1/x.1",
+    "Cellar/x/1/bin/x",
+    "Cellar/y/2",
+    "share/man",
+    "lib/..x/...",
+    "Cellar",
+  ];
+  for (const path of names) {
+    for (const target of names) {
+      const text = linkText(places, { path: `@prefix/${path}`, target: `@prefix/${target}` });
+      assert.equal(text, relative(dirname(join("/srv/brew", path)), join("/srv/brew", target)), `${path} to ${target}`);
+    }
+    assert.equal(
+      linkText(places, { path: `@prefix/${path}`, target: "x/1/x" }),
+      relative(dirname(join("/srv/brew", path)), "/srv/packages/x/1/x"),
+    );
+  }
+  for (const bad of ["../x", "a/../x", "a//x", "a/./x", "a/", "/a", "", ".", "..", "a\0"]) {
+    for (const link of [
+      { path: `@prefix/${bad}`, target: "@prefix/Cellar/x" },
+      { path: "@prefix/bin/x", target: `@prefix/${bad}` },
+    ])
+      assert.throws(
+        () => linkText(places, link),
+        (error) => hasCode(error, "DATABASE_INVALID"),
+        JSON.stringify(link),
+      );
+  }
+});
+
+test("pathInside() gives what join() gives, whatever the root", () => {
+  for (const root of ["/a", "/a/", "/a//b/../c/.", "/", "", ".", "..", "a/b"])
+    for (const path of ["x", "x/y", ".x/..y/...", "a b/\n"])
+      assert.equal(pathInside(root, path), join(root, path), root);
 });
 
 /** Opens a home that is closed after the test. */
