@@ -30,6 +30,7 @@ function isEngine(gunzip: object): gunzip is Engine {
   return typeof handle?.writeSync === "function" && state instanceof Uint32Array;
 }
 
+/** How it is unpacked. */
 export interface GunzipOptions {
   /** The most bytes that may come out for each byte that went in. */
   readonly maxRatio: number;

@@ -80,10 +80,9 @@ async function* readEntries<Entry extends Omit<LayerTarEntry, "hasCapabilities">
 /** The bytes of one entry, and the padding that fills its last block. */
 class TarBody implements EntryBody {
   readonly #reader: ByteInput;
-  #missing: number;
-  readonly #padding: number;
-
   readonly #size: number;
+  readonly #padding: number;
+  #missing: number;
 
   constructor(reader: ByteInput, size: number) {
     this.#reader = reader;
