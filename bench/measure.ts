@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
@@ -61,6 +61,8 @@ function runHere(work: () => unknown): Run {
 /** Runs a command once. @throws {Error} when it exits with a code other than 0: the figures of a failed run mean nothing */
 export async function runOnce({ command, env, reset }: Candidate): Promise<Run> {
   await reset?.();
+  // What the run before has left for the disk would be written during this one, and slow it down.
+  execFileSync("sync");
   const [program = "", ...args] = command;
   const startedAt = process.hrtime.bigint();
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });

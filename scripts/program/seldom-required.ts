@@ -7,10 +7,14 @@ type Replacement = readonly [text: string, by: string];
 
 const UNDICI = /[\\/]node_modules[\\/]undici[\\/]lib[\\/]/;
 
+/** When V8 compiles a function of a WebAssembly module once more, to make it quicker: roughly, how many bytes it has run by then. */
+export const WASM_BUDGET = { flag: "--wasm-tiering-budget", usual: 13_000_000, forParser: 1_300_000_000 } as const;
+
 /**
  * What packages require when they are loaded, though most commands that load them have no use for it: HTTP/2, with all of
  * TLS, where the server speaks plain HTTP, and Node's own client, of which one class and one number are wanted. Together
- * they take as long as an index takes to be read.
+ * they take as long as an index takes to be read. And the parser of HTTP, one large function, is compiled a second time only by who
+ * has very much to parse: that takes longer than all that most commands have it parse.
  */
 const REPLACEMENTS: ReadonlyMap<string, readonly Replacement[]> = new Map([
   [
@@ -18,6 +22,21 @@ const REPLACEMENTS: ReadonlyMap<string, readonly Replacement[]> = new Map([
     [
       ["const connectH2 = require('./client-h2.js')", "const connectH2 = (...of) => require('./client-h2.js')(...of)"],
       ["const http = require('node:http')", `const http = { maxHeaderSize: ${maxHeaderSize} }`],
+    ],
+  ],
+  [
+    "undici/lib/dispatcher/client-h1.js",
+    [
+      [
+        "    llhttpInstance = lazyllhttp()\n",
+        [
+          "const { setFlagsFromString } = require('node:v8')",
+          `setFlagsFromString('${WASM_BUDGET.flag}=${WASM_BUDGET.forParser}')`,
+          "try { llhttpInstance = lazyllhttp() }",
+          `finally { setFlagsFromString('${WASM_BUDGET.flag}=${WASM_BUDGET.usual}') }`,
+          "",
+        ].join("\n"),
+      ],
     ],
   ],
   [

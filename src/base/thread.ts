@@ -10,6 +10,15 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
  */
 export function startWorker(module: URL, options: Pick<WorkerOptions, "resourceLimits" | "workerData"> = {}): Worker {
   return isSea()
-    ? new Worker(getAsset(`${basename(module.pathname, ".ts")}.cjs`, "utf8"), { ...options, eval: true, execArgv: [] })
+    ? new Worker(codeOf(`${basename(module.pathname, ".ts")}.cjs`), { ...options, eval: true, execArgv: [] })
     : new Worker(module, { ...options, execArgv: [] });
+}
+
+const codes = new Map<string, string>();
+
+/** Read once, for all threads. */
+function codeOf(asset: string): string {
+  const code = codes.get(asset) ?? getAsset(asset, "utf8");
+  codes.set(asset, code);
+  return code;
 }

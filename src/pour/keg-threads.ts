@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
+import { optimizeAsUsual } from "../base/optimizing.ts";
 import { startWorker } from "../base/thread.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import type { KegTaking } from "./begin-keg.ts";
@@ -173,6 +174,7 @@ class ThreadTaking implements KegTaking {
   #close(): void {
     this.#thread.jobs.delete(this.#lose);
     this.#port.close();
+    if (threads.every(({ jobs }) => jobs.size === 0)) optimizeAsUsual();
   }
 }
 

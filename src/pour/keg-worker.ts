@@ -1,6 +1,7 @@
 /** The code of a thread that takes kegs in: started by keg-threads.ts, never imported. */
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { ByteBudget } from "../base/byte-budget.ts";
+import { optimizeLater } from "../base/optimizing.ts";
 import { DEFAULT_RETRY_POLICY } from "../base/retry.ts";
 import { type BlobStore, createBlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
@@ -13,6 +14,8 @@ const MAX_HELD_BYTES = 128 * 1024 ** 2;
 const budget = new ByteBudget(MAX_HELD_BYTES);
 
 parentPort?.on("message", (job: KegJob) => {
+  // Here, not before the thread is started: it reads Node's own code caches then.
+  optimizeLater();
   serve(job);
 });
 
