@@ -157,6 +157,7 @@ async function obtainAndApply(
     },
     asked,
   );
+  await endThreads(anew.obtained);
   const linkable = checkLinking(linking, anew.obtained);
   const startable = options.isWhole === true ? failWhole(linkable) : linkable;
   const isLeft = options.isWhole === true && startable.some(({ kind }) => kind === "failed");
@@ -186,6 +187,12 @@ async function warmFor(sources: SourceContext, resolutions: readonly Resolution[
   await warmSources(sources, resolutions);
   const bottles = resolutions.filter(({ origin }) => origin.kind === "bottle").length;
   if (bottles > 0) (await import("../pour/keg-threads.ts")).warmKegThreads(bottles);
+}
+
+/** All bottles are there. */
+async function endThreads(obtained: readonly ObtainedStep[]): Promise<void> {
+  const hasBottles = obtained.some((step) => step.kind === "obtained" && step.package.keg !== null);
+  if (hasBottles) (await import("../pour/keg-threads.ts")).endKegThreads();
 }
 
 /** What is not asked for any more, and stays. */

@@ -48,6 +48,18 @@ export function warmKegThreads(bottles: number): void {
   }
 }
 
+/**
+ * Ends the threads that have nothing to do. While their kegs are placed, which one thread does, there is a processor to give
+ * their memory back; at the end of the process it would be waited for.
+ */
+export function endKegThreads(): void {
+  const idle = threads.filter(({ jobs }) => jobs.size === 0);
+  for (const thread of idle) {
+    threads.splice(threads.indexOf(thread), 1);
+    thread.worker.terminate();
+  }
+}
+
 function maxThreads(): number {
   return Math.min(MAX_THREADS, availableParallelism());
 }

@@ -12,6 +12,7 @@ import { discardBlobs } from "../../src/obtain/discard-blobs.ts";
 import type { BlobPosition } from "../../src/oci/content.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Resolution } from "../../src/plan/resolution.ts";
+import { endKegThreads } from "../../src/pour/keg-threads.ts";
 import { type PouredBottle, pourBottle } from "../../src/pour/pour-bottle.ts";
 import type { PackageSource } from "../../src/sources/package-source.ts";
 import { type RawEntry, tarOf } from "../archive/tar-builder.ts";
@@ -300,7 +301,8 @@ test("pourBottle() on another thread stores the same files, and leaves as little
   const bytes = bottle(PROGRAM, { path: at("lib/large"), body: Buffer.alloc(3_000_000, 7) });
   const here = pouring(t, bytes);
   const there = pouring(t, bytes, { threadBytes: 0 });
-  assert.deepEqual((await there.pour()).taken, (await here.pour()).taken);
+  const { taken } = await here.pour();
+  assert.deepEqual((await there.pour()).taken, taken);
   assert.deepEqual(there.stored().toSorted(), here.stored().toSorted());
   const midway = new AbortController();
   const large = tarOf(PROGRAM, { path: at("lib/large"), body: randomBytes(4_000_000) });
@@ -323,6 +325,12 @@ test("pourBottle() on another thread stores the same files, and leaves as little
     await assert.rejects(pour, (error) => hasCode(error, code), code);
     assert.deepEqual(stored(), [], code);
   }
+  endKegThreads();
+  assert.deepEqual(
+    (await pouring(t, bytes, { threadBytes: 0 }).pour()).taken,
+    taken,
+    "on a thread after those that ended",
+  );
 });
 
 const inKeg = (path: string) => ({ base: "prefix", path });
