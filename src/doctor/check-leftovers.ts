@@ -66,9 +66,10 @@ export function checkOldLinks({ cap, records }: Patient): readonly Found[] {
   const { config } = cap;
   const current = canonicalPath(places.binDirectory);
   const usual = config.profile === DEFAULT_PROFILE ? [config.usualBin] : [];
-  const others = new Set([...usual, ...config.searchPath].filter((path) => canonicalPath(path) !== current));
+  // On many systems /bin is /usr/bin.
+  const others = Map.groupBy([...usual, ...config.searchPath], canonicalPath);
   return [...others]
-    .flatMap((directory) => linksLeftIn(places, directory, installed))
+    .flatMap(([real, [directory = real]]) => (real === current ? [] : linksLeftIn(places, directory, installed)))
     .map((path) => ({
       code: "link-left",
       subject: path,

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { DATA_DIRECTORIES } from "../package/holdings.ts";
@@ -10,7 +10,7 @@ import type { LinkRemoval } from "../state/intent.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { leadsInto, leadsIntoPackages, leadsTo } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
-import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
+import { CELLAR, linkPath, type Places, packagePath, packageRoots } from "./places.ts";
 import { otherOwner } from "./prefix-owner.ts";
 
 /**
@@ -92,11 +92,14 @@ export function linksLeftIn(places: Places, directory: string, installed: readon
   const recorded = new Map(
     installed.flatMap((item) => programLinks(expectedLinks(item)).map((link) => [link.path, link])),
   );
+  // A directory of the system has hundreds of links, and where each leads takes several looks.
+  const roots = packageRoots(there).map((root) => basename(root));
   return entriesOf(directory)
     .filter((entry) => entry.isSymbolicLink())
     .flatMap(({ name }) => {
       const at = linkPath(there, name);
       const occupant = occupantOf(at);
+      if (occupant.kind !== "link" || !roots.some((root) => occupant.target.includes(root))) return [];
       const link = recorded.get(name);
       const isOurs = link !== undefined && leadsTo(there, link, occupant);
       return isOurs || (leadsIntoPackages(there, name, occupant) && !existsSync(at)) ? [at] : [];

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parseJsonOrNull } from "../base/json.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { type Config, reloaded } from "../config/config.ts";
 import { trialsDirectory } from "../config/paths.ts";
@@ -72,14 +73,8 @@ async function usedIn(cap: TrialCapabilities, profile: string): Promise<Readonly
 
 /** Where somebody has spoilt it, nothing is on trial. */
 function readTrial(path: string): Trial {
-  const none = { profile: "default", urls: [] };
-  try {
-    const read: unknown = JSON.parse(readLocalFileSync(path).toString());
-    return isTrial(read) ? read : none;
-  } catch (error) {
-    if (error instanceof SyntaxError) return none;
-    throw error;
-  }
+  const read = parseJsonOrNull(readLocalFileSync(path));
+  return isTrial(read) ? read : { profile: "default", urls: [] };
 }
 
 function isTrial(value: unknown): value is Trial {
