@@ -97,7 +97,9 @@ interface Place {
 
 function environment({ env }: Trainee, { home, scratch }: Place): Record<string, string> {
   const path = process.env["PATH"] ?? "";
-  return { PATH: path, LANG: "C.UTF-8", HOME: scratch, PKG_HOME: join(scratch, home), ...env };
+  // In a container, there is often no locale.
+  const locale = home === "newcomer" ? "C" : "C.UTF-8";
+  return { PATH: path, LANG: locale, HOME: scratch, PKG_HOME: join(scratch, home), ...env };
 }
 
 function run(trainee: Trainee, place: Place, words: readonly string[]): void {
