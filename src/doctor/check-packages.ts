@@ -34,9 +34,8 @@ async function checkOne(patient: Patient, item: Installation): Promise<readonly 
   try {
     const damage = records.profile.damage(item);
     const files = await records.profile.verify(item, cap.signal);
-    return files.flatMap((file) =>
-      file.state === "ok" ? [] : [problemOf(item, { file, damage, mend, cure, moved: movedIn(patient) })],
-    );
+    const moved = files.every(({ state }) => state === "ok") ? null : movedIn(patient);
+    return files.flatMap((file) => (file.state === "ok" ? [] : [problemOf(item, { file, damage, mend, cure, moved })]));
   } catch (error) {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
     return [{ code: "file-unreadable", subject: item.name, message: error.message, cure: error.hint ?? cure, mend }];
