@@ -125,17 +125,17 @@ function damageOf(config: Config, installation: Installation, { bad, broken, mov
 /** More are in the JSON output. */
 const MAX_BAD = 5;
 
-/** What to do where bottles are elsewhere than they were poured, or than the config has them: a person is told of the latter. */
-async function movedBottles({ config, records, emit }: VerifyCapabilities): Promise<Moved | null> {
-  const { installations } = await records();
-  const { prefix: configured, stateDatabase } = config.paths;
+/** What to do where bottles are elsewhere than they were poured, or than the config has them; what says so is seldom needed, so it is loaded then. */
+async function movedBottles(cap: VerifyCapabilities): Promise<Moved | null> {
+  const { installations } = await cap.records();
   const poured = installations.prefix();
-  if (poured === null || poured === configured) return null;
-  const { movedPrefix, movedNotice, movedHint } = await import("../profile/prefix.ts");
-  const moved = movedPrefix({ configured, poured, stateDatabase }, installations.list);
-  if (moved === null) return null;
-  if (!moved.isWithHome) emit({ kind: "warning", message: movedNotice(moved) });
-  return { hint: movedHint(moved) };
+  if (poured === null || poured === cap.config.paths.prefix) return null;
+  const [{ tellMoved }, { movedHint }] = await Promise.all([
+    import("../install/open-for-change.ts"),
+    import("../profile/prefix.ts"),
+  ]);
+  const moved = await tellMoved(cap);
+  return moved === null ? null : { hint: movedHint(moved) };
 }
 
 interface Moved {

@@ -24,8 +24,13 @@ export async function movedBottles({ config, records }: Omit<MovedCapabilities, 
   return movedPrefix({ configured, poured: installations.prefix(), stateDatabase }, installations.list);
 }
 
-/** Says that the config has bottles elsewhere than they are, where they work all the same: what else is wrong, errors say. */
-export async function tellMoved(cap: MovedCapabilities): Promise<void> {
+/**
+ * Says that the config has bottles elsewhere than they are, where they work all the same: what else is wrong, errors say.
+ *
+ * @returns as movedBottles()
+ */
+export async function tellMoved(cap: MovedCapabilities): Promise<MovedPrefix | null> {
   const moved = await movedBottles(cap);
   if (moved !== null && !moved.isWithHome) cap.emit({ kind: "warning", message: movedNotice(moved) });
+  return moved;
 }
